@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Plans: constants folded, storage shared, inputs converted, and the same numbers however the rows are
  * cut into blocks and over threads. */
-#include "tests/test.h"
+#include "test.h"
 
 #include <stdlib.h>
 
