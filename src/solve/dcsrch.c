@@ -14,8 +14,8 @@ static double clip(double x, double low, double high)
     return x > high ? high : x;
 }
 
-/* The interpolating cubic through two points has a common root expression; this is its first part and
- * the scale that keeps the squares from overflowing. */
+/* The interpolating cubic through two points has a common root expression; this is its first
+ * part and the scale that keeps the squares from overflowing. */
 static double cubic_theta(crn_dcsrch_point a, crn_dcsrch_point b, double *scale)
 {
     double theta = 3.0 * (a.value - b.value) / (b.step - a.step) + a.slope + b.slope;
@@ -45,8 +45,8 @@ static double secant_from(crn_dcsrch_point p, crn_dcsrch_point x)
     return p.step + (p.slope / (p.slope - x.slope)) * (x.step - p.step);
 }
 
-/* Case 1: a higher value. The minimum is bracketed; the cubic step if it is closer to x than the
- * quadratic one, else the mean of both. */
+/* Case 1: a higher value. The minimum is bracketed; the cubic step if it is closer to x than
+ * the quadratic one, else the mean of both. */
 static double step_when_higher(crn_dcsrch_point x, crn_dcsrch_point p)
 {
     double scale, theta = cubic_theta(x, p, &scale);
@@ -63,10 +63,11 @@ static double step_when_higher(crn_dcsrch_point x, crn_dcsrch_point p)
     return cubic + (quadratic - cubic) / 2.0;
 }
 
-/* Case 3: a lower value, the slope keeps its sign and shrinks. The cubic step is only taken when the
- * cubic goes to infinity in the direction of the step, or has its minimum beyond it. */
-static double step_when_flatter(const crn_dcsrch *search, crn_dcsrch_point x, crn_dcsrch_point y,
-                                crn_dcsrch_point p)
+/* Case 3: a lower value, the slope keeps its sign and shrinks. The cubic step is only taken
+ * when the cubic goes to infinity in the direction of the step, or has its minimum beyond it.
+ */
+static double step_when_flatter(const crn_dcsrch *search, crn_dcsrch_point x,
+                                crn_dcsrch_point y, crn_dcsrch_point p)
 {
     double scale, theta = cubic_theta(x, p, &scale);
     double gamma = scale * sqrt(fmax(0.0, cubic_discriminant(theta, scale, x.slope, p.slope)));
@@ -97,7 +98,8 @@ static double next_step(crn_dcsrch *search, crn_dcsrch_point *x, crn_dcsrch_poin
     if (p.value > x->value) {
         step = step_when_higher(*x, p);
         search->bracketed = true;
-    } else if (same_sign < 0) { /* case 2: the slope changes its sign, so the minimum is between */
+    } else if (same_sign <
+               0) { /* case 2: the slope changes its sign, so the minimum is between */
         double cubic = cubic_from(p, *x), secant = secant_from(p, *x);
         step = fabs(cubic - p.step) > fabs(secant - p.step) ? cubic : secant;
         search->bracketed = true;
@@ -119,8 +121,8 @@ static double next_step(crn_dcsrch *search, crn_dcsrch_point *x, crn_dcsrch_poin
     return step;
 }
 
-crn_dcsrch_task crn_dcsrch_start(crn_dcsrch *search, const crn_dcsrch_limits *limits, double value,
-                                 double slope, double step)
+crn_dcsrch_task crn_dcsrch_start(crn_dcsrch *search, const crn_dcsrch_limits *limits,
+                                 double value, double slope, double step)
 {
     if (step < limits->step_min || step > limits->step_max || slope >= 0)
         return CRN_DCSRCH_ERROR;

@@ -3,9 +3,10 @@
  *
  *     f(step) <= f(0) + ftol * step * f'(0)      and      |f'(step)| <= gtol * |f'(0)|
  *
- * "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20 (1994) 286-307; the order
- * of the tests is that of MINPACK-2's dcsrch, which both L-BFGS-B and scipy.optimize._dcsrch use.
- * The search does not call the function: the caller evaluates it and comes back.
+ * "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20 (1994) 286-307; the
+ * order of the tests is that of MINPACK-2's dcsrch, which both L-BFGS-B and
+ * scipy.optimize._dcsrch use. The search does not call the function: the caller evaluates it
+ * and comes back.
  *
  *     crn_dcsrch search;
  *     double step = 1.0;
@@ -21,7 +22,7 @@ typedef enum crn_dcsrch_task {
     CRN_DCSRCH_EVALUATE,  /* evaluate at *step and call crn_dcsrch_next() */
     CRN_DCSRCH_CONVERGED, /* *step satisfies both conditions */
     CRN_DCSRCH_WARNING,   /* no better step within the limits: *step is the best one seen */
-    CRN_DCSRCH_ERROR      /* the first step is out of its limits, or the slope is not negative */
+    CRN_DCSRCH_ERROR /* the first step is out of its limits, or the slope is not negative */
 } crn_dcsrch_task;
 
 typedef struct crn_dcsrch_limits {
@@ -47,8 +48,8 @@ typedef struct crn_dcsrch {
     bool second_stage;
 } crn_dcsrch;
 
-crn_dcsrch_task crn_dcsrch_start(crn_dcsrch *search, const crn_dcsrch_limits *limits, double value,
-                                 double slope, double step);
+crn_dcsrch_task crn_dcsrch_start(crn_dcsrch *search, const crn_dcsrch_limits *limits,
+                                 double value, double slope, double step);
 
 /* value and slope: at *step, which becomes the next one to try. */
 crn_dcsrch_task crn_dcsrch_next(crn_dcsrch *search, double value, double slope, double *step);

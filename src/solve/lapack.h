@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The LAPACK routines that we call, declared by hand: Debian's OpenBLAS ships their Fortran symbols
- * but no header for them. Matrices are column-major. The trailing size_t arguments are the lengths of
- * the character arguments, which gfortran's calling convention passes behind the others. */
+/* The LAPACK routines that we call, declared by hand: Debian's OpenBLAS ships their Fortran
+ * symbols but no header for them. Matrices are column-major. The trailing size_t arguments are
+ * the lengths of the character arguments, which gfortran's calling convention passes behind the
+ * others. */
 #ifndef CRN_SOLVE_LAPACK_H
 #define CRN_SOLVE_LAPACK_H
 
@@ -9,19 +10,19 @@
 
 /* Singular value decomposition, divide and conquer. */
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
-             double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
-             int *iwork, int *info, size_t jobz_length);
+             double *u, const int *ldu, double *vt, const int *ldvt, double *work,
+             const int *lwork, int *iwork, int *info, size_t jobz_length);
 
 /* Eigenvalues and eigenvectors of a symmetric matrix, divide and conquer. */
-void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
-             double *work, const int *lwork, int *iwork, const int *liwork, int *info,
-             size_t jobz_length, size_t uplo_length);
+void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda,
+             double *w, double *work, const int *lwork, int *iwork, const int *liwork,
+             int *info, size_t jobz_length, size_t uplo_length);
 
 /* QR: the reflectors, then Q out of them. */
 void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
              const int *lwork, int *info);
-void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
-             double *work, const int *lwork, int *info);
+void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda,
+             const double *tau, double *work, const int *lwork, int *info);
 
 /* LU with partial pivoting, and the inverse from it. */
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *ipiv, int *info);
@@ -33,9 +34,9 @@ void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *inf
              size_t uplo_length);
 void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda,
              double *b, const int *ldb, int *info, size_t uplo_length);
-void dtrtrs_(const char *uplo, const char *trans, const char *diag, const int *n, const int *nrhs,
-             const double *a, const int *lda, double *b, const int *ldb, int *info,
-             size_t uplo_length, size_t trans_length, size_t diag_length);
+void dtrtrs_(const char *uplo, const char *trans, const char *diag, const int *n,
+             const int *nrhs, const double *a, const int *lda, double *b, const int *ldb,
+             int *info, size_t uplo_length, size_t trans_length, size_t diag_length);
 
 /* Symmetric indefinite systems (Bunch-Kaufman), with the reciprocal condition number. */
 void dsytrf_(const char *uplo, const int *n, double *a, const int *lda, int *ipiv, double *work,

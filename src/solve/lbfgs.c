@@ -118,8 +118,8 @@ static void move_to_step(search *s)
         s->x[i] = s->step * s->direction[i] + s->old_x[i];
 }
 
-/* From x along the direction to a step that is good enough. False, and back at the start, when none was
- * found. */
+/* From x along the direction to a step that is good enough. False, and back at the start, when
+ * none was found. */
 static bool line_search(search *s)
 {
     const crn_dcsrch_limits limits = {
@@ -153,7 +153,8 @@ static bool line_search(search *s)
     return false;
 }
 
-/* One iteration: a direction, a step along it. False when even the steepest descent leads nowhere. */
+/* One iteration: a direction, a step along it. False when even the steepest descent leads
+ * nowhere. */
 static bool iterate(search *s)
 {
     for (;;) {
@@ -169,7 +170,8 @@ static bool iterate(search *s)
     }
 }
 
-/* Teaches the step just made to the memory, unless the curvature along it is not safely positive. */
+/* Teaches the step just made to the memory, unless the curvature along it is not safely
+ * positive. */
 static void learn(search *s)
 {
     for (int i = 0; i < s->n; i++)
@@ -185,8 +187,8 @@ static void learn(search *s)
     }
     if (curvature <= DBL_EPSILON * expected)
         return;
-    if (!crn_lbfgs_memory_update(&s->memory, s->direction, s->old_gradient, norm * norm, curvature,
-                                 ss))
+    if (!crn_lbfgs_memory_update(&s->memory, s->direction, s->old_gradient, norm * norm,
+                                 curvature, ss))
         crn_lbfgs_memory_reset(&s->memory);
 }
 
@@ -232,8 +234,8 @@ static crn_status minimize(search *s, crn_error *err)
     }
 }
 
-crn_status crn_lbfgs(const crn_objective *objective, const crn_lbfgs_options *options, double *x,
-                     double *gradient, crn_lbfgs_result *result, crn_error *err)
+crn_status crn_lbfgs(const crn_objective *objective, const crn_lbfgs_options *options,
+                     double *x, double *gradient, crn_lbfgs_result *result, crn_error *err)
 {
     *result = (crn_lbfgs_result){0};
     search s = {.objective = objective, .options = options, .result = result, .x = x};

@@ -62,8 +62,9 @@ static void shift_products(double *products, int m)
                 (size_t)(m - 1) * sizeof(double));
 }
 
-/* The middle matrix of the compact form, T = theta S'S + L D^-1 L', must be positive definite. The
- * factors of target() would do without it; L-BFGS-B tests it and starts over when it is not. */
+/* The middle matrix of the compact form, T = theta S'S + L D^-1 L', must be positive definite.
+ * The factors of target() would do without it; L-BFGS-B tests it and starts over when it is
+ * not. */
 static bool middle_is_positive_definite(crn_lbfgs_memory *memory)
 {
     int m = memory->m, count = memory->count, ld = 2 * m, info = 0;
@@ -79,8 +80,8 @@ static bool middle_is_positive_definite(crn_lbfgs_memory *memory)
     return info == 0;
 }
 
-bool crn_lbfgs_memory_update(crn_lbfgs_memory *memory, const double *s, const double *y, double yy,
-                             double sy, double ss)
+bool crn_lbfgs_memory_update(crn_lbfgs_memory *memory, const double *s, const double *y,
+                             double yy, double sy, double ss)
 {
     int n = memory->n, m = memory->m;
     if (memory->count < m) {
@@ -110,14 +111,14 @@ bool crn_lbfgs_memory_update(crn_lbfgs_memory *memory, const double *s, const do
     return middle_is_positive_definite(memory);
 }
 
-/* The subspace problem without bounds (section 5.1 of Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput.
- * 16, 1995) has the indefinite matrix
+/* The subspace problem without bounds (section 5.1 of Byrd, Lu, Nocedal and Zhu, SIAM J. Sci.
+ * Comput. 16, 1995) has the indefinite matrix
  *
  *     K = [ -D - Y'Y / theta   -R' ]       D, R: diagonal and upper triangle of S'Y
  *         [ -R                  0  ]
  *
- * of which we keep a factorisation L E L' with E = diag(-I, I), its transposed L in the upper triangle
- * of `factors`. */
+ * of which we keep a factorisation L E L' with E = diag(-I, I), its transposed L in the upper
+ * triangle of `factors`. */
 static bool factorize(crn_lbfgs_memory *memory)
 {
     int m = memory->m, count = memory->count, ld = 2 * m, info = 0;
@@ -148,12 +149,14 @@ static bool factorize(crn_lbfgs_memory *memory)
 static bool solve_with_factors(crn_lbfgs_memory *memory)
 {
     int size = 2 * memory->count, ld = 2 * memory->m, one = 1, info = 0;
-    dtrtrs_("U", "T", "N", &size, &one, memory->factors, &ld, memory->work, &size, &info, 1, 1, 1);
+    dtrtrs_("U", "T", "N", &size, &one, memory->factors, &ld, memory->work, &size, &info, 1, 1,
+            1);
     if (info != 0)
         return false;
     for (int i = 0; i < memory->count; i++)
         memory->work[i] = -memory->work[i];
-    dtrtrs_("U", "N", "N", &size, &one, memory->factors, &ld, memory->work, &size, &info, 1, 1, 1);
+    dtrtrs_("U", "N", "N", &size, &one, memory->factors, &ld, memory->work, &size, &info, 1, 1,
+            1);
     return info == 0;
 }
 

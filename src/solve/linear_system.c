@@ -17,8 +17,8 @@ static crn_status check_size(int64_t n, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_cholesky_solve(double *a, int64_t n, double *b, int64_t right_sides, bool *definite,
-                              crn_error *err)
+crn_status crn_cholesky_solve(double *a, int64_t n, double *b, int64_t right_sides,
+                              bool *definite, crn_error *err)
 {
     CRN_TRY(check_size(n, err));
     if (right_sides < 0 || right_sides > INT_MAX)
@@ -91,7 +91,8 @@ done:
     return status;
 }
 
-crn_status crn_log_determinant(const double *a, int64_t n, double *log_determinant, crn_error *err)
+crn_status crn_log_determinant(const double *a, int64_t n, double *log_determinant,
+                               crn_error *err)
 {
     CRN_TRY(check_size(n, err));
     int size = (int)n, info = 0, sign = 1;

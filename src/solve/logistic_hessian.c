@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The second derivatives of the logistic loss: products of the Hessian with a vector for newton-cg, the
- * whole of it for newton-cholesky. */
+/* The second derivatives of the logistic loss: products of the Hessian with a vector for
+ * newton-cg, the whole of it for newton-cholesky. */
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -9,9 +9,11 @@
 #include "solve/logistic_parts.h"
 #include "solve/sum.h"
 
-/* ---- gradient and pointwise second derivatives --------------------------------------------------- */
+/* ---- gradient and pointwise second derivatives
+ * --------------------------------------------------- */
 
-/* cgrad_hess_half_binomial; the curvature is divided by the weights' sum, as the gradient is. */
+/* cgrad_hess_half_binomial; the curvature is divided by the weights' sum, as the gradient is.
+ */
 static void binomial_rows(crn_logistic_loss *loss, int64_t begin, int64_t end)
 {
     const double *weight = loss->problem.sample_weight;
@@ -49,8 +51,8 @@ static void multinomial_rows(crn_logistic_loss *loss, int64_t begin, int64_t end
     }
 }
 
-static void gradient_and_curvature(crn_logistic_loss *loss, const double *coef, const double *raw,
-                                   double *gradient)
+static void gradient_and_curvature(crn_logistic_loss *loss, const double *coef,
+                                   const double *raw, double *gradient)
 {
     crn_logistic_rows_fn rows = loss->outputs == 1 ? binomial_rows : multinomial_rows;
     crn_logistic_pass(loss, coef, raw, rows, gradient);
@@ -62,7 +64,8 @@ void crn_logistic_prepare_product(void *loss, const double *coef, double *gradie
     gradient_and_curvature(loss, coef, NULL, gradient);
 }
 
-/* ---- Hessian times vector: x' (h * (x s)) -------------------------------------------------------- */
+/* ---- Hessian times vector: x' (h * (x s))
+ * -------------------------------------------------------- */
 
 static void binomial_product_rows(crn_logistic_loss *loss, int64_t begin, int64_t end)
 {
@@ -95,9 +98,10 @@ void crn_logistic_hessian_product(void *context, const double *s, double *produc
     crn_logistic_add_penalty(loss, s, product);
 }
 
-/* ---- the whole Hessian ---------------------------------------------------------------------------
- * Cut into square tiles of features for each pair of classes. A tile is x[:, i]' diag(h) x[:, j], summed
- * over blocks of TILE rows; no two tasks write to the same place, so there is nothing to reduce. The
+/* ---- the whole Hessian
+ * --------------------------------------------------------------------------- Cut into square
+ * tiles of features for each pair of classes. A tile is x[:, i]' diag(h) x[:, j], summed over
+ * blocks of TILE rows; no two tasks write to the same place, so there is nothing to reduce. The
  * intercept is one more feature that is 1 in every row. Only tiles with j >= i are computed. */
 
 enum { TILE = 64 }; /* TILE^3 multiplications: OpenBLAS stays on the calling thread */
@@ -116,8 +120,8 @@ typedef struct tiles {
 } tiles;
 
 /* out (rows, side) = columns [first, first + side) of (x, 1), zero beyond them, times h. */
-static void gather(const tiles *work, int64_t begin, int64_t rows, int64_t first, const double *h,
-                   double *out)
+static void gather(const tiles *work, int64_t begin, int64_t rows, int64_t first,
+                   const double *h, double *out)
 {
     int64_t p = work->loss->problem.n_features, side = work->side;
     int64_t inside = p - first < side ? p - first : side;
@@ -133,8 +137,8 @@ static void gather(const tiles *work, int64_t begin, int64_t rows, int64_t first
 }
 
 /* Second derivatives by the outputs a and b, of each row. */
-static void pair_curvature(const crn_logistic_loss *loss, int64_t begin, int64_t rows, int64_t a,
-                           int64_t b, double *h)
+static void pair_curvature(const crn_logistic_loss *loss, int64_t begin, int64_t rows,
+                           int64_t a, int64_t b, double *h)
 {
     int64_t k = loss->outputs;
     const double *weight = loss->problem.sample_weight;
@@ -164,7 +168,8 @@ static void scatter(const tiles *work, const double *tile, int64_t first_i, int6
         }
 }
 
-/* task -> pair of outputs (a <= b) and pair of tiles (i <= j): the task-th pair of `count` things. */
+/* task -> pair of outputs (a <= b) and pair of tiles (i <= j): the task-th pair of `count`
+ * things. */
 static void nth_pair(int64_t task, int64_t count, int64_t *first, int64_t *second)
 {
     *first = 0;
@@ -192,8 +197,8 @@ static void tile_task(void *context, int64_t task, int worker)
         pair_curvature(loss, begin, rows, a, b, h);
         gather(work, begin, rows, i * side, NULL, left);
         gather(work, begin, rows, j * side, h, right);
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, side, side, (int)rows, 1.0, left, side,
-                    right, side, 1.0, tile, side);
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, side, side, (int)rows, 1.0, left,
+                    side, right, side, 1.0, tile, side);
     }
     scatter(work, tile, i * side, j * side, a, b);
 }
@@ -209,8 +214,8 @@ static bool lacks_curvature(const crn_logistic_loss *loss)
     return flat / loss->weight_sum > 0.25;
 }
 
-bool crn_logistic_gradient_hessian(crn_logistic_loss *loss, const double *coef, const double *raw,
-                                   double *gradient, double *hessian)
+bool crn_logistic_gradient_hessian(crn_logistic_loss *loss, const double *coef,
+                                   const double *raw, double *gradient, double *hessian)
 {
     gradient_and_curvature(loss, coef, raw, gradient);
     if (loss->outputs == 1 && lacks_curvature(loss))

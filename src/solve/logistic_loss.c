@@ -12,10 +12,10 @@
 #include "solve/logistic_parts.h"
 #include "solve/sum.h"
 
-/* Block sizes: a block of x should stay in the L2 cache, and OpenBLAS should do its products on the
- * calling thread, which it does up to these many multiplications (2304 * 4 for a vector, 65536 * 4 for
- * a matrix, interface/gemv.c and gemm.c): the pool is what runs in parallel. MOST_CHUNKS bounds the
- * memory for the partial gradients. */
+/* Block sizes: a block of x should stay in the L2 cache, and OpenBLAS should do its products on
+ * the calling thread, which it does up to these many multiplications (2304 * 4 for a vector,
+ * 65536 * 4 for a matrix, interface/gemv.c and gemm.c): the pool is what runs in parallel.
+ * MOST_CHUNKS bounds the memory for the partial gradients. */
 enum { VECTOR_WORK = 9000, MATRIX_WORK = 262144, SMALLEST_BLOCK = 8, MOST_CHUNKS = 64 };
 
 static void choose_chunks(crn_logistic_loss *loss)
@@ -35,11 +35,13 @@ static crn_status check(const crn_logistic_problem *problem, double weight_sum, 
 {
     if (problem->n_samples < 1 || problem->n_features + problem->fit_intercept < 1 ||
         problem->n_features < 0 || problem->n_classes < 2)
-        return crn_fail(err, CRN_ARGUMENT, "logistic loss: %lld rows, %lld features, %d classes",
+        return crn_fail(err, CRN_ARGUMENT,
+                        "logistic loss: %lld rows, %lld features, %d classes",
                         (long long)problem->n_samples, (long long)problem->n_features,
                         (int)problem->n_classes);
     if (problem->n_features > INT_MAX || problem->n_features + 1 > INT_MAX / problem->n_classes)
-        return crn_fail(err, CRN_LIMIT, "logistic loss: %lld features for %d classes are too many",
+        return crn_fail(err, CRN_LIMIT,
+                        "logistic loss: %lld features for %d classes are too many",
                         (long long)problem->n_features, (int)problem->n_classes);
     if (!(weight_sum > 0))
         return crn_fail(err, CRN_ARGUMENT, "sample_weight must have a positive sum, got %g",
@@ -73,8 +75,8 @@ static crn_status allocate(crn_logistic_loss *loss, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_logistic_loss_create(const crn_logistic_problem *problem, crn_logistic_loss **out,
-                                    crn_error *err)
+crn_status crn_logistic_loss_create(const crn_logistic_problem *problem,
+                                    crn_logistic_loss **out, crn_error *err)
 {
     *out = NULL;
     double weight_sum = (double)problem->n_samples;
@@ -124,7 +126,8 @@ const crn_logistic_problem *crn_logistic_loss_problem(const crn_logistic_loss *l
     return &loss->problem;
 }
 
-/* ---- one pass over the rows --------------------------------------------------------------------- */
+/* ---- one pass over the rows
+ * --------------------------------------------------------------------- */
 
 typedef struct pass {
     crn_logistic_loss *loss;
@@ -168,8 +171,8 @@ static void add_products(const crn_logistic_loss *loss, double *sum, int64_t beg
     if (k == 1)
         cblas_dgemv(CblasRowMajor, CblasTrans, n, p, 1.0, x, p, rows, 1, 1.0, sum, 1);
     else
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, p, k, n, 1.0, x, p, rows, k, 1.0, sum,
-                    k);
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, p, k, n, 1.0, x, p, rows, k, 1.0,
+                    sum, k);
 }
 
 static void pass_chunk(void *context, int64_t chunk, int worker)
@@ -221,10 +224,12 @@ void crn_logistic_add_penalty(const crn_logistic_loss *loss, const double *coef,
         out[i] += loss->problem.l2_reg_strength * coef[i];
 }
 
-/* ---- value and gradient ------------------------------------------------------------------------- */
+/* ---- value and gradient
+ * ------------------------------------------------------------------------- */
 
-/* closs_grad_half_binomial: log(1 + exp(raw)) - y raw and its derivative. Each branch keeps the digits
- * that the others would lose (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012). */
+/* closs_grad_half_binomial: log(1 + exp(raw)) - y raw and its derivative. Each branch keeps the
+ * digits that the others would lose (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
+ */
 static double half_binomial(double y, double raw, double *gradient)
 {
     if (raw <= -37) {
@@ -297,8 +302,8 @@ void crn_logistic_raw_prediction(crn_logistic_loss *loss, const double *coef, do
            (size_t)loss->problem.n_samples * (size_t)loss->outputs * sizeof *raw);
 }
 
-double crn_logistic_value_gradient(crn_logistic_loss *loss, const double *coef, const double *raw,
-                                   double *gradient)
+double crn_logistic_value_gradient(crn_logistic_loss *loss, const double *coef,
+                                   const double *raw, double *gradient)
 {
     crn_logistic_rows_fn rows = loss->outputs == 1 ? binomial_rows : multinomial_rows;
     crn_logistic_pass(loss, coef, raw, rows, gradient);

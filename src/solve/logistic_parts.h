@@ -22,15 +22,16 @@ struct crn_logistic_loss {
 /* Changes rows [begin, end) of loss->rows in place. */
 typedef void (*crn_logistic_rows_fn)(crn_logistic_loss *loss, int64_t begin, int64_t end);
 
-/* rows = raw, or x W + b when raw is NULL; change(rows); out = x' rows (and the sums of the columns as
- * intercepts). out may be NULL. W, b and out as coefficients. */
+/* rows = raw, or x W + b when raw is NULL; change(rows); out = x' rows (and the sums of the
+ * columns as intercepts). out may be NULL. W, b and out as coefficients. */
 void crn_logistic_pass(crn_logistic_loss *loss, const double *coef, const double *raw,
                        crn_logistic_rows_fn change, double *out);
 
 /* out += l2_reg_strength * coef, but for the intercepts. */
 void crn_logistic_add_penalty(const crn_logistic_loss *loss, const double *coef, double *out);
 
-/* The softmax of row[0..k), in place. Returns the sum of exp(row - max); *max is the largest. */
+/* The softmax of row[0..k), in place. Returns the sum of exp(row - max); *max is the largest.
+ */
 double crn_logistic_softmax(double *row, int64_t k, double *max);
 
 /* crn_objective's calls, defined beside the Hessian. */

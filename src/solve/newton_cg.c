@@ -21,7 +21,7 @@ typedef struct newton {
     int n;
     double *vectors;
     double *gradient;
-    double *direction; /* the Newton step */
+    double *direction;                   /* the Newton step */
     double *residual, *search, *product; /* of the conjugate gradients */
     double *point, *point_gradient;      /* of the line search */
 } newton;
@@ -59,9 +59,9 @@ static double largest_magnitude(const double *v, int n)
     return largest;
 }
 
-/* direction = an approximate solution of Hessian * direction = -gradient, started from 0. Ends early at
- * directions without curvature (Royer, O'Neill and Wright, "A Newton-CG algorithm with complexity
- * guarantees", Math. Programming 180, 2020, algorithm 1). */
+/* direction = an approximate solution of Hessian * direction = -gradient, started from 0. Ends
+ * early at directions without curvature (Royer, O'Neill and Wright, "A Newton-CG algorithm with
+ * complexity guarantees", Math. Programming 180, 2020, algorithm 1). */
 static void conjugate_gradients(newton *w, double tolerance)
 {
     const crn_objective *objective = w->objective;
@@ -96,7 +96,8 @@ static void conjugate_gradients(newton *w, double tolerance)
     }
 }
 
-/* A full step that changes the value by rounding only is good when it makes the gradient smaller. */
+/* A full step that changes the value by rounding only is good when it makes the gradient
+ * smaller. */
 static bool accept_full_step(const newton *w, crn_line *line, crn_line_point *found)
 {
     *found = crn_line_evaluate(line, 1.0);

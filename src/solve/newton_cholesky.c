@@ -12,12 +12,12 @@
 #include "solve/lbfgs.h"
 #include "solve/linear_system.h"
 
-/* The multinomial loss does not change when all classes' coefficients of a feature move together. What
- * the penalty does not fix is fixed by keeping the last class at zero. */
+/* The multinomial loss does not change when all classes' coefficients of a feature move
+ * together. What the penalty does not fix is fixed by keeping the last class at zero. */
 typedef enum pinned {
     PINNED_NOTHING,
-    PINNED_INTERCEPT,  /* of the last class */
-    PINNED_LAST_CLASS  /* all its coefficients */
+    PINNED_INTERCEPT, /* of the last class */
+    PINNED_LAST_CLASS /* all its coefficients */
 } pinned;
 
 typedef struct newton {
@@ -28,12 +28,12 @@ typedef struct newton {
     int64_t classes;   /* columns of coef */
     int64_t raw_count; /* n_samples * classes */
     pinned pinned;
-    double *coef;    /* (n_dof, classes): the caller's */
-    double *vectors; /* one allocation for the rest */
+    double *coef;                                 /* (n_dof, classes): the caller's */
+    double *vectors;                              /* one allocation for the rest */
     double *coef_old, *gradient, *step, *reduced; /* (n_dof, classes) */
     double *raw, *raw_step, *raw_trial;           /* (n_samples, classes) */
     double *hessian, *system;                     /* (n, n) */
-    double slope; /* gradient . step */
+    double slope;                                 /* gradient . step */
 } newton;
 
 static crn_status newton_create(newton *w, crn_error *err)
@@ -74,8 +74,8 @@ static bool is_pinned(const newton *w, int64_t i)
     return w->pinned == PINNED_LAST_CLASS && i % w->classes == w->classes - 1;
 }
 
-/* Moves the classes of each pinned row of coef by the same amount: `to_zero` puts the last class at
- * zero, otherwise the mean. */
+/* Moves the classes of each pinned row of coef by the same amount: `to_zero` puts the last
+ * class at zero, otherwise the mean. */
 static void shift_classes(const newton *w, bool to_zero)
 {
     if (w->pinned == PINNED_NOTHING)
@@ -91,8 +91,8 @@ static void shift_classes(const newton *w, bool to_zero)
     }
 }
 
-/* system, reduced = Hessian and -gradient without the pinned coefficients, which become zero in both.
- * Returns how many are left. */
+/* system, reduced = Hessian and -gradient without the pinned coefficients, which become zero in
+ * both. Returns how many are left. */
 static int64_t reduce(newton *w)
 {
     int64_t n = w->n, kept = 0;
@@ -131,8 +131,8 @@ static crn_status find_step(newton *w, crn_error *err)
     return CRN_OK;
 }
 
-/* Halves the step until the value falls enough (Armijo, sigma = 2^-11), or, when it only changes by
- * rounding, until the gradient gets smaller. */
+/* Halves the step until the value falls enough (Armijo, sigma = 2^-11), or, when it only
+ * changes by rounding, until the gradient gets smaller. */
 static void search_line(newton *w)
 {
     enum { MOST_HALVINGS = 21 };
@@ -148,9 +148,9 @@ static void search_line(newton *w)
         w->result->value =
             crn_logistic_value_gradient(w->loss, w->coef, w->raw_trial, w->gradient);
         double change = w->result->value - old_value;
-        bool good = change <= t * sigma * w->slope ||
-                    (fabs(change) <= fabs(old_value * tiny) &&
-                     cblas_dasum(w->n, w->gradient, 1) < old_sum);
+        bool good =
+            change <= t * sigma * w->slope || (fabs(change) <= fabs(old_value * tiny) &&
+                                               cblas_dasum(w->n, w->gradient, 1) < old_sum);
         if (good) {
             double *trial = w->raw_trial;
             w->raw_trial = w->raw;
@@ -169,8 +169,8 @@ static bool has_converged(const newton *w)
             largest = fabs(w->gradient[i]);
     if (!(largest <= w->options->tol))
         return false;
-    cblas_dsymv(CblasRowMajor, CblasUpper, w->n, 1.0, w->hessian, w->n, w->step, 1, 0.0, w->reduced,
-                1);
+    cblas_dsymv(CblasRowMajor, CblasUpper, w->n, 1.0, w->hessian, w->n, w->step, 1, 0.0,
+                w->reduced, 1);
     double decrement = cblas_ddot(w->n, w->step, 1, w->reduced, 1);
     return 0.5 * decrement <= w->options->tol;
 }
@@ -219,8 +219,9 @@ static crn_status minimize(newton *w, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_newton_cholesky(crn_logistic_loss *loss, const crn_newton_cholesky_options *options,
-                               double *coef, crn_newton_cholesky_result *result, crn_error *err)
+crn_status crn_newton_cholesky(crn_logistic_loss *loss,
+                               const crn_newton_cholesky_options *options, double *coef,
+                               crn_newton_cholesky_result *result, crn_error *err)
 {
     *result = (crn_newton_cholesky_result){0};
     newton w = {.loss = loss, .options = options, .result = result, .coef = coef};

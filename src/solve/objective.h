@@ -4,6 +4,7 @@
 #define CRN_SOLVE_OBJECTIVE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct crn_objective {
@@ -20,8 +21,8 @@ typedef struct crn_objective {
     void (*hessian_product)(void *context, const double *s, double *product);
 } crn_objective;
 
-/* Called after every iteration of a solver with its number (from 1) and the value reached. False: stop
- * with CRN_CANCELLED. A NULL call goes on. */
+/* Called after every iteration of a solver with its number (from 1) and the value reached.
+ * False: stop with CRN_CANCELLED. A NULL call goes on. */
 typedef struct crn_progress {
     bool (*call)(void *context, int64_t iteration, double value);
     void *context;

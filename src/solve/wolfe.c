@@ -45,7 +45,8 @@ bool crn_line_search_wolfe1(crn_line *line, crn_line_point *found)
     return task == CRN_DCSRCH_CONVERGED;
 }
 
-/* ---- wolfe2 -------------------------------------------------------------------------------------- */
+/* ---- wolfe2
+ * -------------------------------------------------------------------------------------- */
 
 static bool decreases_enough(const crn_line *line, crn_line_point p)
 {
@@ -82,7 +83,8 @@ static bool is_inside(double step, double low, double high, double margin)
     return isfinite(step) && !(step > high - margin) && !(step < low + margin);
 }
 
-/* A step between low and high, not too close to the ends: cubic, else quadratic, else the middle. */
+/* A step between low and high, not too close to the ends: cubic, else quadratic, else the
+ * middle. */
 static double interpolate(crn_line_point low, crn_line_point high, crn_line_point recent,
                           bool has_recent)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Line searches that end at the strong Wolfe conditions (c1 = 1e-4, c2 = 0.9), as scipy.optimize.
- * _linesearch (SciPy 1.17) has them: line_search_wolfe1 goes by MINPACK's dcsrch, line_search_wolfe2 by
- * Nocedal and Wright, "Numerical Optimization", algorithms 3.5 and 3.6. */
+/* Line searches that end at the strong Wolfe conditions (c1 = 1e-4, c2 = 0.9), as
+ * scipy.optimize. _linesearch (SciPy 1.17) has them: line_search_wolfe1 goes by MINPACK's
+ * dcsrch, line_search_wolfe2 by Nocedal and Wright, "Numerical Optimization", algorithms 3.5
+ * and 3.6. */
 #ifndef CRN_SOLVE_WOLFE_H
 #define CRN_SOLVE_WOLFE_H
 
