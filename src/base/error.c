@@ -35,6 +35,21 @@ crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const c
     return code;
 }
 
+crn_status crn_fail_system(crn_error *err, int number, const char *format, ...)
+{
+    char what[sizeof err->message];
+    char words[128];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    if (strerror_r(number, words, sizeof words) != 0)
+        snprintf(words, sizeof words, "error %d of the system", number);
+    /* A long path must not push the system's words out of the message. */
+    int room = (int)(sizeof what - strlen(words) - sizeof ": ");
+    return crn_fail(err, CRN_IO, "%.*s: %s", room, what, words);
+}
+
 crn_status crn_no_memory(crn_error *err)
 {
     return crn_fail(err, CRN_NO_MEMORY, "out of memory");

@@ -15,6 +15,9 @@ crn_status crn_fail(crn_error *err, crn_status code, const char *format, ...) CR
 crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const char *format, ...)
     CRN_PRINTF(4, 5);
 
+/* CRN_IO with the system's words for an errno behind the message: "cannot open 'a': No such file ...". */
+crn_status crn_fail_system(crn_error *err, int number, const char *format, ...) CRN_PRINTF(3, 4);
+
 /* Out of memory, in one word. */
 crn_status crn_no_memory(crn_error *err);
 

@@ -6,6 +6,8 @@
 #ifndef CRN_FORMAT_OBJECT_H
 #define CRN_FORMAT_OBJECT_H
 
+#include <stdatomic.h>
+
 #include "base/dtype.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -58,18 +60,22 @@ typedef struct crn_instance {
     crn_array *array;        /* a joblib NumpyArrayWrapper's array, or what object_array() decoded; NULL: none.
                                 Object arrays: dtype CRN_OBJECT, and `elements` holds them instead */
     crn_object *elements;    /* CRN_OBJ_LIST of an object array's elements in C order; NULL: none */
+    struct crn_stored_array *stored; /* how the pickle held the array, for writing the same bytes (pickle's
+                                        own); NULL: built */
 } crn_instance;
 
 struct crn_object {
     crn_object_kind kind;
     uint32_t mark;   /* scratch for one walk; 0 between walks */
     uint64_t offset; /* of its first byte in the input; CRN_NO_OFFSET if built */
+    uint8_t opcode;  /* with which a pickle spelled it, for writing the same bytes; 0: built */
+    uint8_t memo;    /* a pickle's memo: 1 it was put there, 2 it was not; 0: built */
     union {
         bool boolean;
         int64_t integer;
         double real;
         struct {
-            const char *at; /* NUL behind it */
+            const char *at; /* NUL behind it (STR only: BYTES may lie in the input) */
             size_t size;
         } bytes;
         crn_object_items items;
@@ -90,7 +96,7 @@ struct crn_document {
     crn_buffer **buffers; /* memory that arrays of the document borrow from (map, inflated bytes) */
     size_t buffer_count, buffer_capacity;
     void *container;      /* what the format needs to write the same bytes again (arena); see pickle.h */
-    size_t references;
+    atomic_size_t references;
 };
 
 crn_status crn_document_create(const crn_limits *limits, crn_document **out, crn_error *err);
@@ -112,10 +118,14 @@ crn_object *crn_object_global(crn_document *document, const char *module, const 
 /* An instance with empty args. */
 crn_object *crn_object_instance(crn_document *document, crn_instance_how how, crn_object *callable);
 /* An INSTANCE standing for a NumPy array (see pickle.h for how it is written); shares `array`'s owner
- * through the document. */
+ * through the document (an array without an owner is copied). */
 crn_object *crn_object_array(crn_document *document, const crn_array *array);
+/* The same for an array of dtype object: `elements` is a LIST of its elements in C order. */
+crn_object *crn_object_array_of_objects(crn_document *document, int32_t ndim, const int64_t *shape,
+                                        crn_object *elements);
 
-/* Appends to a tuple, list or set / sets a key of a dict (the last entry of that name is replaced).
+/* Appends to a tuple, list or set / sets a key of a dict (the last entry of that name is replaced) /
+ * appends an entry to a dict that, as the caller knows, has no such key yet.
  * Any NULL argument gives false, so that calls chain; false otherwise means out of memory. */
 bool crn_object_append(crn_document *document, crn_object *container, crn_object *item);
 bool crn_object_set(crn_document *document, crn_object *dict, const char *key, crn_object *value);
@@ -136,8 +146,12 @@ bool crn_object_as_bool(const crn_object *object, bool *out);
 crn_object *crn_object_get(const crn_object *dict, const char *key);
 size_t crn_object_length(const crn_object *container); /* items, or entries of a dict */
 crn_object *crn_object_item(const crn_object *sequence, size_t i); /* of a tuple, list, set; NULL outside */
-/* True when the object is that global ("sklearn.decomposition._pca", "PCA"). */
+/* True when the object is that global ("sklearn.decomposition._pca", "PCA"). Python 2's module names,
+ * which protocols 0-2 write, count as Python 3's: give "builtins", "copyreg". */
 bool crn_object_is_global(const crn_object *object, const char *module, const char *name);
+/* The GLOBAL whose instance the object is (through copyreg's _reconstructor too), else its callable
+ * when that is a GLOBAL, else NULL. */
+const crn_object *crn_object_class(const crn_object *object);
 /* The array of an instance, or NULL. */
 const crn_array *crn_object_as_array(const crn_object *object);
 

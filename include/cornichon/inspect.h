@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file inspect.h
+ *  What is in a model, and what cornichon can do.
+ *
+ *      char *text = NULL;
+ *      crn_model_inspect(model, CRN_INSPECT_SUMMARY, &text, &err);
+ *      puts(text);
+ *      crn_string_free(text); */
+#ifndef CORNICHON_INSPECT_H
+#define CORNICHON_INSPECT_H
+
+#include "cornichon/model.h"
+
+CRN_BEGIN_DECLS
+
+typedef enum crn_inspection {
+    CRN_INSPECT_SUMMARY, /**< one screen: what Python prints (repr, or model.summary()), versions, inputs, outputs */
+    CRN_INSPECT_PARAMS,  /**< every parameter and fitted attribute, or layer weight, with type, shape and bytes */
+    CRN_INSPECT_TREE,    /**< the file as a tree of Python objects, or of HDF5 groups */
+    CRN_INSPECT_PLAN,    /**< the operations that predict runs, after fusion */
+    CRN_INSPECT_JSON     /**< all of it as one JSON object with stable keys */
+} crn_inspection;
+
+/** *text is for crn_string_free(). Works on unfitted and on unsupported models too. */
+CRN_API CRN_MUST_CHECK crn_status crn_model_inspect(const crn_model *model, crn_inspection what,
+                                                    char **text, crn_error *err);
+
+/** A Keras model as model.to_json() writes it. Errors: CRN_UNSUPPORTED for other models. */
+CRN_API CRN_MUST_CHECK crn_status crn_model_to_json(const crn_model *model, char **text, crn_error *err);
+
+/** Frees a text that the library made. NULL is fine. */
+CRN_API void crn_string_free(char *text);
+
+/** The classes that cornichon knows. */
+typedef enum crn_kind {
+    CRN_KIND_ESTIMATOR,
+    CRN_KIND_LAYER,
+    CRN_KIND_OPTIMIZER,
+    CRN_KIND_LOSS,
+    CRN_KIND_METRIC,
+    CRN_KIND_DATASET
+} crn_kind;
+
+/** One row of a list. Strings are constant and live for ever. */
+typedef struct crn_listing {
+    const char *name;    /**< "PCA" */
+    const char *module;  /**< "sklearn.decomposition"; "" where it says nothing */
+    const char *summary; /**< data sets: one line; else "" */
+    unsigned methods;    /**< estimators: bit 1 << method for each; else 0 */
+    bool can_fit, can_save;
+} crn_listing;
+
+/** Row i of a kind's list; false past the end. */
+CRN_API bool crn_list(crn_kind kind, size_t i, crn_listing *out);
+
+CRN_END_DECLS
+
+#endif

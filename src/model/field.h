@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Fields: what an object of Python looks like, said once. A C struct and a table of rows; from the rows
+ * alone follow the constructor expression and its errors, the reading of a pickle's state or of a Keras config,
+ * the checks of what was read, the writing for any target version, inspection and the reference manual.
+ *
+ *     static const crn_field fields[] = {
+ *         CRN_PARAM(pca, whiten, BOOL, "False", NULL),
+ *         CRN_FITTED_ARRAY(pca, components_, "n_components_, n_features_in_"),
+ *         CRN_FIELDS_END};
+ */
+#ifndef CRN_MODEL_FIELD_H
+#define CRN_MODEL_FIELD_H
+
+#include <stddef.h>
+
+#include "format/object.h"
+
+struct crn_model;
+
+/* How the value is stored in the struct. */
+typedef enum crn_field_type {
+    CRN_FIELD_BOOL,   /* bool */
+    CRN_FIELD_INT,    /* int64_t */
+    CRN_FIELD_REAL,   /* double; from Python's int or float */
+    CRN_FIELD_STRING, /* const char *, NULL for None */
+    CRN_FIELD_OBJECT, /* crn_object *: any Python value; never NULL after reading or defaults */
+    CRN_FIELD_ARRAY,  /* crn_array of numbers or strings; data NULL: absent or None */
+    CRN_FIELD_MODEL   /* crn_model *: a child estimator; NULL: absent or None */
+} crn_field_type;
+
+enum {
+    CRN_FIELD_PARAM = 1,    /* a constructor parameter, in the order of the signature */
+    CRN_FIELD_FITTED = 2,   /* set by fit */
+    CRN_FIELD_OPTIONAL = 4, /* may be missing in a file (then the default, or nothing) */
+    CRN_FIELD_KEYWORD = 8,  /* a parameter that may only be given by name */
+    CRN_FIELD_NONE_OK = 16  /* ARRAY, MODEL: nothing is written as None (without it, not written at all) */
+};
+
+typedef struct crn_field {
+    const char *name; /* as in Python; NULL ends a table */
+    crn_field_type type;
+    unsigned flags;
+    size_t offset;          /* offsetof in the struct */
+    const char *shape;      /* ARRAY: "n_components_, n_features_in_": numbers, names of INT fields, or names that are
+                               bound by their first use; NULL: not checked */
+    const char *dflt;       /* PARAM: as Python writes it: "None", "1.0", "'lbfgs'"; OPTIONAL: likewise or NULL */
+    const char *constraint; /* PARAM: "> 0", ">= 0", "[0, 1]", "(0, 1]", "'auto' | 'full' | None", joined by " | ";
+                               NULL: anything of the type */
+    const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
+    const char *until;      /* first version that has it no more: "1.8"; NULL: still there */
+    const char *old_names;  /* spellings of other versions, separated by blanks; NULL: none */
+} crn_field;
+
+#define CRN_PARAM(type_, member, kind, default_, constraint_)                                      \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM,                       \
+        .offset = offsetof(type_, member), .dflt = default_, .constraint = constraint_             \
+    }
+#define CRN_PARAM_SINCE(type_, member, kind, default_, constraint_, since_, until_)                \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,  \
+        .offset = offsetof(type_, member), .dflt = default_, .constraint = constraint_,            \
+        .since = since_, .until = until_                                                           \
+    }
+#define CRN_FITTED(type_, member, kind)                                                            \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_FITTED,                      \
+        .offset = offsetof(type_, member)                                                          \
+    }
+#define CRN_FITTED_ARRAY(type_, member, shape_)                                                    \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_ARRAY, .flags = CRN_FIELD_FITTED,                       \
+        .offset = offsetof(type_, member), .shape = shape_                                         \
+    }
+#define CRN_FITTED_ARRAY_OR_NONE(type_, member, shape_)                                            \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_ARRAY, .flags = CRN_FIELD_FITTED | CRN_FIELD_NONE_OK,   \
+        .offset = offsetof(type_, member), .shape = shape_                                         \
+    }
+/* clang-format off */
+#define CRN_FIELDS_END {.name = NULL}
+/* clang-format on */
+
+/* Where values live: strings, objects and defaults come from the document's arena. */
+typedef struct crn_field_context {
+    crn_document *document;
+    const char *class_name;  /* for messages: "PCA" */
+    crn_status (*read_model)(void *context, const crn_object *object, struct crn_model **out,
+                             crn_error *err); /* for MODEL fields; NULL: none allowed */
+    void *context;
+} crn_field_context;
+
+/* Python's defaults into a zeroed struct. */
+crn_status crn_fields_default(const crn_field *fields, void *self, const crn_field_context *context,
+                              crn_error *err);
+
+/* Constructor arguments (a CRN_BY_CALL instance: args, kwargs) onto the defaults. Unknown names are
+ * CRN_NOT_FOUND with the nearest known one and the character; values are checked against type and
+ * constraint: "The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf]. Got -1 instead." */
+crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_object *call,
+                                const crn_field_context *context, crn_error *err);
+
+/* A pickle's state or a config (a dict) into the struct: types converted, arrays decoded, old names taken;
+ * keys that no row names are left alone. A missing PARAM takes its default; a missing FITTED that is not
+ * OPTIONAL is CRN_FORMAT unless all of them are missing: then *fitted is false. Shapes are checked at the end. */
+crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object *state,
+                           const crn_field_context *context, bool *fitted, crn_error *err);
+
+/* The shapes of all present arrays against the rows. */
+crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, crn_error *err);
+
+/* One value as a Python object of `document`. NULL when memory is out. `library` version decides nothing here. */
+crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document);
+
+/* The constructor expression as repr() prints it: only parameters that differ from their defaults, as
+ * scikit-learn does with print_changed_only. */
+void crn_fields_repr(const crn_field *fields, const void *self, const char *class_name,
+                     crn_document *scratch, crn_text *out);
+
+/* Copies the parameters (not what fit has set) to a struct of the same type; arrays are shared, child models
+ * are left to the caller. */
+void crn_fields_copy_params(const crn_field *fields, const void *self, void *fresh);
+
+/* Row by name (or an old name); NULL when there is none. */
+const crn_field *crn_field_find(const crn_field *fields, const char *name);
+
+/* Frees what rows own: arrays, and child models through `destroy_model`. The struct itself is the caller's. */
+void crn_fields_free(const crn_field *fields, void *self, void (*destroy_model)(struct crn_model *));
+
+/* "1.10.2" against "1.9": negative, zero, positive; a part that is missing counts as 0. */
+int crn_version_compare(const char *a, const char *b);
+/* True when the row exists in that version of the library. */
+bool crn_field_in_version(const crn_field *field, const char *version);
+
+#endif

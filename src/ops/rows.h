@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Operations on the items of a row: shapes, choices, sums, softmax. */
+#ifndef CRN_OPS_ROWS_H
+#define CRN_OPS_ROWS_H
+
+#include "ops/graph.h"
+
+/* Another shape for each item; one length may be -1. Costs nothing. */
+crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
+/* Joined along an axis of the item (0 is the first behind the rows; negative counts from the end). */
+crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
+/* int64 index of the first largest element of the last axis, as numpy.argmax (a NaN wins). */
+crn_value crn_argmax(crn_graph *graph, crn_value x);
+/* table[index]: index int64 (rows, ...), table a constant (n, ...) of any type, strings too. What a
+ * classifier does with classes_. Indices are inside by construction of the graph. */
+crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
+
+typedef enum crn_softmax_kind {
+    CRN_SOFTMAX,     /* exp(x - max) / sum */
+    CRN_LOG_SOFTMAX, /* x - max - log(sum(exp(x - max))) */
+    CRN_SPARSEMAX,   /* projection on the simplex (Martins and Astudillo, 2016) */
+    CRN_NORMALIZE_L1 /* x / sum(x): one-vs-rest probabilities; a zero sum gives 1/n */
+} crn_softmax_kind;
+
+typedef struct crn_softmax_attributes {
+    crn_softmax_kind kind;
+    int32_t axis; /* of the item; stored non-negative */
+} crn_softmax_attributes;
+
+crn_value crn_softmax(crn_graph *graph, crn_value x, crn_softmax_kind kind, int32_t axis);
+
+typedef enum crn_reduce_kind {
+    CRN_REDUCE_SUM,
+    CRN_REDUCE_MEAN,
+    CRN_REDUCE_MAX,
+    CRN_REDUCE_MIN,
+    CRN_REDUCE_SQUARES, /* sum of squares */
+    CRN_REDUCE_LOGSUMEXP
+} crn_reduce_kind;
+
+/* Over the last axis of the item: (rows, ..., n) -> (rows, ...). */
+crn_value crn_reduce(crn_graph *graph, crn_value x, crn_reduce_kind kind);
+
+/* The most frequent of `count` int64 class indices a row; ties go to the smallest, as scipy.stats.mode. */
+crn_value crn_vote(crn_graph *graph, const crn_value *votes, int count, int64_t classes);
+
+#endif
