@@ -46,4 +46,8 @@ crn_value crn_batch_normalise(crn_graph *graph, crn_value x, crn_value gamma, cr
                               crn_value moving_mean, crn_value moving_variance, float epsilon,
                               float momentum, bool sample_variance);
 
+/* l1 * sum|x| + l2 * sum x^2 of a variable, or of an activation (rows, ...), then divided by the rows: a scalar
+ * (1) to be added to the loss (keras.regularizers). */
+crn_value crn_penalty(crn_graph *graph, crn_value x, float l1, float l2);
+
 #endif

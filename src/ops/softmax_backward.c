@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Gradients of softmax and its kin along one axis of the item. */
+#include "ops/backward.h"
+#include "ops/rows.h"
+
+#include <math.h>
+
+/* One vector of n elements, `step` apart. */
+typedef struct line {
+    int64_t n, step;
+    const float *x, *y, *g;
+    float *gx;
+} line;
+
+/* y * (g - sum(g y)): TensorFlow's _SoftmaxGrad */
+static void add_softmax(line l)
+{
+    float sum = 0.0f;
+    for (int64_t i = 0; i < l.n; i++)
+        sum += l.g[i * l.step] * l.y[i * l.step];
+    for (int64_t i = 0; i < l.n; i++)
+        l.gx[i * l.step] += (l.g[i * l.step] - sum) * l.y[i * l.step];
+}
+
+/* g - sum(g) exp(y): _LogSoftmaxGrad */
+static void add_log_softmax(line l)
+{
+    float sum = 0.0f;
+    for (int64_t i = 0; i < l.n; i++)
+        sum += l.g[i * l.step];
+    for (int64_t i = 0; i < l.n; i++)
+        l.gx[i * l.step] += l.g[i * l.step] - sum * expf(l.y[i * l.step]);
+}
+
+/* On the support (y > 0) g minus its mean there; 0 elsewhere (Martins and Astudillo, 2016, equation 10). */
+static void add_sparsemax(line l)
+{
+    float sum = 0.0f, support = 0.0f;
+    for (int64_t i = 0; i < l.n; i++) {
+        if (l.y[i * l.step] > 0.0f) {
+            sum += l.g[i * l.step];
+            support += 1.0f;
+        }
+    }
+    for (int64_t i = 0; i < l.n; i++) {
+        if (l.y[i * l.step] > 0.0f)
+            l.gx[i * l.step] += l.g[i * l.step] - sum / support;
+    }
+}
+
+/* (g - sum(g y)) / sum(x); a constant, and so 0, where the sum is 0 */
+static void add_normalize_l1(line l)
+{
+    float total = 0.0f, sum = 0.0f;
+    for (int64_t i = 0; i < l.n; i++) {
+        total += l.x[i * l.step];
+        sum += l.g[i * l.step] * l.y[i * l.step];
+    }
+    if (total == 0.0f)
+        return;
+    for (int64_t i = 0; i < l.n; i++)
+        l.gx[i * l.step] += (l.g[i * l.step] - sum) / total;
+}
+
+void crn_softmax_backward(const crn_call *call)
+{
+    static void (*const add[])(line) = {[CRN_SOFTMAX] = add_softmax,
+                                        [CRN_LOG_SOFTMAX] = add_log_softmax,
+                                        [CRN_SPARSEMAX] = add_sparsemax,
+                                        [CRN_NORMALIZE_L1] = add_normalize_l1};
+    const crn_softmax_attributes *attributes = call->attributes;
+    const crn_type *type = &call->in_types[0];
+    line l = {.n = type->shape[attributes->axis], .step = 1};
+    for (int32_t i = attributes->axis + 1; i < type->ndim; i++)
+        l.step *= type->shape[i];
+    int64_t size = crn_call_size(call, type);
+    if (call->grad_in[0] == NULL || size == 0)
+        return;
+    for (int64_t block = 0; block < size; block += l.n * l.step) {
+        for (int64_t k = 0; k < l.step; k++) {
+            l.x = (const float *)call->in[0] + block + k;
+            l.y = (const float *)call->out[0] + block + k;
+            l.g = (const float *)call->grad_out[0] + block + k;
+            l.gx = (float *)call->grad_in[0] + block + k;
+            add[attributes->kind](l);
+        }
+    }
+}
