@@ -21,19 +21,18 @@ bool crn_field_is_missing(const char *text, size_t size)
     return false;
 }
 
-/* Calls for each code point of a span; *out NULL: only counts. False when it is not UTF-8. */
+/* The code points of a span; out NULL: only their number. False when it is not UTF-8. */
 static bool decode(const char *text, const crn_span *span, uint32_t *out, int64_t *count)
 {
     const char *bytes = text + span->begin;
     size_t at = 0;
     int64_t n = 0;
     while (at < span->size) {
-        uint32_t code_point;
-        bool quote = bytes[at] == '"';
-        if (!crn_utf8_next(bytes, span->size, &at, &code_point))
+        uint32_t code_point = (unsigned char)bytes[at];
+        if (code_point < 0x80)
+            at += code_point == '"' && span->doubled ? 2 : 1;
+        else if (!crn_utf8_next(bytes, span->size, &at, &code_point))
             return false;
-        if (quote && span->doubled)
-            at++; /* its twin, which the reader has seen */
         if (out != NULL)
             out[n] = code_point;
         n++;

@@ -86,7 +86,7 @@ static crn_status read_end64(crn_bytes *in, uint64_t locator, crn_zip_end *end, 
 
 crn_status crn_zip_read_end(crn_bytes *in, crn_zip_end *end, crn_error *err)
 {
-    size_t at;
+    size_t at = 0;
     uint16_t disk, start_disk, count_here, count;
     uint32_t signature, size, offset;
 
