@@ -32,7 +32,12 @@ typedef struct crn_span {
 crn_status crn_strings_of_spans(const char *text, const crn_span *spans, int64_t rows,
                                 uint64_t limit, crn_array *out, crn_error *err);
 
-/* Element i of a vector of CRN_STRING or CRN_BYTES, appended as UTF-8. */
-void crn_text_add_element(crn_text *out, const crn_array *strings, int64_t i);
+/* Element i of a vector, appended as Python's str() gives it; strings as UTF-8. Not for complex numbers
+ * and the other types that crn_table_check_writable() refuses. */
+void crn_text_add_element(crn_text *out, const crn_array *column, int64_t i);
+
+/* CRN_UNSUPPORTED when a column is neither numbers nor strings, or no vector: text formats have no form
+ * for it. */
+crn_status crn_table_check_writable(const crn_table *table, const char *format, crn_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Between UTF-8 text and NumPy's fixed-width strings. */
+/* The elements of table columns as text, both ways. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,20 +71,79 @@ crn_status crn_strings_of_spans(const char *text, const crn_span *spans, int64_t
     return CRN_OK;
 }
 
-void crn_text_add_element(crn_text *out, const crn_array *strings, int64_t i)
+/* The characters of a string element up to the NULs that pad it, as UTF-8. */
+static void add_string(crn_text *out, const char *at, crn_dtype dtype, int64_t itemsize)
 {
-    const char *at = (const char *)strings->data + i * strings->strides[0];
-    if (strings->dtype == CRN_BYTES) {
-        const char *nul = memchr(at, '\0', (size_t)strings->itemsize);
-        crn_text_add_bytes(out, at,
-                           nul != NULL ? (size_t)(nul - at) : (size_t)strings->itemsize);
+    if (dtype == CRN_BYTES) {
+        const char *nul = memchr(at, '\0', (size_t)itemsize);
+        crn_text_add_bytes(out, at, nul != NULL ? (size_t)(nul - at) : (size_t)itemsize);
         return;
     }
-    for (int64_t j = 0; j < strings->itemsize / 4; j++) {
+    for (int64_t i = 0; i < itemsize / 4; i++) {
         uint32_t code_point;
-        memcpy(&code_point, at + 4 * j, 4);
+        memcpy(&code_point, at + 4 * i, 4);
         if (code_point == 0)
             break;
         crn_text_add_code_point(out, code_point);
     }
+}
+
+static void add_integer(crn_text *out, const crn_array *element)
+{
+    int64_t value = 0;
+    if (element->dtype == CRN_UINT64) {
+        memcpy(&value, element->data, sizeof value);
+        crn_text_printf(out, "%llu", (unsigned long long)value);
+    } else if (crn_array_copy_to(element, CRN_INT64, 8, &value, NULL) == CRN_OK) {
+        crn_text_printf(out, "%lld", (long long)value);
+    }
+}
+
+static void add_float(crn_text *out, const crn_array *element)
+{
+    float single = 0;
+    double real = 0;
+    if (element->dtype == CRN_FLOAT64) {
+        memcpy(&real, element->data, sizeof real);
+        crn_text_add_double(out, real);
+    } else if (crn_array_copy_to(element, CRN_FLOAT32, 4, &single, NULL) == CRN_OK) {
+        crn_text_add_float(out, single);
+    }
+}
+
+void crn_text_add_element(crn_text *out, const crn_array *column, int64_t i)
+{
+    crn_array element = *column;
+    element.data = (char *)column->data + i * column->strides[0];
+    element.ndim = 0;
+    switch (column->dtype) {
+    case CRN_STRING:
+    case CRN_BYTES:
+        add_string(out, element.data, column->dtype, column->itemsize);
+        break;
+    case CRN_BOOL:
+        crn_text_add_string(out, *(const uint8_t *)element.data != 0 ? "True" : "False");
+        break;
+    default:
+        if (crn_dtype_is_float(column->dtype))
+            add_float(out, &element);
+        else
+            add_integer(out, &element);
+    }
+}
+
+crn_status crn_table_check_writable(const crn_table *table, const char *format, crn_error *err)
+{
+    crn_array column;
+    for (int64_t i = 0; crn_table_column(table, i, &column); i++) {
+        if (column.ndim != 1)
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "an array of %d axes cannot be written as %s: write .npy",
+                            column.ndim, format);
+        if (!crn_dtype_is_number(column.dtype) && column.dtype != CRN_STRING &&
+            column.dtype != CRN_BYTES)
+            return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be written as %s: write .npy",
+                            crn_dtype_name(column.dtype), format);
+    }
+    return CRN_OK;
 }
