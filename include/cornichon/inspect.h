@@ -45,7 +45,8 @@ typedef enum crn_kind {
 typedef struct crn_listing {
     const char *name;    /**< "PCA" */
     const char *module;  /**< "sklearn.decomposition"; "" where it says nothing */
-    const char *summary; /**< estimators: methods, comma-separated; data sets: one line; else "" */
+    const char *summary; /**< data sets: one line; else "" */
+    unsigned methods;    /**< estimators: bit 1 << method for each; else 0 */
     bool can_fit, can_save;
 } crn_listing;
 

@@ -22,7 +22,7 @@ typedef struct crn_pool crn_pool;
 
 /** Starts threads - 1 workers; the caller of each parallel call is the last one. 0: as many as the
  *  process may use (affinity mask and cgroup quota), at most 256. Errors: CRN_NO_MEMORY, CRN_IO (the
- *  system refuses a thread). */
+ *  system refuses a thread), CRN_ARGUMENT (not 0..1024). */
 CRN_API CRN_MUST_CHECK crn_status crn_pool_create(int threads, crn_pool **out, crn_error *err);
 
 /** Number of threads, the caller's included; 1 for NULL. */

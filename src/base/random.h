@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- numpy.random.RandomState ------------------------------------------------------------------ */
+/* ---- numpy.random.RandomState
+ * ------------------------------------------------------------------ */
 
 typedef struct crn_random_state {
     uint32_t key[624];
@@ -18,13 +19,16 @@ typedef struct crn_random_state {
 
 void crn_random_state_seed(crn_random_state *rs, uint32_t seed); /* RandomState(seed) */
 uint32_t crn_random_state_u32(crn_random_state *rs);
-double crn_random_state_double(crn_random_state *rs);              /* random_sample() */
-double crn_random_state_normal(crn_random_state *rs);              /* standard_normal(): polar method, cached pair */
-uint64_t crn_random_state_below(crn_random_state *rs, uint64_t n); /* randint(n): masked rejection */
+double crn_random_state_double(crn_random_state *rs); /* random_sample() */
+double crn_random_state_normal(
+    crn_random_state *rs); /* standard_normal(): polar method, cached pair */
+uint64_t crn_random_state_below(crn_random_state *rs,
+                                uint64_t n); /* randint(n): masked rejection */
 /* permutation(n): fills out[0..n) and shuffles it as RandomState.shuffle does. */
 void crn_random_state_permutation(crn_random_state *rs, int64_t n, int64_t *out);
 
-/* ---- numpy.random.Generator(PCG64(seed)) -------------------------------------------------------- */
+/* ---- numpy.random.Generator(PCG64(seed))
+ * -------------------------------------------------------- */
 
 typedef struct crn_generator {
     uint64_t state[2], increment[2]; /* low, high 64 bits */

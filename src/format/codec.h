@@ -3,6 +3,7 @@
 #ifndef CRN_FORMAT_CODEC_H
 #define CRN_FORMAT_CODEC_H
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cornichon/limits.h"
@@ -24,7 +25,8 @@ crn_status crn_inflate_zlib(const uint8_t *bytes, size_t size, void *out, size_t
 /* Raw deflate at level 6, appended. */
 crn_status crn_deflate_raw(const void *bytes, size_t size, crn_text *out, crn_error *err);
 
-/* Compresses as joblib's writer of that codec does. level -1: joblib's default (3; xz and lzma: none). */
+/* Compresses as joblib's writer of that codec does. level -1: joblib's default (zlib and gzip 3, bz2 9,
+ * xz and lzma 6, lz4 0). */
 crn_status crn_codec_deflate(crn_codec codec, int level, const void *bytes, size_t size, crn_text *out,
                              crn_error *err);
 

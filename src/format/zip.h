@@ -29,14 +29,14 @@ int64_t crn_zip_find(const crn_zip *zip, const char *name);
  * CRC is checked. *out is one reference. */
 crn_status crn_zip_open(const crn_zip *zip, size_t i, crn_buffer **out, crn_error *err);
 
-/* Writing: members are stored, or deflated on request, with the zip epoch as their date; the data of a
- * stored member starts at a multiple of `align` when that is over 1 (0 or 1: as it falls). */
+/* Writing: members are stored, or deflated on request, in the order they are added, with the headers that
+ * Keras's save gives them (1980-01-01, no extra fields; zip64 only where a size needs it). */
 typedef struct crn_zip_writer crn_zip_writer;
 crn_status crn_zip_writer_create(crn_zip_writer **out, crn_error *err);
 crn_status crn_zip_writer_add(crn_zip_writer *writer, const char *name, const void *bytes, size_t size,
                               bool deflate, crn_error *err);
-/* The whole archive; frees the writer, whatever comes of it. NULL writers are fine for discard. */
+/* Puts the whole archive in *out (what was there is freed) and frees the writer, whatever comes of it. */
 crn_status crn_zip_writer_finish(crn_zip_writer *writer, crn_text *out, crn_error *err);
-void crn_zip_writer_discard(crn_zip_writer *writer);
+void crn_zip_writer_discard(crn_zip_writer *writer); /* NULL is fine */
 
 #endif

@@ -33,7 +33,7 @@ enum {
     CRN_FIELD_FITTED = 2,   /* set by fit */
     CRN_FIELD_OPTIONAL = 4, /* may be missing in a file (then the default, or nothing) */
     CRN_FIELD_KEYWORD = 8,  /* a parameter that may only be given by name */
-    CRN_FIELD_CONSTANT = 16 /* always written with the default, never read into the struct (no offset) */
+    CRN_FIELD_NONE_OK = 16  /* ARRAY, MODEL: nothing is written as None (without it, not written at all) */
 };
 
 typedef struct crn_field {
@@ -70,6 +70,11 @@ typedef struct crn_field {
 #define CRN_FITTED_ARRAY(type_, member, shape_)                                                    \
     {                                                                                              \
         .name = #member, .type = CRN_FIELD_ARRAY, .flags = CRN_FIELD_FITTED,                       \
+        .offset = offsetof(type_, member), .shape = shape_                                         \
+    }
+#define CRN_FITTED_ARRAY_OR_NONE(type_, member, shape_)                                            \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_ARRAY, .flags = CRN_FIELD_FITTED | CRN_FIELD_NONE_OK,   \
         .offset = offsetof(type_, member), .shape = shape_                                         \
     }
 /* clang-format off */
@@ -111,6 +116,10 @@ crn_object *crn_field_value(const crn_field *field, const void *self, crn_docume
  * scikit-learn does with print_changed_only. */
 void crn_fields_repr(const crn_field *fields, const void *self, const char *class_name,
                      crn_document *scratch, crn_text *out);
+
+/* Copies the parameters (not what fit has set) to a struct of the same type; arrays are shared, child models
+ * are left to the caller. */
+void crn_fields_copy_params(const crn_field *fields, const void *self, void *fresh);
 
 /* Row by name (or an old name); NULL when there is none. */
 const crn_field *crn_field_find(const crn_field *fields, const char *name);

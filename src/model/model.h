@@ -28,6 +28,7 @@ struct crn_model {
 typedef struct crn_port {
     const char *name;
     crn_type type; /* ndim 1, shape -1: not known yet */
+    bool finite;   /* NaN and infinity are refused, in scikit-learn's words */
 } crn_port;
 
 struct crn_model_type {
@@ -37,8 +38,8 @@ struct crn_model_type {
     const char *(*class_name)(const crn_model *model);
     /* True when fitted and able; never fails. */
     bool (*has_method)(const crn_model *model, crn_method method);
-    /* Inputs in order; returns their number (<= CRN_MAX_PORTS). */
-    int (*inputs)(const crn_model *model, crn_port *out);
+    /* Inputs of a method in order; returns their number (<= CRN_MAX_PORTS). */
+    int (*inputs)(const crn_model *model, crn_method method, crn_port *out);
     /* Emits the operations of a method. in: one value for each input, already of the ports' types or castable:
      * the family casts. out: the method's outputs; returns their number, or -1 with the graph's error set. */
     int (*lower)(const crn_model *model, crn_method method, crn_graph *graph, const crn_value *in,
@@ -78,6 +79,9 @@ crn_status crn_as_float32(const crn_array *in, crn_array *out, crn_error *err);
  * by value, strings by code point. labels: a vector of integers, bools, floats or strings. */
 crn_status crn_labels_encode(const crn_array *labels, crn_array *classes, crn_array *codes,
                              crn_error *err);
+/* UTF-8 strings as a CRN_STRING vector. */
+crn_status crn_strings_to_array(const char *const *strings, int64_t count, crn_array *out,
+                                crn_error *err);
 /* One label as text, as str() prints it. */
 void crn_label_text(const crn_array *labels, int64_t i, crn_text *out);
 

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* scikit-learn's family of models: one crn_model_type for every estimator of the table. */
+#include "sklearn/estimator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sklearn/family.h"
+
+static const crn_estimator *const estimators[] = {
+#define CRN_ESTIMATOR(name, path) &crn_estimator_##name,
+#include "sklearn/estimators.def"
+#undef CRN_ESTIMATOR
+};
+
+const crn_estimator *crn_estimator_at(size_t i)
+{
+    return i < sizeof estimators / sizeof *estimators ? estimators[i] : NULL;
+}
+
+const crn_estimator *crn_estimator_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof estimators / sizeof *estimators; i++) {
+        if (strcmp(estimators[i]->name, name) == 0)
+            return estimators[i];
+    }
+    return NULL;
+}
+
+crn_estimator_base *crn_model_estimator(const crn_model *model)
+{
+    return model->type == &crn_sklearn_model_type ? model->self : NULL;
+}
+
+static const crn_estimator *type_of(const crn_model *model)
+{
+    return crn_model_estimator(model)->type;
+}
+
+void crn_estimator_release(crn_estimator_base *self)
+{
+    if (self == NULL)
+        return;
+    if (self->type->release != NULL)
+        self->type->release(self);
+    crn_fields_free(self->type->fields, self, crn_model_destroy);
+    free(self);
+}
+
+static void destroy(crn_model *model)
+{
+    crn_estimator_release(model->self);
+}
+
+static const char *class_name(const crn_model *model)
+{
+    return type_of(model)->name;
+}
+
+static bool has_method(const crn_model *model, crn_method method)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (!self->fitted || !(self->type->methods & 1u << method))
+        return false;
+    return self->type->has_method == NULL || self->type->has_method(self, method);
+}
+
+static int inputs(const crn_model *model, crn_method method, crn_port *out)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    int64_t width = self->n_features_in_;
+    if (self->type->input_width != NULL)
+        width = self->type->input_width(self, method);
+    out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
+    out[0].finite = !(self->type->flags & CRN_ALLOWS_NAN);
+    return 1;
+}
+
+static int lower(const crn_model *model, crn_method method, crn_graph *graph, const crn_value *in,
+                 crn_value *out)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    crn_value x = crn_cast(graph, in[0], CRN_FLOAT64);
+    out[0] = self->type->lower(self, method, graph, x);
+    return out[0] == CRN_NO_VALUE ? -1 : 1;
+}
+
+crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph, crn_value x)
+{
+    crn_value out[CRN_MAX_PORTS];
+    if (!model->type->has_method(model, method))
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "%s has no method %s",
+                              model->type->class_name(model), crn_method_name(method));
+    if (model->type->lower(model, method, graph, &x, out) != 1)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "%s.%s gives several outputs",
+                              model->type->class_name(model), crn_method_name(method));
+    return out[0];
+}
+
+crn_value crn_constant_float64(crn_graph *graph, const crn_array *array)
+{
+    if (array->dtype == CRN_FLOAT64)
+        return crn_graph_constant(graph, array);
+    crn_array converted = CRN_ARRAY_INIT;
+    if (crn_array_astype(array, CRN_FLOAT64, &converted, &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    crn_value value = crn_graph_constant(graph, &converted);
+    crn_array_free(&converted);
+    return value;
+}
+
+static const char *feature_name(const crn_model *model, int64_t i)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    return self->feature_names != NULL && i >= 0 && i < self->n_features_in_
+               ? self->feature_names[i]
+               : NULL;
+}
+
+static bool classes(const crn_model *model, crn_array *out)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (!self->fitted)
+        return false;
+    if (self->type->classes != NULL)
+        return self->type->classes(self, out);
+    const crn_field *field = crn_field_find(self->type->fields, "classes_");
+    if (field == NULL || field->type != CRN_FIELD_ARRAY || !(self->type->methods & 1u << CRN_PREDICT))
+        return false;
+    *out = *(const crn_array *)((const char *)self + field->offset);
+    return out->data != NULL;
+}
+
+static int step_count(const crn_model *model)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    return self->type->step_count != NULL ? self->type->step_count(self) : 0;
+}
+
+static const crn_model *step(const crn_model *model, int i)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    const char *name;
+    if (i < 0 || i >= step_count(model))
+        return NULL;
+    return self->type->step(self, i, &name);
+}
+
+/* A number of a field as a 0-d array of its own. */
+static crn_status number(double value, bool integer, crn_array *out, crn_error *err)
+{
+    CRN_TRY(crn_array_create(integer ? CRN_INT64 : CRN_FLOAT64, 0, 0, NULL, out, err));
+    if (integer)
+        *(int64_t *)out->data = (int64_t)value;
+    else
+        *(double *)out->data = value;
+    return CRN_OK;
+}
+
+static crn_status get_field(const crn_estimator_base *self, const crn_field *field, crn_array *out,
+                            crn_error *err)
+{
+    const char *at = (const char *)self + field->offset;
+    double value;
+    switch (field->type) {
+    case CRN_FIELD_ARRAY:
+        if (((const crn_array *)at)->data == NULL)
+            return crn_fail(err, CRN_NOT_FOUND, "%s.%s is not set", self->type->name, field->name);
+        *out = crn_array_share((const crn_array *)at);
+        return CRN_OK;
+    case CRN_FIELD_INT:
+        return number((double)*(const int64_t *)at, true, out, err);
+    case CRN_FIELD_REAL:
+        return number(*(const double *)at, false, out, err);
+    case CRN_FIELD_BOOL:
+        return number(*(const bool *)at, true, out, err);
+    case CRN_FIELD_OBJECT:
+        if (crn_object_as_double(*(crn_object *const *)at, &value))
+            return number(value, crn_object_is(*(crn_object *const *)at, CRN_OBJ_INT), out, err);
+        break;
+    case CRN_FIELD_STRING:
+    case CRN_FIELD_MODEL:
+        break;
+    }
+    return crn_fail(err, CRN_DTYPE, "%s.%s is neither an array nor a number", self->type->name,
+                    field->name);
+}
+
+static const char *field_name_at(const void *context, size_t i)
+{
+    return ((const crn_field *)context)[i].name;
+}
+
+/* "steps[1].coef_" leads to step 1's "coef_"; anything else is a field of this estimator. */
+static crn_status get(const crn_model *model, const char *path, crn_array *out, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (strncmp(path, "steps[", 6) == 0 && step_count(model) > 0) {
+        char *end;
+        long i = strtol(path + 6, &end, 10);
+        if (end == path + 6 || strncmp(end, "].", 2) != 0 || step(model, (int)i) == NULL)
+            return crn_fail(err, CRN_NOT_FOUND, "%s has no part '%s'", self->type->name, path);
+        return crn_model_get(step(model, (int)i), end + 2, out, err);
+    }
+    const crn_field *field = crn_field_find(self->type->fields, path);
+    if (field != NULL)
+        return get_field(self, field, out, err);
+    size_t count = 0;
+    while (self->type->fields[count].name != NULL)
+        count++;
+    const char *nearest = crn_nearest_name(path, count, field_name_at, self->type->fields);
+    return crn_fail(err, CRN_NOT_FOUND, "%s has no attribute '%s'%s%s%s", self->type->name, path,
+                    nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                    nearest != NULL ? "'?" : "");
+}
+
+const crn_model_type crn_sklearn_model_type = {
+    .family = "scikit-learn",
+    .destroy = destroy,
+    .class_name = class_name,
+    .has_method = has_method,
+    .inputs = inputs,
+    .lower = lower,
+    .inspect = crn_sklearn_inspect,
+    .fit = crn_sklearn_fit_model,
+    .save = crn_sklearn_save,
+    .get = get,
+    .feature_name = feature_name,
+    .classes = classes,
+    .step_count = step_count,
+    .step = step,
+};
+
+/* ---- the family -------------------------------------------------------------------------------------- */
+
+static bool knows(const char *name)
+{
+    return crn_estimator_find(name) != NULL || strcmp(name, "make_pipeline") == 0;
+}
+
+static bool list(crn_kind kind, size_t i, crn_listing *out)
+{
+    const crn_estimator *estimator = kind == CRN_KIND_ESTIMATOR ? crn_estimator_at(i) : NULL;
+    if (estimator == NULL)
+        return false;
+    *out = (crn_listing){.name = estimator->name,
+                         .module = estimator->module,
+                         .summary = "",
+                         .methods = estimator->methods,
+                         .can_fit = estimator->fit != NULL,
+                         .can_save = true};
+    return true;
+}
+
+const crn_family crn_family_sklearn = {
+    .name = "scikit-learn",
+    .knows = knows,
+    .parse = crn_sklearn_parse,
+    .sniff = crn_pickle_sniff,
+    .load = crn_sklearn_load,
+    .list = list,
+};
