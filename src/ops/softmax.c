@@ -63,7 +63,7 @@ static crn_status softmax_infer(const void *attributes, const crn_type *in, int 
     static R support_threshold_##suffix(int64_t n, int64_t step, const R *x)                   \
     {                                                                                          \
         R threshold = -INFINITY;                                                               \
-        for (int64_t kept = n, before = n + 1; kept > 0 && kept < before;) {                   \
+        for (int64_t kept = n + 1, before = n + 2; kept > 0 && kept < before;) {               \
             R sum = 0;                                                                         \
             before = kept;                                                                     \
             kept = 0;                                                                          \
