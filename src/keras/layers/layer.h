@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a layer is: a config struct with its rows, its weights, the shapes it gives and the operations it lowers
+ * to, in one const struct at the foot of its own file, listed in layers.def. Layers have no backward of their
+ * own: they lower to operations, and operations have it. The pattern file is core/dense.c. */
+#ifndef CRN_KERAS_LAYERS_LAYER_H
+#define CRN_KERAS_LAYERS_LAYER_H
+
+#include "keras/constraints/constraint.h"
+#include "keras/initializers/initializer.h"
+#include "keras/keras_class.h"
+#include "keras/regularizers/regularizer.h"
+#include "ops/graph.h"
+
+typedef struct crn_layer crn_layer;
+
+/* A variable of a layer. */
+typedef struct crn_layer_weight {
+    const char *name; /* "kernel" */
+    crn_array array;  /* dense, own memory; training writes into it */
+    bool trainable;   /* by its nature: moving averages are not */
+    crn_initializer initializer;
+    crn_regularizer regularizer;
+    crn_constraint constraint;
+} crn_layer_weight;
+
+/* Lowering one model into one graph. Each weight becomes one value of the graph however often its layer is
+ * called. */
+typedef struct crn_lowering {
+    crn_graph *graph;
+    bool training;
+    crn_value *weights;      /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
+    crn_value *penalties;    /* regularizers' and activity regularizers' values, for the loss */
+    size_t penalty_count, penalty_capacity;
+} crn_lowering;
+
+typedef struct crn_layer_type {
+    crn_keras_class base; /* name, fields, size of the config */
+    /* required */
+    /* Shapes of one item (no batch axis); CRN_SHAPE in Keras's words. */
+    crn_status (*infer)(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
+                        crn_error *err);
+    crn_value (*lower)(const crn_layer *layer, crn_lowering *lowering, const crn_value *in, int n_in);
+    /* optional */
+    /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL: none. */
+    crn_status (*build)(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
+    /* After the config was read: names resolved, relations checked. */
+    crn_status (*check)(crn_layer *layer, crn_error *err);
+} crn_layer_type;
+
+/* The config of every layer begins with this. */
+typedef struct crn_layer_config {
+    const char *name;        /* NULL: made from the class, as Keras does ("dense", "dense_1") */
+    bool trainable;
+    const crn_object *dtype; /* a policy: only float32 computes so far; others are refused by name */
+    const crn_object *activity_regularizer;
+} crn_layer_config;
+
+struct crn_layer {
+    const crn_layer_type *type;
+    void *config;            /* base.size bytes; begins with a crn_layer_config */
+    const char *name;        /* unique in its model */
+    bool trainable;
+    crn_layer_weight *weights;
+    size_t weight_count, weight_capacity;
+    size_t first_weight;     /* index of its first weight in the model's order */
+    bool built;
+    crn_type input, output;  /* of the first call, once built */
+    crn_regularizer activity_regularizer;
+    crn_document *document;  /* the model's: config strings and objects */
+};
+
+/* All layers: extern const crn_layer_type crn_layer_<class>. */
+#define CRN_LAYER(name, path) extern const crn_layer_type crn_layer_##name;
+#include "keras/layers/layers.def"
+#undef CRN_LAYER
+
+extern const crn_keras_kind crn_layers;
+
+/* From a constructor call or a config record ({class_name, config, ...}). Errors: those of
+ * crn_keras_class_read(). */
+crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
+                          crn_error *err);
+void crn_layer_destroy(crn_layer *layer); /* NULL is fine */
+
+/* Declares the next weight; float32, zeroed until initialised or loaded. initializer etc.: config objects, NULL
+ * for none. */
+crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim, const int64_t *shape,
+                                bool trainable, const crn_object *initializer,
+                                const crn_object *regularizer, const crn_object *constraint,
+                                crn_error *err);
+
+/* Weight i as a value: a constant at inference, a variable while training (trainable when the weight, and the
+ * layer, are). */
+crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering, size_t i);
+
+/* Applies a config's activation (a name or a record) at the end of a lowering; None is linear. */
+crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
+                             const crn_object *activation);
+
+#endif

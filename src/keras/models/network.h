@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A Keras model: layers, the calls that connect them, and how it was compiled. A Sequential is a graph whose
+ * calls stand in a row; the same structure carries Functional models. */
+#ifndef CRN_KERAS_MODELS_NETWORK_H
+#define CRN_KERAS_MODELS_NETWORK_H
+
+#include "keras/layers/layer.h"
+#include "keras/losses/loss.h"
+#include "keras/metrics/metric.h"
+#include "keras/optimizers/optimizer.h"
+#include "model/model.h"
+#include "model/registry.h"
+
+/* One output of one call. */
+typedef struct crn_tensor {
+    int call, output;
+} crn_tensor;
+
+/* A layer called on tensors. Calls stand in an order that can be run. */
+typedef struct crn_layer_call {
+    crn_layer *layer;
+    int n_in;
+    crn_tensor *in; /* empty for an InputLayer */
+} crn_layer_call;
+
+/* What compile() was told. loss.cls NULL: not compiled. */
+typedef struct crn_compilation {
+    crn_optimizer *optimizer;
+    crn_keras_loss loss;
+    const crn_object *loss_object; /* as given, for configs */
+    crn_metric **metrics;
+    size_t metric_count;
+} crn_compilation;
+
+typedef struct crn_network {
+    const char *class_name; /* "Sequential" */
+    const char *name;       /* "sequential" */
+    crn_layer **layers;     /* in config order, an InputLayer first where there is one */
+    size_t layer_count, layer_capacity;
+    crn_layer_call *calls;
+    size_t call_count, call_capacity;
+    crn_tensor *inputs, *outputs;
+    size_t input_count, output_count;
+    size_t weight_count;    /* over all layers */
+    bool built;             /* input shapes known, weights made */
+    bool has_weights;       /* initialised or loaded: predict is possible */
+    const char *keras_version; /* of the file; NULL: made here */
+    int keras;              /* 2 or 3: whose definitions hold (hard_sigmoid, BatchNormalization's variance) */
+    crn_compilation compiled;
+} crn_network;
+
+extern const crn_model_type crn_keras_model_type;
+extern const crn_family crn_family_keras;
+
+/* The network of a model of this family; NULL for other families. */
+crn_network *crn_model_network(const crn_model *model);
+
+/* ---- building (models/network.c, models/sequential.c) -------------------------------------------------- */
+
+void crn_network_destroy(crn_network *network); /* NULL is fine */
+/* Appends a layer, which it owns from then on, also on failure. */
+crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err);
+/* From Sequential(...) as an expression, or a model record ({class_name: "Sequential", config}) of any
+ * Keras version. */
+crn_status crn_network_read(const crn_object *object, crn_document *document, crn_network **out,
+                            crn_error *err);
+/* Shapes through all layers from the width of the input (item shapes); makes the weights, zeroed. A network that
+ * is built checks that the shapes agree. */
+crn_status crn_network_build(crn_network *network, crn_document *document, const crn_type *inputs,
+                             crn_error *err);
+/* Fills all weights by their initializers. */
+crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err);
+/* Emits all calls. in: float32 values of the input shapes. */
+crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering, const crn_value *in,
+                             crn_value *out, crn_error *err);
+
+/* All weights in Keras's order of model.weights: layer by layer, by creation. */
+crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
+
+/* ---- compile, fit, evaluate (models/compile.c, models/training.c) ---------------------------------------- */
+
+/* compile() with the options' optimizer, loss and metrics over what the network has. */
+crn_status crn_network_compile(crn_network *network, crn_document *document,
+                               const crn_fit_options *options, crn_error *err);
+/* From a training_config (Keras 2 or 3) or compile_config; an unknown loss or metric leaves the network
+ * uncompiled and is told through `warning`. */
+crn_status crn_network_read_compilation(crn_network *network, crn_document *document,
+                                        const crn_object *config, crn_error *err);
+/* The trainable weights, in order, for the optimizer. *weights is for free(). */
+crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
+                                 crn_error *err);
+crn_status crn_network_fit(crn_model *model, const crn_data *data, const crn_fit_options *options,
+                           crn_history *history, crn_error *err);
+crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, int batch_size,
+                                crn_pool *pool, crn_scores *scores, crn_error *err);
+
+/* ---- configs and files (models/config.c, saving/) ---------------------------------------------------------- */
+
+typedef enum crn_keras_dialect {
+    CRN_KERAS_2, /* batch_input_shape, plain dtype strings, no modules: what every version takes in .h5 */
+    CRN_KERAS_3  /* records with module and registered_name, batch_shape */
+} crn_keras_dialect;
+
+/* The model record {class_name, config, ...}; NULL with an error. */
+crn_object *crn_network_config(const crn_network *network, crn_document *document,
+                               crn_keras_dialect dialect, crn_error *err);
+/* training_config (dialect 2) or compile_config (dialect 3); None when not compiled. */
+crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,
+                                       crn_keras_dialect dialect, crn_error *err);
+
+#endif
