@@ -8,6 +8,7 @@
 #include <string.h>
 #include <tgmath.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 /* ---- names and defaults
@@ -207,6 +208,7 @@ const crn_op crn_op_activation = {
     .n_out = 1,
     .infer = activation_infer,
     .forward = activation_forward,
+    .backward = crn_activation_backward,
     .cost = activation_cost,
     .describe = activation_describe,
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <tgmath.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 #include "ops/rows.h"
 
@@ -170,6 +171,7 @@ const crn_op crn_op_softmax = {
     .n_out = 1,
     .infer = softmax_infer,
     .forward = softmax_forward,
+    .backward = crn_softmax_backward,
     .cost = softmax_cost,
     .describe = softmax_describe,
 };
