@@ -54,6 +54,10 @@ const char *crn_activation_name(crn_activation_kind kind);
 /* By Keras's name ("swish" and "hard_swish" included); false when unknown. */
 bool crn_activation_find(const char *name, crn_activation *out);
 
+/* y[i] = activation(x[i]) for n elements of float32 or float64; x and y may be the same memory. */
+void crn_activation_run(const crn_activation *activation, crn_dtype dtype, int64_t n, const void *x,
+                        void *y, const crn_kernels *kernels);
+
 /* Any float32 or float64 value; the same type. CRN_LINEAR returns x itself. */
 crn_value crn_activate(crn_graph *graph, crn_value x, crn_activation activation);
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Makes a plan from a graph, and answers questions about it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/steps.h"
+
+/* ---- making
+ * -------------------------------------------------------------------------------------- */
+
+static crn_status check_graph(const crn_graph *graph, crn_error *err)
+{
+    CRN_TRY(crn_graph_status(graph, err));
+    if (graph->input_count == 0 || graph->output_count == 0)
+        return crn_fail(err, CRN_ARGUMENT, "a plan needs an input and an output");
+    for (size_t i = 0; i < graph->output_count; i++) {
+        if (graph->outputs[i] < 0 || (size_t)graph->outputs[i] >= graph->value_count)
+            return crn_fail(err, CRN_ARGUMENT, "output '%s' is no value of the graph",
+                            graph->output_names[i]);
+        if (!graph->values[graph->outputs[i]].type.rows)
+            return crn_fail(err, CRN_ARGUMENT, "output '%s' has no rows",
+                            graph->output_names[i]);
+    }
+    for (size_t i = 0; i < graph->input_count; i++) {
+        if (!graph->values[graph->inputs[i]].type.rows)
+            return crn_fail(err, CRN_ARGUMENT, "input '%s' has no rows",
+                            graph->values[graph->inputs[i]].name);
+    }
+    for (size_t i = 0; i < graph->node_count; i++) {
+        if (graph->nodes[i].op->flags & CRN_OP_WHOLE_BATCH)
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "%s needs the whole batch: it is for training only",
+                            graph->nodes[i].op->name);
+    }
+    return CRN_OK;
+}
+
+/* Marks the values that the outputs depend on, from the last node backwards. */
+static void mark_needed(const crn_graph *graph, bool *needed)
+{
+    for (size_t i = 0; i < graph->output_count; i++)
+        needed[graph->outputs[i]] = true;
+    for (size_t i = graph->node_count; i-- > 0;) {
+        const crn_graph_node *node = &graph->nodes[i];
+        bool wanted = false;
+        for (int k = 0; k < node->op->n_out; k++)
+            wanted = wanted || needed[node->out[k]];
+        for (int k = 0; wanted && k < node->n_in; k++) {
+            if (node->in[k] != CRN_NO_VALUE)
+                needed[node->in[k]] = true;
+        }
+    }
+}
+
+static bool is_needed(const crn_graph_node *node, const bool *needed)
+{
+    for (int k = 0; k < node->op->n_out; k++) {
+        if (needed[node->out[k]])
+            return true;
+    }
+    return false;
+}
+
+static crn_status fill_step(crn_plan *plan, crn_step *step, const crn_graph_node *node)
+{
+    crn_graph *graph = plan->graph;
+    step->node = node;
+    step->in_types = crn_arena_alloc(graph->arena, (size_t)node->n_in, sizeof *step->in_types);
+    step->out_types =
+        crn_arena_alloc(graph->arena, (size_t)node->op->n_out, sizeof *step->out_types);
+    if (step->in_types == NULL || step->out_types == NULL)
+        return CRN_NO_MEMORY;
+    for (int k = 0; k < node->n_in; k++)
+        step->in_types[k] = *crn_graph_type(graph, node->in[k]);
+    for (int k = 0; k < node->op->n_out; k++)
+        step->out_types[k] = *crn_graph_type(graph, node->out[k]);
+    step->in_at = plan->in_slots;
+    step->out_at = plan->out_slots;
+    plan->in_slots += (size_t)node->n_in;
+    plan->out_slots += (size_t)node->op->n_out;
+    return CRN_OK;
+}
+
+/* What `step` costs for one row, added to the plan's cost. Without its own estimate an
+ * operation counts as one multiply-add for each element it makes. */
+static void add_cost(crn_plan *plan, const crn_step *step)
+{
+    crn_cost cost = {0};
+    if (step->node->op->cost != NULL)
+        step->node->op->cost(step->node->attributes, step->in_types, step->out_types, &cost);
+    else
+        cost.multiply_adds = (double)crn_type_size(&step->out_types[0]);
+    plan->cost.multiply_adds += cost.multiply_adds;
+    plan->cost.bytes += cost.bytes;
+}
+
+/* One step for each node that an output depends on; reshapes are not run. */
+static crn_status add_steps(crn_plan *plan, crn_error *err)
+{
+    crn_graph *graph = plan->graph;
+    bool *needed = crn_calloc(graph->value_count, sizeof *needed);
+    plan->steps = crn_arena_alloc(graph->arena, graph->node_count, sizeof *plan->steps);
+    if (needed == NULL || plan->steps == NULL) {
+        free(needed);
+        return crn_no_memory(err);
+    }
+    mark_needed(graph, needed);
+    crn_status status = CRN_OK;
+    for (size_t i = 0; status == CRN_OK && i < graph->node_count; i++) {
+        const crn_graph_node *node = &graph->nodes[i];
+        if ((node->op->flags & CRN_OP_ALIAS) || !is_needed(node, needed))
+            continue;
+        crn_step *step = &plan->steps[plan->step_count++];
+        status = fill_step(plan, step, node);
+        if (status == CRN_OK)
+            add_cost(plan, step);
+    }
+    free(needed);
+    return status == CRN_OK ? CRN_OK : crn_no_memory(err);
+}
+
+static crn_status build(crn_plan *plan, const crn_plan_options *options, crn_error *err)
+{
+    CRN_TRY(check_graph(plan->graph, err));
+    CRN_TRY(crn_plan_fold_constants(plan->graph, err));
+    (void)options->exact;
+    CRN_TRY(add_steps(plan, err));
+    return crn_plan_layout(plan, err);
+}
+
+crn_status crn_plan_create(crn_graph *graph, const crn_plan_options *options, crn_plan **out,
+                           crn_error *err)
+{
+    static const crn_plan_options defaults = {0};
+    if (options == NULL)
+        options = &defaults;
+    crn_plan *plan = crn_calloc(1, sizeof *plan);
+    if (plan == NULL) {
+        crn_graph_destroy(graph);
+        return crn_no_memory(err);
+    }
+    atomic_init(&plan->references, 1);
+    plan->graph = graph;
+    plan->block_rows = options->block_rows;
+    crn_status status = build(plan, options, err);
+    if (status != CRN_OK) {
+        crn_plan_release(plan);
+        return status;
+    }
+    *out = plan;
+    return CRN_OK;
+}
+
+crn_plan *crn_plan_retain(crn_plan *plan)
+{
+    atomic_fetch_add_explicit(&plan->references, 1, memory_order_relaxed);
+    return plan;
+}
+
+void crn_plan_release(crn_plan *plan)
+{
+    if (plan == NULL ||
+        atomic_fetch_sub_explicit(&plan->references, 1, memory_order_acq_rel) > 1)
+        return;
+    free(plan->in_inputs.items);
+    free(plan->in_outputs.items);
+    free(plan->out_outputs.items);
+    crn_graph_destroy(plan->graph);
+    free(plan);
+}
+
+/* ---- questions
+ * ----------------------------------------------------------------------------------- */
+
+size_t crn_plan_input_count(const crn_plan *plan)
+{
+    return plan->graph->input_count;
+}
+
+size_t crn_plan_output_count(const crn_plan *plan)
+{
+    return plan->graph->output_count;
+}
+
+const crn_type *crn_plan_input_type(const crn_plan *plan, size_t i)
+{
+    return crn_graph_type(plan->graph, plan->graph->inputs[i]);
+}
+
+const crn_type *crn_plan_output_type(const crn_plan *plan, size_t i)
+{
+    return crn_graph_type(plan->graph, plan->graph->outputs[i]);
+}
+
+const char *crn_plan_input_name(const crn_plan *plan, size_t i)
+{
+    return plan->graph->values[plan->graph->inputs[i]].name;
+}
+
+const char *crn_plan_output_name(const crn_plan *plan, size_t i)
+{
+    return plan->graph->output_names[i];
+}
+
+crn_cost crn_plan_cost(const crn_plan *plan)
+{
+    return plan->cost;
+}
+
+/* "affine    float64 (rows, 4) -> float64 (rows, 3)  activation=relu" */
+static void describe_step(const crn_step *step, crn_text *out)
+{
+    char text[128] = "";
+    const crn_op *op = step->node->op;
+    crn_text_printf(out, "%-10s", op->name);
+    for (int k = 0; k < step->node->n_in; k++) {
+        if (step->in_types[k].rows)
+            crn_text_printf(out, " %s", crn_type_text(&step->in_types[k], text, sizeof text));
+    }
+    crn_text_add_string(out, " ->");
+    for (int k = 0; k < op->n_out; k++)
+        crn_text_printf(out, " %s", crn_type_text(&step->out_types[k], text, sizeof text));
+    text[0] = '\0';
+    if (op->describe != NULL)
+        op->describe(step->node->attributes, text, sizeof text);
+    crn_text_printf(out, "%s%s\n", text[0] != '\0' ? "  " : "", text);
+}
+
+void crn_plan_describe(const crn_plan *plan, crn_text *out)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        describe_step(&plan->steps[i], out);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Runs a plan: checks the caller's arrays once, then computes block after block. Inputs that
+ * are dense and of the right type are read where they are, outputs are written where they shall
+ * be; nothing is allocated, unless the caller leaves the outputs to us. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/infer.h"
+#include "plan/steps.h"
+
+/* One thread's copy of the calls, with their pointers. */
+typedef struct worker {
+    char *scratch;
+    crn_call *calls;     /* [step_count] */
+    const void **in;     /* [in_slots] */
+    void **out;          /* [out_slots] */
+    const void **inputs; /* [input_count] the block's rows of each graph input */
+} worker;
+
+/* A graph input or output during one crn_run_rows(). */
+typedef struct port {
+    crn_array array; /* (rows, item...) of the caller */
+    bool direct;     /* an input that is read in place */
+    size_t row_bytes;
+} port;
+
+struct crn_run {
+    crn_plan *plan;
+    crn_pool *pool;
+    int worker_count;
+    worker *workers;
+    port *inputs;
+    port *outputs;
+    int64_t rows;       /* of the crn_run_rows() that is going on */
+    int64_t chunk_rows; /* the unit of threading: some blocks */
+};
+
+/* ---- making a run
+ * ------------------------------------------------------------------------------------ */
+
+static const void *standing_in(const crn_plan *plan, const worker *w, crn_value value)
+{
+    if (value == CRN_NO_VALUE)
+        return NULL;
+    crn_place place = plan->places[value];
+    if (place.kind == CRN_PLACE_CONSTANT)
+        return plan->graph->values[value].array.data;
+    return place.kind == CRN_PLACE_SCRATCH ? w->scratch + place.at : NULL;
+}
+
+static void fill_call(const crn_plan *plan, worker *w, size_t i)
+{
+    const crn_step *step = &plan->steps[i];
+    const crn_graph_node *node = step->node;
+    for (int k = 0; k < node->n_in; k++)
+        w->in[step->in_at + (size_t)k] = standing_in(plan, w, node->in[k]);
+    for (int k = 0; k < node->op->n_out; k++) {
+        crn_place place = plan->places[node->out[k]];
+        w->out[step->out_at + (size_t)k] =
+            place.kind == CRN_PLACE_SCRATCH ? w->scratch + place.at : NULL;
+    }
+    w->calls[i] = (crn_call){.attributes = node->attributes,
+                             .n_in = node->n_in,
+                             .n_out = node->op->n_out,
+                             .in = w->in + step->in_at,
+                             .out = w->out + step->out_at,
+                             .in_types = step->in_types,
+                             .out_types = step->out_types,
+                             .scratch = w->scratch + step->scratch_at,
+                             .kernels = crn_kernels_best()};
+}
+
+static crn_status create_worker(const crn_plan *plan, worker *w)
+{
+    enum { ALIGN = 64 };
+    w->scratch = aligned_alloc(ALIGN, plan->scratch_bytes > 0 ? plan->scratch_bytes : ALIGN);
+    w->calls = crn_calloc(plan->step_count, sizeof *w->calls);
+    w->in = crn_calloc(plan->in_slots, sizeof *w->in);
+    w->out = crn_calloc(plan->out_slots, sizeof *w->out);
+    w->inputs = crn_calloc(plan->graph->input_count, sizeof *w->inputs);
+    if (w->scratch == NULL || w->calls == NULL || w->in == NULL || w->out == NULL ||
+        w->inputs == NULL)
+        return CRN_NO_MEMORY;
+    for (size_t i = 0; i < plan->step_count; i++)
+        fill_call(plan, w, i);
+    return CRN_OK;
+}
+
+static void set_row_bytes(const crn_graph *graph, const crn_value *values, size_t count,
+                          port *ports)
+{
+    for (size_t i = 0; i < count; i++) {
+        const crn_type *type = crn_graph_type(graph, values[i]);
+        ports[i].row_bytes = (size_t)(crn_type_size(type) * type->itemsize);
+    }
+}
+
+crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_error *err)
+{
+    const crn_graph *graph = plan->graph;
+    crn_run *run = crn_calloc(1, sizeof *run);
+    if (run == NULL)
+        return crn_no_memory(err);
+    run->plan = crn_plan_retain(plan);
+    run->pool = pool;
+    run->worker_count = crn_pool_size(pool);
+    run->workers = crn_calloc((size_t)run->worker_count, sizeof *run->workers);
+    run->inputs = crn_calloc(graph->input_count, sizeof *run->inputs);
+    run->outputs = crn_calloc(graph->output_count, sizeof *run->outputs);
+    bool made = run->workers != NULL && run->inputs != NULL && run->outputs != NULL;
+    for (int i = 0; made && i < run->worker_count; i++)
+        made = create_worker(plan, &run->workers[i]) == CRN_OK;
+    if (!made) {
+        crn_run_destroy(run);
+        return crn_no_memory(err);
+    }
+    set_row_bytes(graph, graph->inputs, graph->input_count, run->inputs);
+    set_row_bytes(graph, graph->outputs, graph->output_count, run->outputs);
+    *out = run;
+    return CRN_OK;
+}
+
+void crn_run_destroy(crn_run *run)
+{
+    if (run == NULL)
+        return;
+    for (int i = 0; run->workers != NULL && i < run->worker_count; i++) {
+        free(run->workers[i].scratch);
+        free(run->workers[i].calls);
+        free(run->workers[i].in);
+        free(run->workers[i].out);
+        free(run->workers[i].inputs);
+    }
+    free(run->workers);
+    free(run->inputs);
+    free(run->outputs);
+    crn_plan_release(run->plan);
+    free(run);
+}
+
+/* ---- checking the caller's arrays
+ * ------------------------------------------------------------------------ */
+
+static bool same_item(const crn_array *array, const crn_type *type)
+{
+    if (array->ndim != type->ndim + 1)
+        return false;
+    for (int32_t i = 0; i < type->ndim; i++) {
+        if (array->shape[i + 1] != type->shape[i])
+            return false;
+    }
+    return true;
+}
+
+/* A kernel may use an element only where the element's type may stand. */
+static bool is_aligned(const crn_array *array)
+{
+    size_t size = crn_dtype_size(array->dtype);
+    size_t alignment = size > 8 ? 8 : size > 0 ? size : array->dtype == CRN_STRING ? 4 : 1;
+    return ((uintptr_t)array->data & (alignment - 1)) == 0;
+}
+
+static bool is_convertible(const crn_array *array, const crn_type *type)
+{
+    if (crn_dtype_is_number(type->dtype))
+        return crn_dtype_is_number(array->dtype);
+    return array->dtype == type->dtype && array->itemsize <= type->itemsize;
+}
+
+static crn_status wrong_shape(const crn_array *array, const crn_type *type, crn_error *err)
+{
+    if (array->ndim == 2 && type->ndim == 1)
+        return crn_fail(
+            err, CRN_SHAPE,
+            "X has %lld features, but the model is expecting %lld features as input",
+            (long long)array->shape[1], (long long)type->shape[0]);
+    crn_type given = {.dtype = array->dtype, .itemsize = array->itemsize, .ndim = array->ndim};
+    memcpy(given.shape, array->shape, sizeof given.shape);
+    return crn_infer_misfit("input", &given, type, err);
+}
+
+static crn_status take_input(port *input, const crn_array *given, const crn_type *type,
+                             crn_error *err)
+{
+    input->array = *given;
+    crn_array *array = &input->array;
+    if (array->ndim == 1 && type->ndim == 1 && type->shape[0] == 1) {
+        array->ndim = 2; /* a vector for one column */
+        array->shape[1] = 1;
+        array->strides[1] = array->itemsize;
+    }
+    if (!same_item(array, type))
+        return wrong_shape(array, type, err);
+    input->direct = array->dtype == type->dtype && array->itemsize == type->itemsize &&
+                    is_aligned(array) && crn_array_is_contiguous(array);
+    if (!input->direct && !is_convertible(array, type))
+        return crn_fail(err, CRN_DTYPE, "an array of %s cannot be converted to %s",
+                        crn_dtype_name(array->dtype), crn_dtype_name(type->dtype));
+    return CRN_OK;
+}
+
+static crn_status take_inputs(crn_run *run, const crn_array *inputs, crn_error *err)
+{
+    const crn_plan *plan = run->plan;
+    for (size_t i = 0; i < plan->graph->input_count; i++) {
+        CRN_TRY(take_input(&run->inputs[i], &inputs[i], crn_plan_input_type(plan, i), err));
+        int64_t rows = run->inputs[i].array.shape[0];
+        if (i > 0 && rows != run->rows)
+            return crn_fail(err, CRN_SHAPE,
+                            "the inputs have different numbers of rows: %lld and %lld",
+                            (long long)run->rows, (long long)rows);
+        run->rows = rows;
+    }
+    return CRN_OK;
+}
+
+static crn_status check_output(const crn_array *given, const crn_type *type, int64_t rows,
+                               crn_error *err)
+{
+    if (given->dtype != type->dtype || given->itemsize != type->itemsize)
+        return crn_fail(err, CRN_DTYPE, "the output array is %s, not %s",
+                        crn_dtype_name(given->dtype), crn_dtype_name(type->dtype));
+    if (!same_item(given, type) || given->shape[0] != rows || !crn_array_is_contiguous(given) ||
+        !is_aligned(given)) {
+        char text[128];
+        return crn_fail(err, CRN_SHAPE, "the output array is not a dense %s of %lld rows",
+                        crn_type_text(type, text, sizeof text), (long long)rows);
+    }
+    return CRN_OK;
+}
+
+static crn_status create_output(const crn_type *type, int64_t rows, crn_array *out,
+                                crn_error *err)
+{
+    int64_t shape[CRN_MAX_NDIM] = {rows};
+    for (int32_t i = 0; i < type->ndim; i++)
+        shape[i + 1] = type->shape[i];
+    return crn_array_create(type->dtype, type->itemsize, type->ndim + 1, shape, out, err);
+}
+
+/* Checks the outputs that are given first, so that a failure leaves none allocated; then makes
+ * the rest. */
+static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
+{
+    const crn_plan *plan = run->plan;
+    size_t count = plan->graph->output_count;
+    for (size_t i = 0; i < count; i++) {
+        if (outputs[i].data != NULL)
+            CRN_TRY(check_output(&outputs[i], crn_plan_output_type(plan, i), run->rows, err));
+        run->outputs[i].array = outputs[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        crn_array *array = &run->outputs[i].array;
+        if (array->data != NULL ||
+            create_output(crn_plan_output_type(plan, i), run->rows, array, err) == CRN_OK)
+            continue;
+        for (size_t k = 0; k < i; k++) {
+            if (outputs[k].data == NULL)
+                crn_array_free(&run->outputs[k].array);
+        }
+        return crn_no_memory(err);
+    }
+    for (size_t i = 0; i < count; i++)
+        outputs[i] = run->outputs[i].array;
+    return CRN_OK;
+}
+
+/* ---- computing
+ * ---------------------------------------------------------------------------------------- */
+
+/* Rows [begin, end) of an input: in place, or converted into the scratch block. */
+static const void *input_rows(const crn_run *run, const worker *w, size_t i, int64_t begin,
+                              int64_t end)
+{
+    const port *input = &run->inputs[i];
+    if (input->direct)
+        return (const char *)input->array.data + (size_t)begin * input->row_bytes;
+    const crn_type *type = crn_plan_input_type(run->plan, i);
+    char *staging = w->scratch + run->plan->staging_at[i];
+    crn_array part = crn_array_rows(&input->array, begin, end);
+    /* take_input() has seen that there is a conversion; nothing else can fail. */
+    (void)!crn_array_copy_to(&part, type->dtype, type->itemsize, staging, NULL);
+    return staging;
+}
+
+static char *output_rows(const crn_run *run, size_t i, int64_t begin)
+{
+    return (char *)run->outputs[i].array.data + (size_t)begin * run->outputs[i].row_bytes;
+}
+
+static void point(const crn_run *run, worker *w, int64_t begin, int64_t end)
+{
+    const crn_plan *plan = run->plan;
+    for (size_t i = 0; i < plan->graph->input_count; i++)
+        w->inputs[i] = input_rows(run, w, i, begin, end);
+    for (size_t p = 0; p < plan->in_inputs.count; p++)
+        w->in[plan->in_inputs.items[p].slot] = w->inputs[plan->in_inputs.items[p].port];
+    for (size_t p = 0; p < plan->in_outputs.count; p++)
+        w->in[plan->in_outputs.items[p].slot] =
+            output_rows(run, plan->in_outputs.items[p].port, begin);
+    for (size_t p = 0; p < plan->out_outputs.count; p++)
+        w->out[plan->out_outputs.items[p].slot] =
+            output_rows(run, plan->out_outputs.items[p].port, begin);
+}
+
+static void copy_outputs(const crn_run *run, const worker *w, int64_t begin, int64_t end)
+{
+    for (size_t i = 0; i < run->plan->copy_count; i++) {
+        const crn_copy *copy = &run->plan->copies[i];
+        const void *from = copy->from.kind == CRN_PLACE_OUTPUT
+                               ? output_rows(run, copy->from.at, begin)
+                               : w->inputs[copy->from.at];
+        memcpy(output_rows(run, copy->output, begin), from,
+               (size_t)(end - begin) * run->outputs[copy->output].row_bytes);
+    }
+}
+
+static void run_block(const crn_run *run, worker *w, int64_t begin, int64_t end)
+{
+    const crn_plan *plan = run->plan;
+    point(run, w, begin, end);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        w->calls[i].rows = end - begin;
+        plan->steps[i].node->op->forward(&w->calls[i]);
+    }
+    if (plan->copy_count > 0)
+        copy_outputs(run, w, begin, end);
+}
+
+static void run_chunk(void *context, int64_t chunk, int worker_index)
+{
+    const crn_run *run = context;
+    int64_t end = (chunk + 1) * run->chunk_rows;
+    if (end > run->rows)
+        end = run->rows;
+    for (int64_t begin = chunk * run->chunk_rows; begin < end; begin += run->plan->block_rows) {
+        int64_t stop = begin + run->plan->block_rows;
+        run_block(run, &run->workers[worker_index], begin, stop < end ? stop : end);
+    }
+}
+
+/* Blocks enough for about 50 microseconds, below which waking another thread does not pay: a
+ * core does some ten multiply-adds a nanosecond. */
+static int64_t rows_of_a_chunk(const crn_plan *plan)
+{
+    const double wanted = 50e3 * 10;
+    double block = plan->cost.multiply_adds * (double)plan->block_rows;
+    double blocks = block > 0 ? wanted / block : 64;
+    return plan->block_rows * (blocks < 1 ? 1 : blocks > 64 ? 64 : (int64_t)blocks);
+}
+
+crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
+                        crn_error *err)
+{
+    CRN_TRY(take_inputs(run, inputs, err));
+    CRN_TRY(take_outputs(run, outputs, err));
+    if (run->rows == 0)
+        return CRN_OK;
+    if (run->rows <= run->plan->block_rows) {
+        run_block(run, &run->workers[0], 0, run->rows);
+        return CRN_OK;
+    }
+    run->chunk_rows = rows_of_a_chunk(run->plan);
+    int64_t chunks = (run->rows - 1) / run->chunk_rows + 1;
+    crn_pool_run(run->pool, chunks, run_chunk, run);
+    return CRN_OK;
+}
