@@ -153,6 +153,20 @@ static void files_appear_whole(void **state)
     assert_int_equal(count_files(), 1);
 }
 
+static void paths_may_name_folders(void **state)
+{
+    (void)state;
+    mkdir("sub", 0777);
+    assert_ok(crn_file_write("sub/new", "1", 1, &err));
+    assert_ok(crn_file_write("./sub/../sub/new", "2", 1, &err));
+    assert_holds("sub/new", "2");
+    char path[128];
+    snprintf(path, sizeof path, "%s/absolute", folder);
+    assert_ok(crn_file_write(path, "3", 1, &err));
+    assert_holds("absolute", "3");
+    assert_int_equal(count_files(), 2);
+}
+
 static void a_discarded_output_leaves_nothing(void **state)
 {
     (void)state;
@@ -336,6 +350,7 @@ int main(void)
         in_folder(reasons_are_the_systems),
         in_folder(pipes_are_read_to_their_end),
         in_folder(files_appear_whole),
+        in_folder(paths_may_name_folders),
         in_folder(a_discarded_output_leaves_nothing),
         in_folder(large_and_small_writes_keep_their_order),
         in_folder(modes_are_kept),
