@@ -60,8 +60,8 @@ static table_format format_of_text(const char *path, const char *text, size_t si
 static crn_status read_text(const char *path, crn_buffer *file, const crn_limits *limits,
                             crn_table **out, crn_error *err)
 {
-    const char *text = crn_buffer_data(file);
     size_t size = crn_buffer_size(file);
+    const char *text = size > 0 ? crn_buffer_data(file) : "";
     switch (format_of_text(path, text, size)) {
     case FORMAT_TSV:
         return crn_csv_read(text, size, '\t', limits, out, err);
