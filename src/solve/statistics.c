@@ -107,9 +107,9 @@ static void take_in(const batch *b, const increment *in, double *mean, double *v
     }
 }
 
-crn_status crn_mean_and_variance(const double *x, int64_t rows, int64_t columns,
-                                 const double *sample_weight, double *mean, double *variance,
-                                 double *sample_count, crn_error *err)
+crn_status crn_incremental_mean_and_var(const double *x, int64_t rows, int64_t columns,
+                                        const double *sample_weight, double *mean,
+                                        double *variance, double *sample_count, crn_error *err)
 {
     batch b = {.x = x, .rows = rows, .columns = columns, .weight = sample_weight};
     double *work = crn_calloc((size_t)columns, 5 * sizeof(double));
@@ -132,8 +132,8 @@ crn_status crn_mean_and_variance(const double *x, int64_t rows, int64_t columns,
 /* ---- the rest
  * ------------------------------------------------------------------------------------ */
 
-void crn_extremes(const double *x, int64_t rows, int64_t columns, double *minimum,
-                  double *maximum)
+void crn_nan_min_max(const double *x, int64_t rows, int64_t columns, double *minimum,
+                     double *maximum)
 {
     for (int64_t j = 0; j < columns; j++)
         minimum[j] = maximum[j] = NAN;

@@ -14,14 +14,14 @@
  * sklearn.utils.extmath._incremental_mean_and_var (1.9), a corrected two-pass algorithm merged
  * by Chan, Golub and LeVeque, "Algorithms for computing the sample variance", The American
  * Statistician 37 (1983). Errors: CRN_NO_MEMORY. */
-crn_status crn_mean_and_variance(const double *x, int64_t rows, int64_t columns,
-                                 const double *sample_weight, double *mean, double *variance,
-                                 double *sample_count, crn_error *err);
+crn_status crn_incremental_mean_and_var(const double *x, int64_t rows, int64_t columns,
+                                        const double *sample_weight, double *mean,
+                                        double *variance, double *sample_count, crn_error *err);
 
 /* numpy.nanmin and nanmax along axis 0: minimum and maximum (columns,); NaN for a column of
  * NaN. */
-void crn_extremes(const double *x, int64_t rows, int64_t columns, double *minimum,
-                  double *maximum);
+void crn_nan_min_max(const double *x, int64_t rows, int64_t columns, double *minimum,
+                     double *maximum);
 
 /* numpy.mean(x, axis=0) into mean (columns,). */
 void crn_column_means(const double *x, int64_t rows, int64_t columns, double *mean);

@@ -29,8 +29,8 @@ static inline void standardize(test_dataset *data)
 {
     crn_error err;
     double *mean = new_doubles(3 * data->columns), *variance = mean + data->columns;
-    assert_ok(crn_mean_and_variance(data->x, data->rows, data->columns, NULL, mean, variance,
-                                    variance + data->columns, &err));
+    assert_ok(crn_incremental_mean_and_var(data->x, data->rows, data->columns, NULL, mean,
+                                           variance, variance + data->columns, &err));
     for (int64_t i = 0; i < data->rows * data->columns; i++) {
         data->x[i] -= mean[i % data->columns];
         data->x[i] /= sqrt(variance[i % data->columns]);

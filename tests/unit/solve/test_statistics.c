@@ -26,9 +26,9 @@ static void compare_moments(const golden_file *golden, const char *source, const
     double *count = state + 2 * columns, rtol = weighted ? 1e-13 : 0;
     for (int part = 0; part < 2; part++) {
         int64_t begin = part == 0 ? 0 : 200, rows = part == 0 ? 200 : 100;
-        assert_ok(crn_mean_and_variance(x + begin * columns, rows, columns,
-                                        weighted ? weights + begin : NULL, mean, variance,
-                                        count, &err));
+        assert_ok(crn_incremental_mean_and_var(x + begin * columns, rows, columns,
+                                               weighted ? weights + begin : NULL, mean,
+                                               variance, count, &err));
         assert_close(state, want->values + part * 3 * columns, (size_t)(3 * columns), rtol, 0);
     }
     free(x);
@@ -53,7 +53,7 @@ static void test_variance_is_optional(void **state)
     crn_error err;
     const double x[4] = {1, 10, 3, NAN}, want[2] = {2, 10}, want_count[2] = {2, 1};
     double mean[2] = {0}, count[2] = {0};
-    assert_ok(crn_mean_and_variance(x, 2, 2, NULL, mean, NULL, count, &err));
+    assert_ok(crn_incremental_mean_and_var(x, 2, 2, NULL, mean, NULL, count, &err));
     assert_close(mean, want, 2, 0, 0);
     assert_close(count, want_count, 2, 0, 0);
 }
@@ -64,7 +64,7 @@ static void test_a_missing_column_has_no_mean(void **state)
     crn_error err;
     const double x[2] = {NAN, NAN};
     double mean = 0, variance = 0, count = 0;
-    assert_ok(crn_mean_and_variance(x, 2, 1, NULL, &mean, &variance, &count, &err));
+    assert_ok(crn_incremental_mean_and_var(x, 2, 1, NULL, &mean, &variance, &count, &err));
     assert_true(isnan(mean) && isnan(variance) && count == 0);
 }
 
@@ -73,7 +73,7 @@ static void test_min_max_pass_over_nan(void **state)
     (void)state;
     golden_file golden = golden_read("statistics");
     double bounds[6];
-    crn_extremes(golden_get(&golden, "missing")->values, 300, 3, bounds, bounds + 3);
+    crn_nan_min_max(golden_get(&golden, "missing")->values, 300, 3, bounds, bounds + 3);
     assert_matrix_close(bounds, golden_get(&golden, "nan_min_max"), 0, 0);
     assert_true(isnan(bounds[2]) && isnan(bounds[5])); /* the third column is all NaN */
     golden_free(&golden);
