@@ -38,10 +38,12 @@ static void test_small_variances_cannot_win(void **state)
 static void test_equal_variances_do_not_break_it(void **state)
 {
     (void)state;
-    const double spectrum[4] = {3, 3, 1, 0.5};
+    const double spectrum[4] = {5, 3, 3, 0.5}, equal[3] = {2, 2, 2};
+    assert_true(isfinite(crn_assess_dimension(spectrum, 4, 1, 50)));
     double evidence = crn_assess_dimension(spectrum, 4, 2, 50);
     assert_true(isinf(evidence) && evidence < 0);
     assert_int_equal(crn_infer_dimension(spectrum, 4, 50), 1);
+    assert_int_equal(crn_infer_dimension(equal, 3, 50), 0);
 }
 
 static void test_one_feature_has_no_dimension(void **state)

@@ -85,18 +85,18 @@ static void test_empty_memory_is_steepest_descent(void **state)
     crn_lbfgs_memory_free(&memory);
 }
 
-/* The matrix of pairs that contradict each other is not positive definite. */
-static void test_contradiction_is_noticed(void **state)
+/* Products that no pair can have: the matrix is not positive definite. */
+static void test_impossible_products_are_noticed(void **state)
 {
     (void)state;
     crn_error err;
     crn_lbfgs_memory memory;
     double s[N] = {1}, y[N] = {1}, target[N];
     assert_ok(crn_lbfgs_memory_create(&memory, N, 4, &err));
-    assert_true(crn_lbfgs_memory_update(&memory, s, y, 1, 1, 1));
-    bool good = crn_lbfgs_memory_update(&memory, s, y, NAN, 1, 1) &&
-                crn_lbfgs_memory_target(&memory, x, gradient, target);
-    assert_false(good);
+    assert_false(crn_lbfgs_memory_update(&memory, s, y, 1, 1, -1));
+    crn_lbfgs_memory_reset(&memory);
+    assert_true(crn_lbfgs_memory_update(&memory, s, y, -5, -2, 1));
+    assert_false(crn_lbfgs_memory_target(&memory, x, gradient, target));
     crn_lbfgs_memory_free(&memory);
 }
 
@@ -117,7 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_direction_is_bfgs),
         cmocka_unit_test(test_empty_memory_is_steepest_descent),
-        cmocka_unit_test(test_contradiction_is_noticed),
+        cmocka_unit_test(test_impossible_products_are_noticed),
         cmocka_unit_test(test_sizes_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
