@@ -252,9 +252,6 @@ size_t crn_optimizer_variable_count(const crn_optimizer *o)
 
 crn_optimizer_variable crn_optimizer_variable_at(crn_optimizer *o, size_t i)
 {
-    /* The arrays are the optimizer's state, which its owner may change through the const
-     * handle. */
-    crn_optimizer *self = (crn_optimizer *)o;
     if (i == 0)
         return (crn_optimizer_variable){"iteration", -1, &o->iteration};
     if (i == 1)
