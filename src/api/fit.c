@@ -6,10 +6,17 @@
 #include "api/options.h"
 #include "model/model.h"
 
-/* True when the model is, or has inside, one that takes Keras's options. */
+/* False when the model is, or has inside, one that takes Keras's options. */
 static bool is_all_sklearn(const crn_model *model)
 {
-    return strcmp(model->type->family, "scikit-learn") == 0;
+    int count = crn_model_step_count(model);
+    if (strcmp(model->type->family, "cornichon") != 0)
+        return strcmp(model->type->family, "scikit-learn") == 0;
+    for (int i = 0; i < count; i++) {
+        if (!is_all_sklearn(crn_model_step(model, i)))
+            return false;
+    }
+    return true;
 }
 
 /* The name of a Keras option that is set; NULL when none is. */
@@ -48,25 +55,33 @@ static crn_status complete_seed(crn_fit_options *options, crn_error *err)
     return CRN_OK;
 }
 
-static crn_status check_options(const crn_model *model, const crn_fit_options *options, crn_error *err)
+static crn_status check_options(const crn_model *model, const crn_fit_options *options,
+                                crn_error *err)
 {
     const char *option = is_all_sklearn(model) ? keras_option(options) : NULL;
     if (option == NULL)
         return CRN_OK;
     return crn_fail(err, CRN_ARGUMENT,
-                    "%s is an option of Keras models; %s takes what it needs as parameters", option,
-                    model->type->class_name(model));
+                    "%s is an option of Keras models; %s takes what it needs as parameters",
+                    option, model->type->class_name(model));
 }
 
 crn_status crn_model_fit(crn_model *model, const crn_data *given_data,
-                         const crn_fit_options *given_options, crn_history **history, crn_error *err)
+                         const crn_fit_options *given_options, crn_history **history,
+                         crn_error *err)
 {
     crn_data data = CRN_DATA_INIT;
     crn_fit_options options = CRN_FIT_OPTIONS_INIT;
     CRN_TRY(crn_options_take(&data, sizeof data, given_data, "crn_data", err));
     CRN_TRY(crn_options_take(&options, sizeof options, given_options, "crn_fit_options", err));
+    crn_data validation = CRN_DATA_INIT;
+    CRN_TRY(
+        crn_options_take(&validation, sizeof validation, options.validation, "crn_data", err));
+    if (options.validation != NULL)
+        options.validation = &validation;
     if (model->type->fit == NULL)
-        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted", model->type->class_name(model));
+        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted",
+                        model->type->class_name(model));
     CRN_TRY(check_options(model, &options, err));
     CRN_TRY(complete_seed(&options, err));
     crn_history *record = NULL;

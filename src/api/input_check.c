@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* scikit-learn's sklearn.utils.validation.check_array and _check_n_features (1.9), and Keras's InputSpec
- * (keras/src/layers/input_spec.py, 3.15), as far as they concern dense rows. */
+/* scikit-learn's sklearn.utils.validation.check_array and _check_n_features (1.9), and Keras's
+ * InputSpec (keras/src/layers/input_spec.py, 3.15), as far as they concern dense rows. */
 #include "api/input_check.h"
 
 #include <math.h>
@@ -15,14 +15,15 @@ static const crn_model *first_step(const crn_model *model)
     return model;
 }
 
-int crn_input_checks(const crn_model *model, crn_method method, crn_input_check out[CRN_MAX_PORTS])
+int crn_input_checks(const crn_model *model, crn_method method,
+                     crn_input_check out[CRN_MAX_PORTS])
 {
     crn_port ports[CRN_MAX_PORTS], first_ports[CRN_MAX_PORTS];
     const crn_model *first = first_step(model);
     int count = model->type->inputs(model, method, ports);
-    int first_count = first == model
-                          ? 0
-                          : first->type->inputs(first, crn_model_step_method(first), first_ports);
+    int first_count =
+        first == model ? 0
+                       : first->type->inputs(first, crn_model_step_method(first), first_ports);
     /* inverse_transform enters a chain at its other end. */
     bool from_first = first_count == count && method != CRN_INVERSE_TRANSFORM;
     for (int i = 0; i < count; i++) {
@@ -30,8 +31,10 @@ int crn_input_checks(const crn_model *model, crn_method method, crn_input_check 
         out[i] = (crn_input_check){.sklearn = strcmp(first->type->family, "scikit-learn") == 0,
                                    .finite = from_first ? first_ports[i].finite : port->finite,
                                    .type = port->type};
-        snprintf(out[i].class_name, sizeof out[i].class_name, "%s", first->type->class_name(first));
-        snprintf(out[i].port_name, sizeof out[i].port_name, "%s", port->name != NULL ? port->name : "");
+        snprintf(out[i].class_name, sizeof out[i].class_name, "%s",
+                 first->type->class_name(first));
+        snprintf(out[i].port_name, sizeof out[i].port_name, "%s",
+                 port->name != NULL ? port->name : "");
     }
     return count;
 }
@@ -39,13 +42,15 @@ int crn_input_checks(const crn_model *model, crn_method method, crn_input_check 
 /* ---- shapes ---- */
 
 /* "(None, 28, 28)" or, with rows >= 0, "(2, 28, 28)". */
-static void say_shape(int64_t rows, const int64_t *shape, int32_t ndim, char *buffer, size_t size)
+static void say_shape(int64_t rows, const int64_t *shape, int32_t ndim, char *buffer,
+                      size_t size)
 {
     size_t used = rows < 0 ? (size_t)snprintf(buffer, size, "(None")
                            : (size_t)snprintf(buffer, size, "(%lld", (long long)rows);
     for (int32_t i = 0; i < ndim && used < size; i++) {
-        int more = shape[i] < 0 ? snprintf(buffer + used, size - used, ", None")
-                                : snprintf(buffer + used, size - used, ", %lld", (long long)shape[i]);
+        int more = shape[i] < 0
+                       ? snprintf(buffer + used, size - used, ", None")
+                       : snprintf(buffer + used, size - used, ", %lld", (long long)shape[i]);
         used += (size_t)more;
     }
     if (used < size)
@@ -65,15 +70,16 @@ static crn_status check_sklearn_shape(const crn_input_check *check, const crn_ar
                                           : "3D or larger");
     if (rows->shape[0] == 0) {
         say_shape(rows->shape[0], rows->shape + 1, rows->ndim - 1, shape, sizeof shape);
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Found array with 0 sample(s) (shape=%s) while a minimum of 1 is required by %s.",
-                        shape, check->class_name);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "Found array with 0 sample(s) (shape=%s) while a minimum of 1 is required by %s.",
+            shape, check->class_name);
     }
-    if (check->type.ndim > 0 && check->type.shape[0] >= 0 && rows->shape[1] != check->type.shape[0])
-        return crn_fail(err, CRN_SHAPE,
-                        "X has %lld features, but %s is expecting %lld features as input.",
-                        (long long)rows->shape[1], check->class_name,
-                        (long long)check->type.shape[0]);
+    if (check->type.ndim > 0 && check->type.shape[0] >= 0 &&
+        rows->shape[1] != check->type.shape[0])
+        return crn_fail(
+            err, CRN_SHAPE, "X has %lld features, but %s is expecting %lld features as input.",
+            (long long)rows->shape[1], check->class_name, (long long)check->type.shape[0]);
     return CRN_OK;
 }
 
@@ -92,14 +98,16 @@ static crn_status check_keras_shape(const crn_input_check *check, const crn_arra
     say_shape(-1, check->type.shape, check->type.ndim, expected, sizeof expected);
     say_shape(rows->ndim > 0 ? rows->shape[0] : 0, rows->shape + 1, rows->ndim - 1, found,
               sizeof found);
-    return crn_fail(err, CRN_SHAPE,
-                    "Input '%s' of %s is incompatible with the layer: expected shape=%s, found shape=%s",
-                    check->port_name, check->class_name, expected, found);
+    return crn_fail(
+        err, CRN_SHAPE,
+        "Input '%s' of %s is incompatible with the layer: expected shape=%s, found shape=%s",
+        check->port_name, check->class_name, expected, found);
 }
 
 /* ---- NaN and infinity ---- */
 
-/* Whether any of n dense numbers has an exponent of all ones. Integer tests, which compilers vectorise. */
+/* Whether any of n dense numbers has an exponent of all ones. Integer tests, which compilers
+ * vectorise. */
 static bool any_special_64(const void *data, int64_t n)
 {
     const uint64_t exponent = (uint64_t)0x7ff << 52;
@@ -152,7 +160,8 @@ static crn_status check_finite(const crn_array *rows, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *rows, crn_error *err)
+crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *rows,
+                                crn_error *err)
 {
     if (rows->data == NULL && crn_array_size(rows) > 0)
         return crn_fail(err, CRN_ARGUMENT, "input '%s' has no data", check->port_name);
@@ -160,7 +169,7 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
                            : check_keras_shape(check, rows, err));
     bool wants_text = check->type.dtype == CRN_STRING;
     if (!wants_text && !crn_dtype_is_number(rows->dtype))
-        return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s", check->class_name,
-                        crn_dtype_name(rows->dtype));
+        return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
+                        check->class_name, crn_dtype_name(rows->dtype));
     return check->finite ? check_finite(rows, err) : CRN_OK;
 }

@@ -29,7 +29,8 @@ static crn_status describe_plan(const crn_model *model, crn_text *out)
     return CRN_OK;
 }
 
-crn_status crn_model_inspect(const crn_model *model, crn_inspection what, char **text, crn_error *err)
+crn_status crn_model_inspect(const crn_model *model, crn_inspection what, char **text,
+                             crn_error *err)
 {
     crn_text out = CRN_TEXT_INIT;
     char *taken = NULL;

@@ -23,15 +23,17 @@ static crn_status load(crn_buffer *file, const char *path, const crn_load_option
     if (crn_buffer_size(file) == 0)
         return crn_fail(err, CRN_FORMAT, "the file is empty");
     if (family == NULL)
-        return crn_fail_at(err, CRN_FORMAT, 0,
-                           "not a model: neither a joblib or pickle file nor a Keras .h5 or .keras");
+        return crn_fail_at(
+            err, CRN_FORMAT, 0,
+            "not a model: neither a joblib or pickle file nor a Keras .h5 or .keras");
     crn_model *model = NULL;
     CRN_TRY(family->load(file, path, options, &model, err));
     *out = model;
     return CRN_OK;
 }
 
-static crn_status take_options(const crn_load_options *given, crn_load_options *options, crn_error *err)
+static crn_status take_options(const crn_load_options *given, crn_load_options *options,
+                               crn_error *err)
 {
     *options = (crn_load_options)CRN_LOAD_OPTIONS_INIT;
     return crn_options_take(options, sizeof *options, given, "crn_load_options", err);
@@ -40,7 +42,8 @@ static crn_status take_options(const crn_load_options *given, crn_load_options *
 static crn_status read_file(const char *path, const crn_load_options *options, crn_buffer **out,
                             crn_error *err)
 {
-    return crn_file_read(path, options->limits != NULL ? options->limits->file_bytes : 0, out, err);
+    return crn_file_read(path, options->limits != NULL ? options->limits->file_bytes : 0, out,
+                         err);
 }
 
 crn_status crn_model_load(const char *path, const crn_load_options *given, crn_model **out,
@@ -60,7 +63,8 @@ crn_status crn_model_load_bytes(const void *bytes, size_t size, const crn_load_o
 {
     crn_load_options options;
     CRN_TRY(take_options(given, &options, err));
-    if (options.limits != NULL && options.limits->file_bytes > 0 && size > options.limits->file_bytes)
+    if (options.limits != NULL && options.limits->file_bytes > 0 &&
+        size > options.limits->file_bytes)
         return crn_fail(err, CRN_LIMIT, "%zu bytes, and the limit file_bytes is %llu", size,
                         (unsigned long long)options.limits->file_bytes);
     crn_buffer *file = crn_buffer_create(size);
@@ -73,8 +77,8 @@ crn_status crn_model_load_bytes(const void *bytes, size_t size, const crn_load_o
     return status;
 }
 
-crn_status crn_model_load_weights(crn_model *model, const char *path, const crn_load_options *given,
-                                  crn_error *err)
+crn_status crn_model_load_weights(crn_model *model, const char *path,
+                                  const crn_load_options *given, crn_error *err)
 {
     crn_load_options options;
     crn_buffer *file = NULL;

@@ -34,7 +34,8 @@ const char *crn_model_feature_name(const crn_model *model, int64_t i)
     return model->type->feature_name != NULL ? model->type->feature_name(model, i) : NULL;
 }
 
-crn_status crn_model_get(const crn_model *model, const char *path, crn_array *out, crn_error *err)
+crn_status crn_model_get(const crn_model *model, const char *path, crn_array *out,
+                         crn_error *err)
 {
     if (model->type->get == NULL)
         return crn_fail(err, CRN_UNSUPPORTED, "%s has no attributes that can be read",

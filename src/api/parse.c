@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Models from constructor expressions. A Pipeline that ends in networks becomes a chain: scikit-learn's steps,
- * then each network. */
+/* Models from constructor expressions. A Pipeline that ends in networks becomes a chain:
+ * scikit-learn's steps, then each network. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/chain.h"
+#include "cornichon/chain.h"
 #include "model/expression.h"
 #include "model/registry.h"
 
@@ -54,7 +54,8 @@ static crn_status unknown_class(const crn_object *call, const char *name, crn_er
         count++;
     const char *nearest = crn_nearest_name(name, count, class_name_at, NULL);
     if (nearest == NULL)
-        return crn_fail_at(err, CRN_NOT_FOUND, call->offset, "there is no model class '%s'", name);
+        return crn_fail_at(err, CRN_NOT_FOUND, call->offset, "there is no model class '%s'",
+                           name);
     return crn_fail_at(err, CRN_NOT_FOUND, call->offset,
                        "there is no model class '%s'; did you mean '%s'?", name, nearest);
 }
@@ -75,7 +76,8 @@ static crn_status parse_call(crn_document *document, const crn_object *call, crn
 
 /* ---- pipelines with networks ---- */
 
-/* The steps of make_pipeline(...) or Pipeline([...]): estimators, or (name, estimator) pairs. NULL for other calls. */
+/* The steps of make_pipeline(...) or Pipeline([...]): estimators, or (name, estimator) pairs.
+ * NULL for other calls. */
 static const crn_object *steps_of(const crn_object *call)
 {
     const char *name = crn_expression_name(call);
@@ -96,7 +98,8 @@ static const crn_object *estimator_of(const crn_object *step)
     return crn_object_is(step, CRN_OBJ_TUPLE) ? crn_object_item(step, 1) : step;
 }
 
-/* Index of the first step that is not of the Pipeline's own family; the number of steps when there is none. */
+/* Index of the first step that is not of the Pipeline's own family; the number of steps when
+ * there is none. */
 static size_t first_foreign(const crn_object *call, const crn_object *steps)
 {
     const crn_family *home = family_of(crn_expression_name(call));
@@ -110,7 +113,8 @@ static size_t first_foreign(const crn_object *call, const crn_object *steps)
     return count;
 }
 
-/* The same call with its first `count` steps alone; a single one without a name stands for itself. */
+/* The same call with its first `count` steps alone; a single one without a name stands for
+ * itself. */
 static const crn_object *head_of(crn_document *document, const crn_object *call,
                                  const crn_object *steps, size_t count)
 {
@@ -124,7 +128,8 @@ static const crn_object *head_of(crn_document *document, const crn_object *call,
         if (head == NULL || !crn_object_append(document, list, crn_object_item(steps, i)))
             return NULL;
     }
-    if (head == NULL || (!make_pipeline && !crn_object_append(document, head->as.instance->args, list)))
+    if (head == NULL ||
+        (!make_pipeline && !crn_object_append(document, head->as.instance->args, list)))
         return NULL;
     head->as.instance->kwargs = crn_object_new(document, CRN_OBJ_DICT);
     head->offset = call->offset;
@@ -132,15 +137,17 @@ static const crn_object *head_of(crn_document *document, const crn_object *call,
 }
 
 /* steps[0 .. foreign) as one model, each of the others as one. */
-static crn_status parse_chain(crn_document *document, const crn_object *call, const crn_object *steps,
-                              size_t foreign, crn_model **out, crn_error *err)
+static crn_status parse_chain(crn_document *document, const crn_object *call,
+                              const crn_object *steps, size_t foreign, crn_model **out,
+                              crn_error *err)
 {
     crn_model *models[MAX_STEPS];
     int count = 0;
     crn_status status = CRN_OK;
     size_t total = crn_object_length(steps);
     if (total - foreign >= MAX_STEPS)
-        return crn_fail_at(err, CRN_LIMIT, call->offset, "a chain has at most %d models", MAX_STEPS);
+        return crn_fail_at(err, CRN_LIMIT, call->offset, "a chain has at most %d models",
+                           MAX_STEPS);
     if (foreign > 0) {
         const crn_object *head = head_of(document, call, steps, foreign);
         if (head == NULL)

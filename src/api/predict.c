@@ -15,7 +15,8 @@ crn_status crn_model_predict(const crn_model *model, crn_method method, const cr
     CRN_TRY(crn_predictor_create_for(model, method, x, NULL, &predictor, err));
     crn_status status = CRN_OK;
     if (crn_predictor_outputs(predictor) != 1)
-        status = crn_fail(err, CRN_ARGUMENT, "%s.%s gives %d outputs: ask it through a crn_predictor",
+        status = crn_fail(err, CRN_ARGUMENT,
+                          "%s.%s gives %d outputs: ask it through a crn_predictor",
                           model->type->class_name(model), crn_method_name(method),
                           crn_predictor_outputs(predictor));
     if (status == CRN_OK)

@@ -20,30 +20,32 @@ struct crn_predictor {
 /* ---- lowering ---- */
 
 /* Lengths that the model does not know are those of the rows at hand. */
-static crn_status settle_type(const crn_input_check *check, const crn_array *rows, crn_type *type,
-                              crn_error *err)
+static crn_status settle_type(const crn_input_check *check, const crn_array *rows,
+                              crn_type *type, crn_error *err)
 {
     *type = check->type;
     for (int32_t i = 0; i < type->ndim; i++) {
         if (type->shape[i] >= 0)
             continue;
         if (rows == NULL)
-            return crn_fail(err, CRN_SHAPE,
-                            "axis %d of input '%s' of %s has no fixed length: predict with rows at hand",
-                            i + 1, check->port_name, check->class_name);
+            return crn_fail(
+                err, CRN_SHAPE,
+                "axis %d of input '%s' of %s has no fixed length: predict with rows at hand",
+                i + 1, check->port_name, check->class_name);
         type->shape[i] = rows->shape[i + 1];
     }
     return CRN_OK;
 }
 
-static crn_status lower(const crn_model *model, crn_method method, crn_graph *graph, crn_error *err)
+static crn_status lower(const crn_model *model, crn_method method, crn_graph *graph,
+                        crn_error *err)
 {
     crn_value out[CRN_MAX_PORTS];
     int count = model->type->lower(model, method, graph, graph->inputs, out);
     CRN_TRY(crn_graph_status(graph, err));
     if (count < 1)
-        return crn_fail(err, CRN_INTERNAL, "%s.%s gave no output", model->type->class_name(model),
-                        crn_method_name(method));
+        return crn_fail(err, CRN_INTERNAL, "%s.%s gave no output",
+                        model->type->class_name(model), crn_method_name(method));
     for (int i = 0; i < count; i++) {
         char name[64];
         snprintf(name, sizeof name, count == 1 ? "%s" : "%s_%d", crn_method_name(method), i);
@@ -65,7 +67,8 @@ crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_
         crn_type type;
         if (inputs != NULL)
             CRN_TRY_OR_DONE(crn_input_check_rows(&checks[i], &inputs[i], err));
-        CRN_TRY_OR_DONE(settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL, &type, err));
+        CRN_TRY_OR_DONE(
+            settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL, &type, err));
         crn_graph_input(graph, checks[i].port_name, &type);
     }
     CRN_TRY_OR_DONE(crn_graph_status(graph, err));
@@ -81,8 +84,8 @@ done:
 /* ---- making ---- */
 
 /* Takes a reference of the plan, also on failure. */
-static crn_status create_over(crn_plan *plan, crn_pool *pool, const crn_input_check *checks, int count,
-                              crn_predictor **out, crn_error *err)
+static crn_status create_over(crn_plan *plan, crn_pool *pool, const crn_input_check *checks,
+                              int count, crn_predictor **out, crn_error *err)
 {
     crn_status status = CRN_OK;
     crn_predictor *predictor = crn_calloc(1, sizeof *predictor);
@@ -107,9 +110,9 @@ done:
     return status;
 }
 
-crn_status crn_predictor_create_for(const crn_model *model, crn_method method, const crn_array *inputs,
-                                    const crn_predictor_options *given, crn_predictor **out,
-                                    crn_error *err)
+crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
+                                    const crn_array *inputs, const crn_predictor_options *given,
+                                    crn_predictor **out, crn_error *err)
 {
     crn_predictor_options options = CRN_PREDICTOR_OPTIONS_INIT;
     CRN_TRY(crn_options_take(&options, sizeof options, given, "crn_predictor_options", err));
@@ -132,7 +135,8 @@ crn_status crn_predictor_create(const crn_model *model, crn_method method,
     return crn_predictor_create_for(model, method, NULL, options, out, err);
 }
 
-crn_status crn_predictor_clone(const crn_predictor *predictor, crn_predictor **out, crn_error *err)
+crn_status crn_predictor_clone(const crn_predictor *predictor, crn_predictor **out,
+                               crn_error *err)
 {
     return create_over(crn_plan_retain(predictor->plan), predictor->pool, predictor->checks,
                        predictor->input_count, out, err);

@@ -6,9 +6,10 @@
 #include "cornichon/predictor.h"
 #include "model/model.h"
 
-/* crn_predictor_create for data at hand: lengths that the model leaves open are taken from `inputs`, one array
- * for each of its inputs; NULL: they must be known. */
-crn_status crn_predictor_create_for(const crn_model *model, crn_method method, const crn_array *inputs,
+/* crn_predictor_create for data at hand: lengths that the model leaves open are taken from
+ * `inputs`, one array for each of its inputs; NULL: they must be known. */
+crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
+                                    const crn_array *inputs,
                                     const crn_predictor_options *options, crn_predictor **out,
                                     crn_error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Models into files. The suffix tells the format, and for joblib's own suffixes the compression, as joblib.dump
- * reads them (joblib/numpy_pickle.py, 1.6). */
+/* Models into files. The suffix tells the format, and for joblib's own suffixes the
+ * compression, as joblib.dump reads them (joblib/numpy_pickle.py, 1.6). */
 #include <string.h>
 
 #include "api/options.h"
@@ -30,9 +30,8 @@ static const suffix_rule suffixes[] = {
     {".joblib.lz4", "joblib", "lz4"},
 };
 
-static const char *const formats[] = {"joblib", "pickle",     "h5",
-                                      "keras",  "weights.h5", "legacy_weights.h5",
-                                      "json"};
+static const char *const formats[] = {
+    "joblib", "pickle", "h5", "keras", "weights.h5", "legacy_weights.h5", "json"};
 
 static bool ends_with(const char *path, const char *suffix)
 {
@@ -62,23 +61,25 @@ static crn_status format_by_suffix(const char *path, crn_save_options *options, 
             options->compress = suffixes[i].compress;
         return CRN_OK;
     }
-    return crn_fail(err, CRN_ARGUMENT,
-                    "the suffix of '%s' names no format: use .joblib, .pkl, .h5, .keras, .weights.h5 "
-                    "or .json, or say the format",
-                    path);
+    return crn_fail(
+        err, CRN_ARGUMENT,
+        "the suffix of '%s' names no format: use .joblib, .pkl, .h5, .keras, .weights.h5 "
+        "or .json, or say the format",
+        path);
 }
 
-static crn_status write_model(const crn_model *model, const crn_save_options *options, crn_text *out,
-                              crn_error *err)
+static crn_status write_model(const crn_model *model, const crn_save_options *options,
+                              crn_text *out, crn_error *err)
 {
     if (model->type->save == NULL)
-        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be saved", model->type->class_name(model));
+        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be saved",
+                        model->type->class_name(model));
     CRN_TRY(model->type->save(model, options, out, err));
     return crn_text_status(out, err);
 }
 
-crn_status crn_model_save(const crn_model *model, const char *path, const crn_save_options *given,
-                          crn_error *err)
+crn_status crn_model_save(const crn_model *model, const char *path,
+                          const crn_save_options *given, crn_error *err)
 {
     crn_save_options options = CRN_SAVE_OPTIONS_INIT;
     CRN_TRY(crn_options_take(&options, sizeof options, given, "crn_save_options", err));

@@ -96,10 +96,9 @@ crn_status crn_model_require(const crn_model *model, crn_method method, crn_erro
 
 crn_method crn_model_main_method(const crn_model *model)
 {
-    static const crn_method order[METHODS] = {CRN_PREDICT,           CRN_TRANSFORM,
-                                              CRN_PREDICT_PROBA,     CRN_DECISION_FUNCTION,
-                                              CRN_SCORE_SAMPLES,     CRN_PREDICT_LOG_PROBA,
-                                              CRN_INVERSE_TRANSFORM};
+    static const crn_method order[METHODS] = {
+        CRN_PREDICT,       CRN_TRANSFORM,         CRN_PREDICT_PROBA,    CRN_DECISION_FUNCTION,
+        CRN_SCORE_SAMPLES, CRN_PREDICT_LOG_PROBA, CRN_INVERSE_TRANSFORM};
     for (int i = 0; i < METHODS; i++) {
         if (model->type->has_method(model, order[i]))
             return order[i];
