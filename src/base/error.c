@@ -26,7 +26,8 @@ crn_status crn_fail(crn_error *err, crn_status code, const char *format, ...)
     return code;
 }
 
-crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const char *format, ...)
+crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const char *format,
+                       ...)
 {
     va_list args;
     va_start(args, format);
@@ -77,8 +78,8 @@ crn_status crn_where(crn_error *err, const char *format, ...)
 const char *crn_status_name(crn_status status)
 {
     switch (status) {
-#define CRN_STATUS_NAME(name, number, text)                                                        \
-    case CRN_##name:                                                                               \
+#define CRN_STATUS_NAME(name, number, text)                                                    \
+    case CRN_##name:                                                                           \
         return "CRN_" #name;
         CRN_STATUS_MAP(CRN_STATUS_NAME)
 #undef CRN_STATUS_NAME
@@ -89,8 +90,8 @@ const char *crn_status_name(crn_status status)
 const char *crn_status_text(crn_status status)
 {
     switch (status) {
-#define CRN_STATUS_TEXT(name, number, text)                                                        \
-    case CRN_##name:                                                                               \
+#define CRN_STATUS_TEXT(name, number, text)                                                    \
+    case CRN_##name:                                                                           \
         return text;
         CRN_STATUS_MAP(CRN_STATUS_TEXT)
 #undef CRN_STATUS_TEXT
