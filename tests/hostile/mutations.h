@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged copies of a good file: every prefix of it, and seeded changes. What the tests assert: the
- * reader answers with a status (the sanitizers watch how), says why when it fails, and leaves nothing
- * behind. Include after test.h. */
+/* Damaged copies of a good file: every prefix of it, and seeded changes. What the tests assert:
+ * the reader answers with a status (the sanitizers watch how), says why when it fails, and
+ * leaves nothing behind. Include after test.h. */
 #ifndef CRN_TESTS_HOSTILE_MUTATIONS_H
 #define CRN_TESTS_HOSTILE_MUTATIONS_H
 
@@ -45,7 +45,8 @@ static inline uint32_t next_random(uint64_t *state)
     return (uint32_t)(*state >> 33);
 }
 
-/* Every prefix, in steps that keep large files quick. Returns how many were read without an error. */
+/* Every prefix, in steps that keep large files quick. Returns how many were read without an
+ * error. */
 static inline size_t try_prefixes(crn_attempt read, const uint8_t *bytes, size_t size,
                                   size_t step)
 {
@@ -55,7 +56,8 @@ static inline size_t try_prefixes(crn_attempt read, const uint8_t *bytes, size_t
     return good;
 }
 
-/* Changes 1 to 4 places: another byte, an extreme one, a flipped bit, or bytes from elsewhere. */
+/* Changes 1 to 4 places: another byte, an extreme one, a flipped bit, or bytes from elsewhere.
+ */
 static inline void mutate(uint8_t *bytes, size_t size, uint64_t *state)
 {
     static const uint8_t extremes[] = {0x00, 0x01, 0x7f, 0x80, 0xff};

@@ -46,7 +46,8 @@ static void test_mutations(void **state)
     }
 }
 
-/* A header may claim any length: it must be refused before anything of that size is allocated. */
+/* A header may claim any length: it must be refused before anything of that size is allocated.
+ */
 static void test_claims(void **state)
 {
     (void)state;

@@ -74,8 +74,8 @@ static void test_mutated_npz(void **state)
     crn_buffer_release(file);
 }
 
-/* No change of one byte in what is said twice may go unnoticed: all of an archive but dates, versions,
- * system, attributes. */
+/* No change of one byte in what is said twice may go unnoticed: all of an archive but dates,
+ * versions, system, attributes. */
 static void test_every_byte_counts(void **state)
 {
     (void)state;
@@ -88,8 +88,8 @@ static void test_every_byte_counts(void **state)
         bytes[at] ^= 0x40;
         unnoticed += attempt(read_zip, bytes, size) == CRN_OK;
     }
-    /* Of each of three members: 4 + 4 bytes of date, 2 of versions (the high bytes), made by 2, inner 2 and
-     * outer 4 attributes, and up to 2 of versions that only became smaller. */
+    /* Of each of three members: 4 + 4 bytes of date, 2 of versions (the high bytes), made by 2,
+     * inner 2 and outer 4 attributes, and up to 2 of versions that only became smaller. */
     assert_true(unnoticed <= 3 * 20);
     free(bytes);
     crn_buffer_release(file);
