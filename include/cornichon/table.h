@@ -25,10 +25,11 @@ typedef struct crn_table crn_table;
 /** An empty table. Errors: CRN_NO_MEMORY. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_create(crn_table **out, crn_error *err);
 
-/** Reads a file: .csv, .tsv, .jsonl (one object or list a line), .npy, .npz, found from its bytes where
- *  they tell and from the suffix otherwise; "-" is CSV on stdin. `path` may be "file.npz:key". A matrix
- *  gives columns without names ("" each); an array of more than two axes gives one column whose elements are
- *  reached by crn_table_array(). Errors: CRN_IO, CRN_FORMAT (with the line), CRN_LIMIT, CRN_UNSUPPORTED. */
+/** Reads a file: .csv, .tsv, .jsonl (one object, list or value a line), .json (a list of such rows), .txt
+ *  (a string a line), .npy, .npz, found from its bytes where they tell and from the suffix otherwise; "-"
+ *  is CSV or JSON lines on stdin. `path` may be "file.npz:key". A matrix gives columns without names (""
+ *  each); an array of more than two axes gives one column whose elements are reached by
+ *  crn_table_array(). Errors: CRN_IO, CRN_FORMAT (with the line), CRN_LIMIT, CRN_UNSUPPORTED. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_read(const char *path, const crn_limits *limits,
                                                  crn_table **out, crn_error *err);
 
