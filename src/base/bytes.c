@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* The bounded reader: the only place where bytes of a file become numbers. */
 #include "base/bytes.h"
 
 const uint8_t *crn_bytes_take(crn_bytes *in, uint64_t n, crn_error *err)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Checked sizes, arenas that are dropped whole, and counted buffers. */
 #include "base/memory.h"
 
 #include <stdatomic.h>

@@ -62,6 +62,26 @@ static void system_errors_end_in_the_systems_words(void **state)
     assert_string_equal(err.message + strlen(err.message) - strlen(words), words);
 }
 
+static void what_files_say_cannot_reach_the_terminal(void **state)
+{
+    (void)state;
+    crn_error err = CRN_ERROR_INIT;
+    crn_fail(&err, CRN_FORMAT, "no '%s'\nhere", "\x1b[31m\x7f\xC2\x9B \xC3\xA9 \xFF");
+    assert_string_equal(err.message, "no '?[31m??"
+                                     "? \xC3\xA9 ?'\nhere");
+    crn_where(&err, "steps['%s']", "\r\xE2\x82");
+    assert_string_equal(err.where, "steps['?\?\?']");
+
+    /* A character that does not fit any more. */
+    char text[400];
+    memset(text, 'a', sizeof text);
+    strcpy(text + sizeof err.message - 2, "\xC3\xA9");
+    err = (crn_error)CRN_ERROR_INIT;
+    crn_fail(&err, CRN_FORMAT, "%s", text);
+    assert_int_equal(strlen(err.message), sizeof err.message - 1);
+    assert_int_equal(err.message[sizeof err.message - 2], '?');
+}
+
 static void statuses_have_names(void **state)
 {
     (void)state;
@@ -79,6 +99,7 @@ int main(void)
         cmocka_unit_test(no_error_struct_is_fine),
         cmocka_unit_test(places_are_put_in_front),
         cmocka_unit_test(system_errors_end_in_the_systems_words),
+        cmocka_unit_test(what_files_say_cannot_reach_the_terminal),
         cmocka_unit_test(statuses_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
