@@ -45,8 +45,9 @@ static void test_inverse_transform_goes_back(void **state)
     crn_array_free(&there);
     assert_false(crn_model_has_method(chain, CRN_PREDICT));
     assert_status(CRN_UNSUPPORTED, crn_model_predict(chain, CRN_PREDICT, &x, &there, &err));
-    assert_string_equal(err.message, "'Chain' object has no attribute 'predict'; it has transform, "
-                                     "inverse_transform");
+    assert_string_equal(err.message,
+                        "'Chain' object has no attribute 'predict'; it has transform, "
+                        "inverse_transform");
     crn_model_destroy(chain);
     golden_free(&golden);
 }
@@ -82,7 +83,8 @@ static void test_labels_are_no_features(void **state)
     const crn_method methods[] = {CRN_PREDICT, CRN_TRANSFORM};
     crn_model *chain = NULL, *steps[3] = {load_model("pca"), load_model("logistic_after_pca"),
                                           load_model("scaler")};
-    assert_status(CRN_DTYPE, crn_chain_create_with_methods(&steps[1], methods, 2, &chain, &err));
+    assert_status(CRN_DTYPE,
+                  crn_chain_create_with_methods(&steps[1], methods, 2, &chain, &err));
     assert_string_equal(err.message, "step 1 (StandardScaler) takes numbers, step 0 "
                                      "(LogisticRegression) gives str");
     for (int i = 0; i < 3; i++)
@@ -109,8 +111,9 @@ static void test_an_unknown_class_is_named(void **state)
     crn_model *chain = NULL;
     crn_model *steps[2] = {load_model("foreign"), load_model("logistic")};
     assert_status(CRN_UNSUPPORTED, crn_chain_create(steps, 2, &chain, &err));
-    assert_string_equal(err.message, "company.models.MyPCA is not supported; the nearest class that "
-                                     "is: PCA");
+    assert_string_equal(err.message,
+                        "company.models.MyPCA is not supported; the nearest class that "
+                        "is: PCA");
     assert_string_equal(err.where, "steps[0]");
     crn_model_destroy(steps[0]);
     crn_model_destroy(steps[1]);
@@ -129,8 +132,9 @@ static void test_parts_and_saving(void **state)
     assert_status(CRN_NOT_FOUND, crn_model_get(chain, "steps[0].means_", &mean, &err));
     assert_string_equal(err.where, "steps[0]");
     assert_status(CRN_UNSUPPORTED, crn_model_save(chain, "chain.joblib", NULL, &err));
-    assert_string_equal(err.message, "a chain of 2 steps is saved step by step, not as one joblib "
-                                     "file");
+    assert_string_equal(err.message,
+                        "a chain of 2 steps is saved step by step, not as one joblib "
+                        "file");
     crn_model_destroy(chain);
 }
 
@@ -151,11 +155,12 @@ static void test_fit_and_evaluate(void **state)
     const crn_array x = iris_rows(&golden);
     crn_table *iris = NULL;
     crn_data data = load_iris(&iris);
-    crn_model *chain = NULL, *steps[3] = {parse_model("StandardScaler()"),
-                                          parse_model("PCA(n_components=2)"),
-                                          parse_model("LogisticRegression()")};
+    crn_model *chain = NULL,
+              *steps[3] = {parse_model("StandardScaler()"), parse_model("PCA(n_components=2)"),
+                           parse_model("LogisticRegression()")};
     assert_ok(crn_chain_create(steps, 3, &chain, &err));
-    assert_status(CRN_STATE, crn_model_predict(chain, CRN_PREDICT, &x, &data.sample_weight, &err));
+    assert_status(CRN_STATE,
+                  crn_model_predict(chain, CRN_PREDICT, &x, &data.sample_weight, &err));
     assert_ok(crn_model_fit(chain, &data, NULL, NULL, &err));
     crn_array y = CRN_ARRAY_INIT;
     assert_ok(crn_model_predict(chain, CRN_PREDICT_PROBA, &x, &y, &err));
@@ -181,7 +186,8 @@ static void test_a_step_that_fails_is_named(void **state)
     crn_data data = load_iris(&iris);
     data.y = (crn_array)CRN_ARRAY_INIT;
     crn_model *chain = NULL;
-    crn_model *steps[2] = {parse_model("StandardScaler()"), parse_model("LogisticRegression()")};
+    crn_model *steps[2] = {parse_model("StandardScaler()"),
+                           parse_model("LogisticRegression()")};
     assert_ok(crn_chain_create(steps, 2, &chain, &err));
     assert_status(CRN_ARGUMENT, crn_model_fit(chain, &data, NULL, NULL, &err));
     assert_string_equal(err.where, "steps[1]");
@@ -202,7 +208,7 @@ static void test_inspection_shows_each_step(void **state)
     assert_non_null(strstr(text, "steps[1] LogisticRegression"));
     crn_string_free(text);
     assert_ok(crn_model_inspect(chain, CRN_INSPECT_JSON, &text, &err));
-    assert_memory_equal(text, "{\"class\": \"Chain\", \"steps\": [{", 31);
+    assert_memory_equal(text, "{\"class\": \"Chain\", \"steps\": [{", 30);
     crn_string_free(text);
     assert_ok(crn_model_inspect(chain, CRN_INSPECT_PLAN, &text, &err));
     assert_memory_equal(text, "predict\n", 8);
