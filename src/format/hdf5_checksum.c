@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The two checksums of HDF5: Bob Jenkins's lookup3 (hashlittle, initial value 0) behind the metadata of the
- * newer structures, and Fletcher's 32-bit sum behind chunks. They are alone in this file so that the
- * hostile tests can put a checksum_holds() in its place that never objects and reach what lies behind. */
+/* The two checksums of HDF5: Bob Jenkins's lookup3 (hashlittle, initial value 0) behind the
+ * metadata of the newer structures, and Fletcher's 32-bit sum behind chunks. They are alone in
+ * this file so that the hostile tests can put a checksum_holds() in its place that never
+ * objects and reach what lies behind. */
 #include "format/hdf5_reader.h"
 
 static uint32_t rotate(uint32_t x, unsigned bits)
@@ -63,8 +64,8 @@ bool crn_h5_checksum_holds(const uint8_t *bytes, size_t size)
     return stored == crn_h5_lookup3(bytes, size - 4);
 }
 
-/* Fletcher's sum of big-endian 16-bit words modulo 65535; an odd last byte is the high one of its word. 360
- * words are the most whose sums cannot overflow 32 bits. */
+/* Fletcher's sum of big-endian 16-bit words modulo 65535; an odd last byte is the high one of
+ * its word. 360 words are the most whose sums cannot overflow 32 bits. */
 uint32_t crn_h5_fletcher32(const uint8_t *bytes, size_t size)
 {
     enum { MOST_WORDS = 360 };

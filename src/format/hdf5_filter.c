@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The filter pipeline of chunked datasets, undone: deflate, shuffle and fletcher32, which are the ones that h5py
- * builds in and h5repack offers. HDF5 File Format Specification 3.0, IV.A.2.l. */
+/* The filter pipeline of chunked datasets, undone: deflate, shuffle and fletcher32, which are
+ * the ones that h5py builds in and h5repack offers. HDF5 File Format Specification 3.0,
+ * IV.A.2.l. */
 #include "format/codec.h"
 #include "format/hdf5_reader.h"
 
@@ -28,8 +29,8 @@ static const char *filter_name(uint16_t filter)
     }
 }
 
-/* Version 1 always stores a name, padded to 8 bytes, and pads an odd number of values; version 2 stores a
- * name for foreign filters only. */
+/* Version 1 always stores a name, padded to 8 bytes, and pads an odd number of values; version
+ * 2 stores a name for foreign filters only. */
 static crn_status read_filter(crn_bytes *in, uint8_t version, uint16_t *filter, crn_error *err)
 {
     enum { FIRST_FOREIGN = 256 };
@@ -71,7 +72,8 @@ crn_status crn_h5_pipeline_read(crn_bytes *in, crn_h5_pipeline *out, crn_error *
     return CRN_OK;
 }
 
-/* The bytes of a number lie one after the other again; bytes over a whole number of elements stay. */
+/* The bytes of a number lie one after the other again; bytes over a whole number of elements
+ * stay. */
 static void unshuffle(const uint8_t *in, size_t size, size_t element, uint8_t *out)
 {
     size_t count = size / element;
@@ -95,8 +97,10 @@ static crn_status check_fletcher32(crn_bytes *data, crn_error *err)
     return CRN_OK;
 }
 
-/* Bytes that filter `last` was given when the chunk was written: each fletcher32 before it added 4. */
-static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsigned last, size_t size)
+/* Bytes that filter `last` was given when the chunk was written: each fletcher32 before it
+ * added 4. */
+static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsigned last,
+                          size_t size)
 {
     for (unsigned i = 0; i < last; i++)
         if ((mask >> i & 1) == 0 && pipeline->filter[i] == CRN_H5_FLETCHER32)
@@ -104,9 +108,9 @@ static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsign
     return size;
 }
 
-crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, uint32_t element,
-                                crn_bytes stored, uint8_t *scratch, uint8_t *out, size_t size,
-                                crn_error *err)
+crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask,
+                                uint32_t element, crn_bytes stored, uint8_t *scratch,
+                                uint8_t *out, size_t size, crn_error *err)
 {
     const size_t most = size + 4 * CRN_H5_MAX_FILTERS;
     crn_bytes data = stored;
@@ -125,8 +129,8 @@ crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, 
         } else {
             if (data.size != before)
                 return crn_fail_at(err, CRN_FORMAT, data.base,
-                                   "an HDF5 chunk has %zu bytes where %zu are expected", data.size,
-                                   before);
+                                   "an HDF5 chunk has %zu bytes where %zu are expected",
+                                   data.size, before);
             unshuffle(data.data, data.size, element, to);
         }
         data = crn_bytes_of(to, before);
@@ -134,7 +138,8 @@ crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, 
     }
     if (data.size != size)
         return crn_fail_at(err, CRN_FORMAT, data.base,
-                           "an HDF5 chunk has %zu bytes where %zu are expected", data.size, size);
+                           "an HDF5 chunk has %zu bytes where %zu are expected", data.size,
+                           size);
     memcpy(out, data.data, size);
     return CRN_OK;
 }
