@@ -8,7 +8,7 @@
 #include "cornichon/limits.h"
 #include "cornichon/table.h"
 
-/* Reads the text of a table. delimiter 0: ',' or, when the first line has tabs and no commas, '\t'. A
+/* Reads the text of a table. delimiter 0: the first of ',', '\t' and ';' that the first line has. A
  * first line in which a field is not a number while the column below it is, or in which all fields are
  * distinct non-numbers, is a header. A column whose fields are all numbers or missing ("", "NA", "nan",
  * "null") is float64 (missing: NaN), or int64 when all are integers; other columns are strings. Ragged

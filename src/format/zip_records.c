@@ -6,8 +6,7 @@
 
 #include "base/text.h"
 
-/* ---- end records
- * ------------------------------------------------------------------------------ */
+/* ---- end records ------------------------------------------------------------------- */
 
 /* The end record is followed by a comment of at most 64 KiB and then by nothing. A comment that
  * holds a second record which would fit as well is a trick, not a comment. */
@@ -87,7 +86,7 @@ static crn_status read_end64(crn_bytes *in, uint64_t locator, crn_zip_end *end, 
 
 crn_status crn_zip_read_end(crn_bytes *in, crn_zip_end *end, crn_error *err)
 {
-    size_t at;
+    size_t at = 0;
     uint16_t disk, start_disk, count_here, count;
     uint32_t signature, size, offset;
 
@@ -122,8 +121,7 @@ crn_status crn_zip_read_end(crn_bytes *in, crn_zip_end *end, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- headers
- * ---------------------------------------------------------------------------------- */
+/* ---- headers ----------------------------------------------------------------------- */
 
 /* The zip64 extra field: 64-bit values for exactly those of `fields` that are all ones, in
  * their order. */

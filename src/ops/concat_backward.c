@@ -5,8 +5,9 @@
 
 void crn_concat_backward(const crn_call *call)
 {
-    int32_t axis = *(const int32_t *)call->attributes;
     const crn_type *y = &call->out_types[0];
+    int32_t axis = *(const int32_t *)call->attributes;
+    axis += axis < 0 ? y->ndim : 0;
     int64_t inner = 1;
     for (int32_t i = axis + 1; i < y->ndim; i++)
         inner *= y->shape[i];

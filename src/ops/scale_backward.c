@@ -38,8 +38,10 @@ static float neutral_b(crn_scale_form form)
 static void add_place(const crn_call *call, int64_t j, int64_t n, int64_t size)
 {
     const crn_scale_attributes *attributes = call->attributes;
-    const float *x = call->in[0], *a = call->in[1], *b = call->in[2], *g = call->grad_out[0];
-    float *gx = call->grad_in[0], *ga = call->grad_in[1], *gb = call->grad_in[2];
+    const float *x = call->in[0], *g = call->grad_out[0];
+    const float *a = call->n_in > 1 ? call->in[1] : NULL, *b = call->n_in > 2 ? call->in[2] : NULL;
+    float *gx = call->grad_in[0];
+    float *ga = a != NULL ? call->grad_in[1] : NULL, *gb = b != NULL ? call->grad_in[2] : NULL;
     float a_j = a != NULL ? a[j] : neutral_a(attributes->form);
     float b_j = b != NULL ? b[j] : neutral_b(attributes->form);
     for (int64_t i = j; i < size; i += n) {

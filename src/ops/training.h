@@ -11,7 +11,16 @@ typedef enum crn_loss_kind {
     CRN_LOSS_BINARY_CROSSENTROPY,
     CRN_LOSS_MEAN_SQUARED_ERROR,
     CRN_LOSS_MEAN_ABSOLUTE_ERROR,
-    CRN_LOSS_HUBER
+    CRN_LOSS_HUBER,
+    CRN_LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR,
+    CRN_LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR,
+    CRN_LOSS_LOG_COSH,
+    CRN_LOSS_POISSON,
+    CRN_LOSS_HINGE, /* labels 0 and 1 count as -1 and 1 when a batch has no others */
+    CRN_LOSS_SQUARED_HINGE,
+    CRN_LOSS_CATEGORICAL_HINGE,
+    CRN_LOSS_KL_DIVERGENCE,
+    CRN_LOSS_COSINE_SIMILARITY
 } crn_loss_kind;
 
 typedef enum crn_loss_reduction {
@@ -24,7 +33,7 @@ typedef struct crn_loss_attributes {
     crn_loss_kind kind;
     bool from_logits;
     float label_smoothing;
-    float delta; /* Huber */
+    float delta; /* Huber: where its square ends */
     crn_loss_reduction reduction;
 } crn_loss_attributes;
 
