@@ -126,10 +126,7 @@ static crn_status read_enumeration(crn_bytes *in, const type_head *head, crn_h5_
         CRN_TRY(read_fixed_point(in, &base, &base_type, err));
         const char *wanted = head->version < 3 ? padded : tight;
         size_t size = head->version < 3 ? sizeof padded - 1 : sizeof tight - 1;
-        const uint8_t *members = crn_bytes_take(in, size, err);
-        if (members == NULL)
-            return CRN_FORMAT;
-        if (memcmp(members, wanted, size) == 0) {
+        if (crn_bytes_left(in) >= size && memcmp(in->data + in->position, wanted, size) == 0) {
             out->kind = CRN_H5_NUMBER;
             out->dtype = CRN_BOOL;
             return CRN_OK;
