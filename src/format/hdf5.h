@@ -45,6 +45,7 @@ struct crn_h5_node {
     const char *refused;   /* why a dataset cannot be read; NULL: it was read. Ask
                               crn_h5_dataset_array() */
     uint64_t offset;       /* of its object header in the file, for messages */
+    size_t index; /* among all nodes of the tree, the root 0, parents before children */
 };
 
 bool crn_h5_sniff(const uint8_t *bytes, size_t size); /* signature at 0, 512, 1024, ... */

@@ -54,6 +54,7 @@ crn_status crn_h5_node_create(crn_h5 *h5, const char *name, size_t size, crn_h5_
     node->offset = CRN_NO_OFFSET;
     CRN_TRY(crn_grow((void **)&h5->nodes, &h5->node_capacity, h5->node_count, sizeof *h5->nodes,
                      err));
+    node->index = h5->node_count;
     h5->nodes[h5->node_count++] = node;
     *out = node;
     return CRN_OK;
