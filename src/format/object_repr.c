@@ -83,8 +83,9 @@ static void print_array(crn_text *out, const crn_array *array)
 
 static void print_global(crn_text *out, const crn_object *object)
 {
-    crn_text_printf(out, "%s.%s", object->as.global.module->as.bytes.at,
-                    object->as.global.name->as.bytes.at);
+    if (object->as.global.module->as.bytes.size > 0)
+        crn_text_printf(out, "%s.", object->as.global.module->as.bytes.at);
+    crn_text_add_string(out, object->as.global.name->as.bytes.at);
 }
 
 /* Prints a value that has no parts; false for one that has. */

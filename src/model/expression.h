@@ -20,4 +20,8 @@ crn_status crn_expression_parse(crn_document *document, const char *text, size_t
 /* The name of a call or bare name: "PCA"; NULL for other objects. */
 const char *crn_expression_name(const crn_object *object);
 
+/* Prints a call as scikit-learn's repr() prints an estimator: one line where 80 columns suffice, else broken
+ * behind commas and indented, long containers cut after 30 items with "...". */
+void crn_expression_print(const crn_object *object, crn_text *out);
+
 #endif

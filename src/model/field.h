@@ -28,6 +28,22 @@ typedef enum crn_field_type {
     CRN_FIELD_MODEL   /* crn_model *: a child estimator; NULL: absent or None */
 } crn_field_type;
 
+/* Constraints are alternatives joined by " | ", in the order in which scikit-learn's own list has them:
+ *
+ *     'lbfgs'                       this string; all strings together are "a str among {...}"
+ *     None   bool                   these values
+ *     int    real    float          numbers; real takes ints too, float does not (scikit-learn's RealNotInt)
+ *     int >= 0   real (0, 1]        ... in a range: > >= < <= number, or an interval with inf at its ends
+ *     >= 0   (0, inf]               the same with the row's own type: int for INT, real for all others
+ *     dict  tuple  list  str        an instance of the builtin type
+ *     array                         a list, a tuple or an array
+ *     callable                      a name
+ *     estimator                     a constructor call
+ *     random_state                  None, or a seed in [0, 2**32)
+ *
+ * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0, inf]" takes it. A
+ * bool is no number here. Constraints are for constructor calls; files are only checked for types. */
+
 enum {
     CRN_FIELD_PARAM = 1,    /* a constructor parameter, in the order of the signature */
     CRN_FIELD_FITTED = 2,   /* set by fit */
@@ -44,8 +60,8 @@ typedef struct crn_field {
     const char *shape;      /* ARRAY: "n_components_, n_features_in_": numbers, names of INT fields, or names that are
                                bound by their first use; NULL: not checked */
     const char *dflt;       /* PARAM: as Python writes it: "None", "1.0", "'lbfgs'"; OPTIONAL: likewise or NULL */
-    const char *constraint; /* PARAM: "> 0", ">= 0", "[0, 1]", "(0, 1]", "'auto' | 'full' | None", joined by " | ";
-                               NULL: anything of the type */
+    const char *constraint; /* PARAM: what the constructor takes (below); NULL: anything of the type, and None
+                               where that is the default */
     const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
     const char *until;      /* first version that has it no more: "1.8"; NULL: still there */
     const char *old_names;  /* spellings of other versions, separated by blanks; NULL: none */
@@ -109,11 +125,15 @@ crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object
 /* The shapes of all present arrays against the rows. */
 crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, crn_error *err);
 
-/* One value as a Python object of `document`. NULL when memory is out. `library` version decides nothing here. */
+/* One value as a Python object of `document`: an array without axes as a plain number, an absent one as None, a
+ * child model as its constructor call. What OBJECT rows hold is shared. NULL when memory is out. */
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document);
 
-/* The constructor expression as repr() prints it: only parameters that differ from their defaults, as
- * scikit-learn does with print_changed_only. */
+/* The constructor call, with only the parameters that differ from their defaults, in alphabetical order, as
+ * scikit-learn does with print_changed_only. NULL when memory is out. */
+crn_object *crn_fields_expression(const crn_field *fields, const void *self, const char *class_name,
+                                  crn_document *document);
+/* The same as text: crn_expression_print() of it. */
 void crn_fields_repr(const crn_field *fields, const void *self, const char *class_name,
                      crn_document *scratch, crn_text *out);
 

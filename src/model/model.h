@@ -58,6 +58,8 @@ struct crn_model_type {
     const char *(*feature_name)(const crn_model *model, int64_t i);
     /* classes_ of a classifier, borrowed; false: not a classifier. */
     bool (*classes)(const crn_model *model, crn_array *out);
+    /* NULL: the class's name without arguments. */
+    crn_object *(*expression)(const crn_model *model, crn_document *document);
     int (*step_count)(const crn_model *model);
     const crn_model *(*step)(const crn_model *model, int i);
 };
@@ -65,6 +67,10 @@ struct crn_model_type {
 /* A frame around `self`, which it owns on success. document: one reference is taken. */
 crn_status crn_model_create(const crn_model_type *type, void *self, crn_document *document,
                             crn_model **out, crn_error *err);
+
+/* The constructor call that makes an unfitted model like this one, as an object of `document`: what repr()
+ * prints. NULL when memory is out. */
+crn_object *crn_model_expression(const crn_model *model, crn_document *document);
 
 /* transform if there is one, else predict_proba, else predict: what a step before the last does. */
 crn_method crn_model_step_method(const crn_model *model);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <tgmath.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 /* ---- names and defaults
@@ -103,7 +104,7 @@ bool crn_activation_find(const char *name, crn_activation *out)
     X(TANH_SHRINK, x - tanh(x))                                                                \
     X(THRESHOLD, x > a ? x : b)                                                                \
     X(SPARSE_PLUS, x <= -1 ? 0 : x < 1 ? (R)0.25 * (x + 1) * (x + 1) : x)                      \
-    X(SPARSE_SIGMOID, x <= -1 ? 0 : x < 1 ? (R)0.5 * (x + 1) : 1)                              \
+    X(SPARSE_SIGMOID, x <= -1 ? 0 : x >= 1 ? 1 : (R)0.5 * (x + 1))                             \
     X(SQUAREPLUS, (x + sqrt(x * x + a)) / 2)
 
 /* relu with its three parameters (class ReLU in keras/src/activations/activations.py): below
@@ -117,15 +118,14 @@ bool crn_activation_find(const char *name, crn_activation *out)
         return slope == 0 ? y : y - slope * POSITIVE(threshold - x);                           \
     }
 
-/* gelu by erfc, which keeps its digits where 1 + erf(x) would cancel; `a` asks for the tanh
- * form. */
+/* gelu by erfc, and its approximation by a sigmoid: (1 + tanh(u)) / 2 = sigmoid(2 u). Both keep
+ * their digits where 1 + erf and 1 + tanh would cancel. */
 #define DEFINE_GELU(R, suffix)                                                                 \
     static R gelu_##suffix(R x, R approximate)                                                 \
     {                                                                                          \
         if (approximate == 0)                                                                  \
             return (R)0.5 * x * erfc(-x * (R)0.70710678118654752);                             \
-        return (R)0.5 * x *                                                                    \
-               (1 + tanh((R)0.79788456080286536 * (x + (R)0.044715 * x * x * x)));             \
+        return x * SIGMOID((R)1.5957691216057308 * (x + (R)0.044715 * x * x * x));             \
     }
 
 #define LOOP(name, formula)                                                                    \
@@ -208,6 +208,7 @@ const crn_op crn_op_activation = {
     .n_out = 1,
     .infer = activation_infer,
     .forward = activation_forward,
+    .backward = crn_activation_backward,
     .cost = activation_cost,
     .describe = activation_describe,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Derivatives of the activation functions, as TensorFlow differentiates what keras.activations 3.15 computes
- * (keras/src/backend/tensorflow/nn.py and activations/activations.py); at corners the values are those of
- * TensorFlow's gradient kernels. */
+/* Derivatives of the activation functions, as TensorFlow differentiates what
+ * keras.activations 3.15 computes (keras/src/backend/tensorflow/nn.py and
+ * activations/activations.py); at corners the values are those of TensorFlow's gradient
+ * kernels. */
 #include "ops/activation.h"
 #include "ops/backward.h"
 
@@ -20,8 +21,8 @@ static float softplus(float x)
     return (x > 0.0f ? x : 0.0f) + log1pf(expf(-fabsf(x)));
 }
 
-/* ReLU(negative_slope a, max_value b, threshold c): relu6 for a limit of 6 has open borders, the clip for
- * other limits passes the gradient on at the limit. */
+/* ReLU(negative_slope a, max_value b, threshold c): relu6 for a limit of 6 has open borders,
+ * the clip for other limits passes the gradient on at the limit. */
 static float relu_slope(const crn_activation *f, float x)
 {
     float slope = 0.0f;
@@ -49,7 +50,8 @@ static float gelu_slope(const crn_activation *f, float x)
     return cumulative + x * 0.3989422804014327f * expf(-0.5f * x * x);
 }
 
-/* Keras 3 (slope 1/6): relu6(x + 3) / 6, open borders. Keras 2: clip(x / 5 + 0.5, 0, 1), closed ones. */
+/* Keras 3 (slope 1/6): relu6(x + 3) / 6, open borders. Keras 2: clip(x / 5 + 0.5, 0, 1), closed
+ * ones. */
 static float hard_sigmoid_slope(const crn_activation *f, float x)
 {
     float t = f->a * x + f->b;
@@ -146,7 +148,8 @@ static float slope(const crn_activation *f, float x, float y)
 }
 
 /* The usual ones as loops of their own, which the compiler can vectorise. */
-static bool add_common(crn_activation_kind kind, int64_t n, const float *y, const float *g, float *gx)
+static bool add_common(crn_activation_kind kind, int64_t n, const float *y, const float *g,
+                       float *gx)
 {
     switch (kind) {
     case CRN_SIGMOID:

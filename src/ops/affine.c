@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 static crn_status affine_infer(const void *attributes, const crn_type *in, int n_in,
@@ -71,6 +72,7 @@ const crn_op crn_op_affine = {
     .n_out = 1,
     .infer = affine_infer,
     .forward = affine_forward,
+    .backward = crn_affine_backward,
     .cost = affine_cost,
     .describe = affine_describe,
 };

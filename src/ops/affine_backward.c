@@ -20,22 +20,24 @@ static product product_of(const crn_call *call)
 }
 
 /* gx (rows, n_in) += g (rows, n_out) W' */
-static void add_input_gradient(product p, const float *g, const float *w, bool transposed, float *gx)
+static void add_input_gradient(product p, const float *g, const float *w, bool transposed,
+                               float *gx)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, transposed ? CblasNoTrans : CblasTrans, (int)p.rows,
-                (int)p.n_in, (int)p.n_out, 1.0f, g, (int)p.n_out, w,
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, transposed ? CblasNoTrans : CblasTrans,
+                (int)p.rows, (int)p.n_in, (int)p.n_out, 1.0f, g, (int)p.n_out, w,
                 transposed ? (int)p.n_in : (int)p.n_out, 1.0f, gx, (int)p.n_in);
 }
 
 /* gw (n_in, n_out) += x' g, or (n_out, n_in) += g' x */
-static void add_weight_gradient(product p, const float *x, const float *g, bool transposed, float *gw)
+static void add_weight_gradient(product p, const float *x, const float *g, bool transposed,
+                                float *gw)
 {
     if (transposed)
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)p.n_out, (int)p.n_in, (int)p.rows,
-                    1.0f, g, (int)p.n_out, x, (int)p.n_in, 1.0f, gw, (int)p.n_in);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)p.n_out, (int)p.n_in,
+                    (int)p.rows, 1.0f, g, (int)p.n_out, x, (int)p.n_in, 1.0f, gw, (int)p.n_in);
     else
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)p.n_in, (int)p.n_out, (int)p.rows,
-                    1.0f, x, (int)p.n_in, g, (int)p.n_out, 1.0f, gw, (int)p.n_out);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)p.n_in, (int)p.n_out,
+                    (int)p.rows, 1.0f, x, (int)p.n_in, g, (int)p.n_out, 1.0f, gw, (int)p.n_out);
 }
 
 static void add_bias_gradient(product p, const float *g, float *gb)

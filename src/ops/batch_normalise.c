@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Batch normalization while training (Ioffe and Szegedy, 2015), in the order of operations of
- * keras/src/layers/normalization/batch_normalization.py and tf.nn.batch_normalization: x * inv + (beta - mean
+ * keras/src/layers/normalization/batch_normalization.py and tf.nn.batch_normalization: x * inv
+ * + (beta - mean
  * * inv) with inv = gamma / sqrt(variance + epsilon). Sums are taken in double. */
 #include "ops/backward.h"
 #include "ops/training.h"
@@ -25,9 +26,10 @@ static crn_status infer(const void *attributes, const crn_type *in, int n_in, cr
     for (int i = GAMMA; i < n_in; i++) {
         bool absent = in[i].dtype == CRN_NO_DTYPE && i < MOVING_MEAN;
         if (!absent && (in[i].dtype != CRN_FLOAT32 || in[i].rows || crn_type_size(&in[i]) != n))
-            return crn_fail(err, CRN_SHAPE,
-                            "batch normalization of %lld channels needs float32 vectors of that length",
-                            (long long)n);
+            return crn_fail(
+                err, CRN_SHAPE,
+                "batch normalization of %lld channels needs float32 vectors of that length",
+                (long long)n);
     }
     out[0] = in[X];
     out[1] = out[2] = in[MOVING_MEAN];
@@ -92,8 +94,8 @@ static void normalise(const crn_call *call, int64_t count, int64_t n, statistics
     }
 }
 
-static void move(const float *moving, const double *batch, float momentum, double factor, int64_t n,
-                 float *out)
+static void move(const float *moving, const double *batch, float momentum, double factor,
+                 int64_t n, float *out)
 {
     for (int64_t j = 0; j < n && out != NULL; j++)
         out[j] = moving[j] * momentum + (float)(batch[j] * factor) * (1.0f - momentum);

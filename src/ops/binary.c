@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ops/elementwise.h"
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 /* kind, name, formula of x and y; minimum and maximum give NaN when either is NaN, as NumPy's
@@ -171,6 +172,7 @@ const crn_op crn_op_binary = {
     .n_out = 1,
     .infer = binary_infer,
     .forward = binary_forward,
+    .backward = crn_binary_backward,
     .cost = binary_cost,
     .describe = binary_describe,
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Gradients of the binary operations: summed over the axes along which an operand was repeated. */
+/* Gradients of the binary operations: summed over the axes along which an operand was repeated.
+ */
 #include "ops/backward.h"
 #include "ops/elementwise.h"
 
-/* What the result's element (a, b) -> y contributes to each operand, for d loss / d y = g. Ties of minimum
- * and maximum go to the first operand, as in TensorFlow's _MaximumMinimumGrad. */
+/* What the result's element (a, b) -> y contributes to each operand, for d loss / d y = g. Ties
+ * of minimum and maximum go to the first operand, as in TensorFlow's _MaximumMinimumGrad. */
 static inline float to_first(crn_binary_kind kind, float a, float b, float g)
 {
     switch (kind) {
@@ -42,8 +43,8 @@ static inline float to_second(crn_binary_kind kind, float a, float b, float g)
     return 0.0f;
 }
 
-/* Walks the result's axes (rows first): step[k] is how far operand k moves along an axis, 0 where it is
- * repeated. */
+/* Walks the result's axes (rows first): step[k] is how far operand k moves along an axis, 0
+ * where it is repeated. */
 typedef struct walk {
     int ndim;
     int64_t shape[CRN_MAX_NDIM + 1];

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 #include "ops/rows.h"
 
@@ -71,6 +72,7 @@ const crn_op crn_op_concat = {
     .n_out = 1,
     .infer = concat_infer,
     .forward = concat_forward,
+    .backward = crn_concat_backward,
     .cost = concat_cost,
     .describe = concat_describe,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Dropout, as tf.nn.experimental.stateless_dropout: an element stays when its random number is at least
- * `rate`, and is then multiplied by 1 / (1 - rate). */
+/* Dropout, as tf.nn.experimental.stateless_dropout: an element stays when its random number is
+ * at least `rate`, and is then multiplied by 1 / (1 - rate). */
 #include "ops/backward.h"
 #include "ops/training.h"
 
@@ -14,16 +14,19 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
     const dropout_attributes *attributes = attributes_;
     (void)n_in;
     if (in[0].dtype != CRN_FLOAT32)
-        return crn_fail(err, CRN_DTYPE, "dropout needs float32, not %s", crn_dtype_name(in[0].dtype));
+        return crn_fail(err, CRN_DTYPE, "dropout needs float32, not %s",
+                        crn_dtype_name(in[0].dtype));
     if (!(attributes->rate >= 0.0f && attributes->rate < 1.0f))
-        return crn_fail(err, CRN_ARGUMENT, "`rate` must be in the range [0, 1). Received: rate=%g",
+        return crn_fail(err, CRN_ARGUMENT,
+                        "`rate` must be in the range [0, 1). Received: rate=%g",
                         (double)attributes->rate);
     out[0] = in[0];
     return CRN_OK;
 }
 
-/* A number of the counter-based stream that belongs to this node and step: SplitMix64's finalizer
- * (Steele, Lea, Flood, 2014) of seed + i times the golden ratio, so that every element is on its own. */
+/* A number of the counter-based stream that belongs to this node and step: SplitMix64's
+ * finalizer (Steele, Lea, Flood, 2014) of seed + i times the golden ratio, so that every
+ * element is on its own. */
 static inline uint64_t random_bits(uint64_t seed, uint64_t i)
 {
     uint64_t z = seed + (i + 1) * 0x9E3779B97F4A7C15u;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Losses that are the mean over the last axis of a function of one target t and one prediction p. The
- * formulas are those of keras/src/losses/losses.py, 3.15; clip and maximum pass the gradient on at their
- * borders, as TensorFlow's do. */
+/* Losses that are the mean over the last axis of a function of one target t and one prediction
+ * p. The formulas are those of keras/src/losses/losses.py, 3.15; clip and maximum pass the
+ * gradient on at their borders, as TensorFlow's do. */
 #include "ops/elementwise_losses.h"
 #include "ops/loss_functions.h"
 
@@ -27,7 +27,8 @@ static bool is_clipped(float p)
     return p < CRN_KERAS_EPSILON || p > 1.0f - CRN_KERAS_EPSILON;
 }
 
-/* ---- crossentropy of two classes ----------------------------------------------------------------- */
+/* ---- crossentropy of two classes
+ * ----------------------------------------------------------------- */
 
 /* y (1 - s) + s / 2 */
 static float smooth(const crn_loss_attributes *a, float t)
@@ -56,7 +57,8 @@ static float crossentropy_slope(const crn_loss_attributes *a, float t, float p)
     return is_clipped(p) ? 0.0f : (1.0f - t) / (1.0f - p) - t / p;
 }
 
-/* ---- the value and its slope, by kind -------------------------------------------------------------- */
+/* ---- the value and its slope, by kind
+ * -------------------------------------------------------------- */
 
 static float squared_log_difference(float t, float p)
 {

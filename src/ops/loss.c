@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The loss of a batch: the loss of each sample, weighted and reduced as keras/src/losses/loss.py, 3.15. */
+/* The loss of a batch: the loss of each sample, weighted and reduced as
+ * keras/src/losses/loss.py, 3.15. */
 #include "ops/backward.h"
 #include "ops/loss_functions.h"
 
 enum { PREDICTION, TARGET, WEIGHT };
 
-/* ---- shapes ---------------------------------------------------------------------------------------- */
+/* ---- shapes
+ * ---------------------------------------------------------------------------------------- */
 
 static bool is_sparse(const crn_loss_attributes *attributes)
 {
@@ -21,8 +23,8 @@ static bool same_axes(const crn_type *a, const crn_type *b, int32_t ndim)
     return true;
 }
 
-/* The item over whose last axis the loss is taken: the prediction's, or the target's where one of the
- * two has one more axis of length 1 (losses/loss.py, squeeze_or_expand_to_same_rank). */
+/* The item over whose last axis the loss is taken: the prediction's, or the target's where one
+ * of the two has one more axis of length 1 (losses/loss.py, squeeze_or_expand_to_same_rank). */
 static bool common_item(const crn_type *prediction, const crn_type *target, crn_type *item)
 {
     *item = *prediction;
@@ -39,18 +41,21 @@ static bool common_item(const crn_type *prediction, const crn_type *target, crn_
     return true;
 }
 
-static crn_status shapes_disagree(const crn_type *prediction, const crn_type *target, const char *rule,
-                                  crn_error *err)
+static crn_status shapes_disagree(const crn_type *prediction, const crn_type *target,
+                                  const char *rule, crn_error *err)
 {
     char text[2][128];
-    return crn_fail(err, CRN_SHAPE, "Arguments `target` and `output` must have the same shape%s. Received: "
-                    "target %s, output %s", rule, crn_type_text(target, text[0], sizeof text[0]),
+    return crn_fail(err, CRN_SHAPE,
+                    "Arguments `target` and `output` must have the same shape%s. Received: "
+                    "target %s, output %s",
+                    rule, crn_type_text(target, text[0], sizeof text[0]),
                     crn_type_text(prediction, text[1], sizeof text[1]));
 }
 
-/* The sparse loss: labels (rows, ...) or (rows, ..., 1) for a prediction (rows, ..., classes). */
-static crn_status sparse_item(const crn_type *prediction, const crn_type *target, crn_type *item,
-                              crn_error *err)
+/* The sparse loss: labels (rows, ...) or (rows, ..., 1) for a prediction (rows, ..., classes).
+ */
+static crn_status sparse_item(const crn_type *prediction, const crn_type *target,
+                              crn_type *item, crn_error *err)
 {
     int32_t axes = prediction->ndim - 1;
     bool column = target->ndim == prediction->ndim && target->shape[axes] == 1;
@@ -91,11 +96,13 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
     const crn_type *weight = &in[WEIGHT];
     if (weight->dtype != CRN_NO_DTYPE &&
         (weight->dtype != CRN_FLOAT32 || crn_type_size(weight) != crn_type_size(&out[1])))
-        return crn_fail(err, CRN_SHAPE, "sample weights must be float32, one for each value of the loss");
+        return crn_fail(err, CRN_SHAPE,
+                        "sample weights must be float32, one for each value of the loss");
     return CRN_OK;
 }
 
-/* ---- numbers --------------------------------------------------------------------------------------- */
+/* ---- numbers
+ * --------------------------------------------------------------------------------------- */
 
 /* Values of the loss in this batch, and how many predictions each one judges. */
 static int64_t value_count(const crn_call *call)
@@ -110,8 +117,7 @@ static crn_loss_item first_item(const crn_call *call)
     crn_loss_item item = {.prediction = call->in[PREDICTION]};
     item.n = items > 0 ? crn_type_size(&call->in_types[PREDICTION]) / items : 0;
     if (attributes->kind == CRN_LOSS_HINGE || attributes->kind == CRN_LOSS_SQUARED_HINGE)
-        item.binary =
-            crn_loss_targets_are_binary(call->in[TARGET], item.n * value_count(call));
+        item.binary = crn_loss_targets_are_binary(call->in[TARGET], item.n * value_count(call));
     return item;
 }
 
@@ -163,7 +169,8 @@ static void forward(const crn_call *call)
         *(float *)call->out[0] = by == 0.0 ? 0.0f : (float)(sum / by); /* divide_no_nan */
 }
 
-/* Of the scalar: d loss / d value = weight / divisor. The values themselves (output 1) are for looking at. */
+/* Of the scalar: d loss / d value = weight / divisor. The values themselves (output 1) are for
+ * looking at. */
 static void backward(const crn_call *call)
 {
     double by = divisor(call);
@@ -175,7 +182,8 @@ static void backward(const crn_call *call)
     crn_loss_item item = first_item(call);
     for (int64_t i = 0; i < value_count(call); i++) {
         set_item(call, i, &item);
-        crn_loss_add_gradient(call->attributes, &item, weight != NULL ? scale * weight[i] : scale,
+        crn_loss_add_gradient(call->attributes, &item,
+                              weight != NULL ? scale * weight[i] : scale,
                               gradient + i * item.n);
     }
 }

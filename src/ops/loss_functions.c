@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Losses of one sample: those that need a whole vector (crossentropy over classes, Kullback-Leibler,
- * categorical hinge, cosine) here, means of one-number losses in elementwise_losses.c. */
+/* Losses of one sample: those that need a whole vector (crossentropy over classes,
+ * Kullback-Leibler, categorical hinge, cosine) here, means of one-number losses in
+ * elementwise_losses.c. */
 #include "ops/loss_functions.h"
 #include "ops/elementwise_losses.h"
 
@@ -33,7 +34,8 @@ static float exponential_sum(int64_t n, const float *x, float shift)
     return sum;
 }
 
-/* ---- sparse categorical crossentropy --------------------------------------------------------------- */
+/* ---- sparse categorical crossentropy
+ * --------------------------------------------------------------- */
 
 /* Of probabilities Keras takes clipped logarithms as logits, so that the loss normalises them:
  * log(sum(clip(p))) - log(clip(p[label])). */
@@ -56,8 +58,8 @@ static float sparse_value(const crn_loss_attributes *a, const crn_loss_item *ite
     return logf(exponential_sum(item->n, x, shift)) - (x[item->label] - shift);
 }
 
-static void add_sparse_gradient(const crn_loss_attributes *a, const crn_loss_item *item, float scale,
-                                float *gradient)
+static void add_sparse_gradient(const crn_loss_attributes *a, const crn_loss_item *item,
+                                float scale, float *gradient)
 {
     const float *x = item->prediction;
     float shift = a->from_logits ? largest(item->n, x) : 0.0f;
@@ -71,7 +73,8 @@ static void add_sparse_gradient(const crn_loss_attributes *a, const crn_loss_ite
     }
 }
 
-/* ---- categorical crossentropy ------------------------------------------------------------------------ */
+/* ---- categorical crossentropy
+ * ------------------------------------------------------------------------ */
 
 /* y (1 - s) + s / classes */
 static float smooth(const crn_loss_attributes *a, const crn_loss_item *item, int64_t i)
@@ -107,8 +110,9 @@ static float categorical_value(const crn_loss_attributes *a, const crn_loss_item
     return value;
 }
 
-/* Of logits: softmax - y, whatever the targets sum to, as softmax_cross_entropy_with_logits. Of probabilities
- * through p / sum(p): the gradient by the quotients, less its projection on them. */
+/* Of logits: softmax - y, whatever the targets sum to, as softmax_cross_entropy_with_logits. Of
+ * probabilities through p / sum(p): the gradient by the quotients, less its projection on them.
+ */
 static void add_categorical_gradient(const crn_loss_attributes *a, const crn_loss_item *item,
                                      float scale, float *gradient)
 {
@@ -133,7 +137,8 @@ static void add_categorical_gradient(const crn_loss_attributes *a, const crn_los
     }
 }
 
-/* ---- Kullback-Leibler, categorical hinge, cosine ---------------------------------------------------- */
+/* ---- Kullback-Leibler, categorical hinge, cosine
+ * ---------------------------------------------------- */
 
 /* Both clipped to [epsilon, 1]. */
 static float clip_divergence(float p)
@@ -174,7 +179,8 @@ static float categorical_margin(const crn_loss_item *item, float *most)
 }
 
 /* Equal maxima share the gradient, as in TensorFlow's _MinOrMaxGrad. */
-static void add_categorical_hinge_gradient(const crn_loss_item *item, float scale, float *gradient)
+static void add_categorical_hinge_gradient(const crn_loss_item *item, float scale,
+                                           float *gradient)
 {
     float most, ties = 0.0f;
     if (!(categorical_margin(item, &most) >= 0.0f))
@@ -217,7 +223,9 @@ static void add_cosine_gradient(const crn_loss_item *item, float scale, float *g
             scale * by_p * (item->target[i] * by_t - cosine * item->prediction[i] * by_p);
 }
 
-/* ---- all ---------------------------------------------------------------------------------------------- */
+/* ---- all
+ * ----------------------------------------------------------------------------------------------
+ */
 
 static bool is_hinge(const crn_loss_attributes *a)
 {
@@ -271,8 +279,9 @@ void crn_loss_add_gradient(const crn_loss_attributes *a, const crn_loss_item *it
         return;
     default:
         for (int64_t i = 0; i < item->n; i++)
-            gradient[i] += scale / (float)item->n *
-                           crn_elementwise_loss_slope(a, target_of(a, item, i), item->prediction[i]);
+            gradient[i] +=
+                scale / (float)item->n *
+                crn_elementwise_loss_slope(a, target_of(a, item, i), item->prediction[i]);
     }
 }
 

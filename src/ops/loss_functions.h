@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The losses of keras.losses 3.15 on the TensorFlow backend for one sample, and their gradients, as
- * TensorFlow differentiates them. Used by the operation `loss` and by the metrics of the same names. */
+/* The losses of keras.losses 3.15 on the TensorFlow backend for one sample, and their
+ * gradients, as TensorFlow differentiates them. Used by the operation `loss` and by the metrics
+ * of the same names. */
 #ifndef CRN_OPS_LOSS_FUNCTIONS_H
 #define CRN_OPS_LOSS_FUNCTIONS_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a regularizer adds to the loss: l1 * sum|x| + l2 * sum x^2 (keras/src/regularizers/regularizers.py);
- * of an activation divided by the rows of the batch (layers/layer.py, activity_regularizer). */
+/* What a regularizer adds to the loss: l1 * sum|x| + l2 * sum x^2
+ * (keras/src/regularizers/regularizers.py); of an activation divided by the rows of the batch
+ * (layers/layer.py, activity_regularizer). */
 #include "ops/backward.h"
 #include "ops/training.h"
 

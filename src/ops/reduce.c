@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <tgmath.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 #include "ops/rows.h"
 
@@ -105,6 +106,7 @@ const crn_op crn_op_reduce = {
     .n_out = 1,
     .infer = reduce_infer,
     .forward = reduce_forward,
+    .backward = crn_reduce_backward,
     .cost = reduce_cost,
     .describe = reduce_describe,
 };

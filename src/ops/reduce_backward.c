@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-/* Elements of x that equal y: they share the gradient of max and min, as in TensorFlow's _MinOrMaxGrad. */
+/* Elements of x that equal y: they share the gradient of max and min, as in TensorFlow's
+ * _MinOrMaxGrad. */
 static float ties(int64_t n, const float *x, float y)
 {
     float count = 0.0f;
@@ -14,7 +15,8 @@ static float ties(int64_t n, const float *x, float y)
     return count;
 }
 
-static void add_line(crn_reduce_kind kind, int64_t n, const float *x, float y, float g, float *gx)
+static void add_line(crn_reduce_kind kind, int64_t n, const float *x, float y, float g,
+                     float *gx)
 {
     switch (kind) {
     case CRN_REDUCE_SUM:

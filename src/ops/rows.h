@@ -18,7 +18,7 @@ crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
 typedef enum crn_softmax_kind {
     CRN_SOFTMAX,     /* exp(x - max) / sum */
     CRN_LOG_SOFTMAX, /* x - max - log(sum(exp(x - max))) */
-    CRN_SPARSEMAX,   /* projection on the simplex (Martins and Astudillo, 2016) */
+    CRN_SPARSEMAX,   /* Keras's form of the projection on the simplex */
     CRN_NORMALIZE_L1 /* x / sum(x): one-vs-rest probabilities; a zero sum gives 1/n */
 } crn_softmax_kind;
 

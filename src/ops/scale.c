@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ops/elementwise.h"
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 static crn_status scale_infer(const void *attributes, const crn_type *in, int n_in,
@@ -94,6 +95,7 @@ const crn_op crn_op_scale = {
     .n_out = 1,
     .infer = scale_infer,
     .forward = scale_forward,
+    .backward = crn_scale_backward,
     .cost = scale_cost,
     .describe = scale_describe,
 };

@@ -14,8 +14,7 @@ static slopes slopes_of(crn_scale_form form, float x, float a, float b)
     case CRN_SCALE_MULTIPLY_ADD:
         return (slopes){.y = x * a + b, .x = a, .a = x, .b = 1.0f};
     case CRN_SCALE_SUBTRACT_DIVIDE:
-        return (slopes){
-            .y = (x - a) / b, .x = 1.0f / b, .a = -1.0f / b, .b = -(x - a) / b / b};
+        return (slopes){.y = (x - a) / b, .x = 1.0f / b, .a = -1.0f / b, .b = -(x - a) / b / b};
     case CRN_SCALE_DIVIDE_ADD:
         return (slopes){.y = x / a + b, .x = 1.0f / a, .a = -x / a / a, .b = 1.0f};
     }
@@ -39,7 +38,8 @@ static void add_place(const crn_call *call, int64_t j, int64_t n, int64_t size)
 {
     const crn_scale_attributes *attributes = call->attributes;
     const float *x = call->in[0], *g = call->grad_out[0];
-    const float *a = call->n_in > 1 ? call->in[1] : NULL, *b = call->n_in > 2 ? call->in[2] : NULL;
+    const float *a = call->n_in > 1 ? call->in[1] : NULL,
+                *b = call->n_in > 2 ? call->in[2] : NULL;
     float *gx = call->grad_in[0];
     float *ga = a != NULL ? call->grad_in[1] : NULL, *gb = b != NULL ? call->grad_in[2] : NULL;
     float a_j = a != NULL ? a[j] : neutral_a(attributes->form);

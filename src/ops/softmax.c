@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <tgmath.h>
 
+#include "ops/backward.h"
 #include "ops/infer.h"
 #include "ops/rows.h"
 
@@ -24,9 +25,12 @@ static crn_status softmax_infer(const void *attributes, const crn_type *in, int 
 /* ---- one axis: n elements, `step` apart
  * ---------------------------------------------------------------- */
 
-/* sparsemax: x - tau cut at 0, with tau such that the rest sums to 1. Instead of sorting,
- * elements below the current tau are dropped until none is (C. Michelot, 1986): tau only grows,
- * so at most n rounds. */
+/* sparsemax as Keras 3.15 computes it (keras/src/backend/tensorflow/nn.py): x - tau cut at 0.
+ * The support, the k elements that the projection on the simplex keeps, is found without
+ * sorting: elements below the threshold of the rest are dropped until none is (C. Michelot,
+ * 1986). Keras then takes for tau not (sum of the support - 1) / k but (sum of the running sums
+ * of the sorted support - 1) / k; a running sum counts each element once for itself and once
+ * for each smaller one, which is the sum of the larger of every pair. */
 #define DEFINE_AXIS(R, suffix)                                                                 \
     static R largest_##suffix(int64_t n, int64_t step, const R *x)                             \
     {                                                                                          \
@@ -57,21 +61,38 @@ static crn_status softmax_infer(const void *attributes, const crn_type *in, int 
             y[i * step] = x[i * step] - most - log_sum;                                        \
     }                                                                                          \
                                                                                                \
-    static void projection_##suffix(int64_t n, int64_t step, const R *x, R *y)                 \
+    static R support_threshold_##suffix(int64_t n, int64_t step, const R *x)                   \
     {                                                                                          \
-        R tau = -INFINITY;                                                                     \
-        for (int64_t kept = n + 1, before = 0; kept != before;) {                              \
+        R threshold = -INFINITY;                                                               \
+        for (int64_t kept = n + 1, before = n + 2; kept > 0 && kept < before;) {               \
             R sum = 0;                                                                         \
             before = kept;                                                                     \
             kept = 0;                                                                          \
             for (int64_t i = 0; i < n; i++) {                                                  \
-                if (!(x[i * step] <= tau)) {                                                   \
+                if (!(x[i * step] <= threshold)) {                                             \
                     sum += x[i * step];                                                        \
                     kept++;                                                                    \
                 }                                                                              \
             }                                                                                  \
-            tau = kept > 0 ? (sum - 1) / (R)kept : tau;                                        \
+            threshold = kept > 0 ? (sum - 1) / (R)kept : threshold;                            \
         }                                                                                      \
+        return threshold;                                                                      \
+    }                                                                                          \
+                                                                                               \
+    static void projection_##suffix(int64_t n, int64_t step, const R *x, R *y)                 \
+    {                                                                                          \
+        R threshold = support_threshold_##suffix(n, step, x), sum = -1, kept = 0;              \
+        for (int64_t i = 0; i < n; i++) {                                                      \
+            if (x[i * step] <= threshold)                                                      \
+                continue;                                                                      \
+            kept++;                                                                            \
+            sum += x[i * step];                                                                \
+            for (int64_t j = 0; j < i; j++) {                                                  \
+                if (!(x[j * step] <= threshold))                                               \
+                    sum += x[j * step] > x[i * step] ? x[j * step] : x[i * step];              \
+            }                                                                                  \
+        }                                                                                      \
+        R tau = sum / kept;                                                                    \
         for (int64_t i = 0; i < n; i++)                                                        \
             y[i * step] = x[i * step] - tau < 0 ? 0 : x[i * step] - tau;                       \
     }                                                                                          \
@@ -150,6 +171,7 @@ const crn_op crn_op_softmax = {
     .n_out = 1,
     .infer = softmax_infer,
     .forward = softmax_forward,
+    .backward = crn_softmax_backward,
     .cost = softmax_cost,
     .describe = softmax_describe,
 };

@@ -32,7 +32,8 @@ static void add_log_softmax(line l)
         l.gx[i * l.step] += l.g[i * l.step] - sum * expf(l.y[i * l.step]);
 }
 
-/* On the support (y > 0) g minus its mean there; 0 elsewhere (Martins and Astudillo, 2016, equation 10). */
+/* On the support (y > 0) g minus its mean there; 0 elsewhere (Martins and Astudillo, 2016,
+ * equation 10). */
 static void add_sparsemax(line l)
 {
     float sum = 0.0f, support = 0.0f;

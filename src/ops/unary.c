@@ -5,6 +5,7 @@
 #include <tgmath.h>
 
 #include "ops/elementwise.h"
+#include "ops/backward.h"
 #include "ops/infer.h"
 
 /* kind, name, formula of x */
@@ -98,6 +99,7 @@ const crn_op crn_op_unary = {
     .n_out = 1,
     .infer = unary_infer,
     .forward = unary_forward,
+    .backward = crn_unary_backward,
     .cost = unary_cost,
     .describe = unary_describe,
 };

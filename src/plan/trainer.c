@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The trainer: every value of the graph has memory of its own (but for reshapes, which share their input's),
- * and every value between a trainable variable and the loss has a gradient of the same size. All of it is
- * laid out once, in one block, for max_rows rows. */
+/* The trainer: every value of the graph has memory of its own (but for reshapes, which share
+ * their input's), and every value between a trainable variable and the loss has a gradient of
+ * the same size. All of it is laid out once, in one block, for max_rows rows. */
 #include "plan/trainer.h"
 
 #include <stdlib.h>
@@ -20,11 +20,11 @@ struct crn_trainer {
     uint64_t seed, step;
     crn_arena *arena;
     crn_buffer *memory;
-    const void **data;  /* [values]; of inputs: NULL before forward */
-    float **gradient;   /* [values]; NULL: not wanted */
-    crn_value *root;    /* [values]: itself, or what an alias is another shape of */
-    crn_call *calls;    /* [nodes] */
-    bool *backward;     /* [nodes]: runs backward */
+    const void **data; /* [values]; of inputs: NULL before forward */
+    float **gradient;  /* [values]; NULL: not wanted */
+    crn_value *root;   /* [values]: itself, or what an alias is another shape of */
+    crn_call *calls;   /* [nodes] */
+    bool *backward;    /* [nodes]: runs backward */
     input_slot *slots;
     size_t slot_count;
 };
@@ -39,7 +39,8 @@ static int64_t elements(const crn_type *type, int64_t rows)
     return crn_type_size(type) * (type->rows ? rows : 1);
 }
 
-/* ---- which gradients are wanted -------------------------------------------------------------------- */
+/* ---- which gradients are wanted
+ * -------------------------------------------------------------------- */
 
 enum { DEPENDS = 1, REACHES = 2 }; /* on a trainable variable; the loss */
 
@@ -89,8 +90,10 @@ static crn_status check_path(const crn_trainer *t, const uint8_t *marks, crn_err
             in |= is_wanted(marks, node->in[k]);
             if (out && is_wanted(marks, node->in[k]) &&
                 crn_graph_type(t->graph, node->in[k])->dtype != CRN_FLOAT32)
-                return crn_fail(err, CRN_UNSUPPORTED, "training computes in float32: cannot train "
-                                "through %s of %s", node->op->name,
+                return crn_fail(err, CRN_UNSUPPORTED,
+                                "training computes in float32: cannot train "
+                                "through %s of %s",
+                                node->op->name,
                                 crn_dtype_name(crn_graph_type(t->graph, node->in[k])->dtype));
         }
         if (out && in && node->op->backward == NULL && (node->op->flags & CRN_OP_ALIAS) == 0)
@@ -100,7 +103,8 @@ static crn_status check_path(const crn_trainer *t, const uint8_t *marks, crn_err
     return CRN_OK;
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------ */
+/* ---- memory
+ * ------------------------------------------------------------------------------------------ */
 
 /* Hands out offsets first, to learn the size, and pointers into the block then. */
 typedef struct layout {
@@ -113,8 +117,7 @@ static void *take(layout *l, int64_t count, size_t size)
 {
     size_t bytes;
     size_t at = l->size;
-    if (count < 0 || !crn_mul_size((size_t)count, size, &bytes) ||
-        bytes > SIZE_MAX / 4 - at) {
+    if (count < 0 || !crn_mul_size((size_t)count, size, &bytes) || bytes > SIZE_MAX / 4 - at) {
         l->overflow = true;
         return NULL;
     }
@@ -138,7 +141,8 @@ static void lay_out_value(crn_trainer *t, layout *l, const uint8_t *marks, crn_v
         t->gradient[v] = root != v ? t->gradient[root] : take(l, count, sizeof(float));
 }
 
-static size_t scratch_size(const crn_trainer *t, const crn_graph_node *node, const crn_call *call)
+static size_t scratch_size(const crn_trainer *t, const crn_graph_node *node,
+                           const crn_call *call)
 {
     return node->op->scratch != NULL
                ? node->op->scratch(node->attributes, call->in_types, node->n_in, t->max_rows)
@@ -156,9 +160,9 @@ static void lay_out(crn_trainer *t, layout *l, const uint8_t *marks)
         size_t needed = scratch_size(t, node, &t->calls[i]);
         scratch = needed > scratch ? needed : scratch;
         if (node->op->saved != NULL)
-            t->calls[i].saved =
-                take(l, 1, node->op->saved(node->attributes, t->calls[i].in_types, node->n_in,
-                                           t->max_rows));
+            t->calls[i].saved = take(l, 1,
+                                     node->op->saved(node->attributes, t->calls[i].in_types,
+                                                     node->n_in, t->max_rows));
     }
     void *shared = take(l, 1, scratch); /* one node runs at a time */
     for (size_t i = 0; i < graph->node_count; i++)
@@ -179,7 +183,9 @@ static crn_status allocate(crn_trainer *t, const uint8_t *marks, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- calls --------------------------------------------------------------------------------------------- */
+/* ---- calls
+ * ---------------------------------------------------------------------------------------------
+ */
 
 static crn_type *copy_types(crn_trainer *t, const crn_value *values, int n)
 {
@@ -203,8 +209,8 @@ static crn_status prepare_call(crn_trainer *t, size_t i, crn_error *err)
     call->grad_out = crn_arena_alloc(t->arena, (size_t)n_out, sizeof *call->grad_out);
     call->in_types = copy_types(t, node->in, n_in);
     call->out_types = copy_types(t, node->out, n_out);
-    if (call->in == NULL || call->out == NULL || call->grad_in == NULL || call->grad_out == NULL ||
-        call->in_types == NULL || call->out_types == NULL)
+    if (call->in == NULL || call->out == NULL || call->grad_in == NULL ||
+        call->grad_out == NULL || call->in_types == NULL || call->out_types == NULL)
         return crn_no_memory(err);
     return CRN_OK;
 }
@@ -246,7 +252,9 @@ static void connect(crn_trainer *t)
         add_slot(t, &t->data[v], (crn_value)v);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------ */
+/* ---- life
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static void find_roots(crn_trainer *t)
 {
@@ -333,9 +341,12 @@ void crn_trainer_destroy(crn_trainer *trainer)
     free(trainer);
 }
 
-/* ---- a step ---------------------------------------------------------------------------------------------- */
+/* ---- a step
+ * ----------------------------------------------------------------------------------------------
+ */
 
-/* A seed for each node and step: SplitMix64's finalizer over the three numbers (Steele, Lea, Flood, 2014). */
+/* A seed for each node and step: SplitMix64's finalizer over the three numbers (Steele, Lea,
+ * Flood, 2014). */
 static uint64_t mix(uint64_t z)
 {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

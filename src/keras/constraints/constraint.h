@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Constraints, as keras.constraints 3.15: what a weight is projected to after each optimizer step. */
+/* Constraints, as keras.constraints 3.15: what a weight is projected to after each optimizer
+ * step. */
 #ifndef CRN_KERAS_CONSTRAINTS_CONSTRAINT_H
 #define CRN_KERAS_CONSTRAINTS_CONSTRAINT_H
 
@@ -24,8 +25,8 @@ typedef struct crn_constraint {
 } crn_constraint;
 
 /* From a name ("non_neg", "NonNeg"), an expression or a record; None gives none. */
-crn_status crn_constraint_read(const crn_object *object, crn_document *document, crn_constraint *out,
-                               crn_error *err);
+crn_status crn_constraint_read(const crn_object *object, crn_document *document,
+                               crn_constraint *out, crn_error *err);
 crn_object *crn_constraint_write(const crn_constraint *constraint, crn_document *document);
 
 /* Projects a dense float32 weight. Nothing without a constraint. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Initializers, as keras.initializers 3.15. Distributions equal Keras's; the random numbers are our own
- * (PCG64), since TensorFlow's stateless stream is not to be had without it. Listed in initializers.def. */
+/* Initializers, as keras.initializers 3.15. Distributions equal Keras's; the random numbers are
+ * our own (PCG64), since TensorFlow's stateless stream is not to be had without it. Listed in
+ * initializers.def. */
 #ifndef CRN_KERAS_INITIALIZERS_INITIALIZER_H
 #define CRN_KERAS_INITIALIZERS_INITIALIZER_H
 
@@ -24,7 +25,8 @@ typedef struct crn_initializer_class {
                        const crn_array *out, crn_error *err);
 } crn_initializer_class;
 
-#define CRN_INITIALIZER(name, other_names) extern const crn_initializer_class crn_initializer_##name;
+#define CRN_INITIALIZER(name, other_names)                                                     \
+    extern const crn_initializer_class crn_initializer_##name;
 #include "keras/initializers/initializers.def"
 #undef CRN_INITIALIZER
 
@@ -40,12 +42,14 @@ crn_status crn_initializer_read(const crn_object *object, crn_document *document
                                 crn_initializer *out, crn_error *err);
 crn_object *crn_initializer_write(const crn_initializer *initializer, crn_document *document);
 
-/* Fills a dense float32 array. generator: the model's stream; an initializer whose config has a seed uses
- * that instead. Errors: CRN_SHAPE (Orthogonal below two axes, Identity other than two), CRN_NO_MEMORY. */
+/* Fills a dense float32 array. generator: the model's stream; an initializer whose config has a
+ * seed uses that instead. Errors: CRN_SHAPE (Orthogonal below two axes, Identity other than
+ * two), CRN_NO_MEMORY. */
 crn_status crn_initializer_fill(const crn_initializer *initializer, crn_generator *generator,
                                 const crn_array *out, crn_error *err);
 
-/* keras.initializers.compute_fans: (in, out) -> in, out; kernels (k..., in, out) times the receptive field. */
+/* keras.initializers.compute_fans: (in, out) -> in, out; kernels (k..., in, out) times the
+ * receptive field. */
 void crn_initializer_fans(const crn_array *array, double *fan_in, double *fan_out);
 
 #endif

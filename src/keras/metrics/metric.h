@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Metrics, as keras.metrics 3.15: means over the samples, batch after batch. A class is one const struct,
- * listed in metrics.def.
+/* Metrics, as keras.metrics 3.15: means over the samples, batch after batch. A class is one
+ * const struct, listed in metrics.def.
  *
  *     crn_metric *metric = NULL;
- *     crn_metric_read(object, document, &metric, &err);   // "accuracy", BinaryAccuracy(threshold=0.3), a record
- *     for (each batch) crn_metric_update(metric, &truth, &prediction, weight, &err);
- *     crn_metric_result(metric); crn_metric_reset(metric);
+ *     crn_metric_read(object, document, &metric, &err);   // "accuracy",
+ * BinaryAccuracy(threshold=0.3), a record for (each batch) crn_metric_update(metric, &truth,
+ * &prediction, weight, &err); crn_metric_result(metric); crn_metric_reset(metric);
  */
 #ifndef CRN_KERAS_METRICS_METRIC_H
 #define CRN_KERAS_METRICS_METRIC_H
@@ -19,9 +19,9 @@ typedef struct crn_metric_config {
     int64_t k;
     bool from_logits;
     double label_smoothing;
-    int64_t axis;       /* refused unless -1 */
-    const char *name;   /* NULL: the class's default */
-    const char *fn;     /* Keras 2's MeanMetricWrapper: the function's name */
+    int64_t axis;     /* refused unless -1 */
+    const char *name; /* NULL: the class's default */
+    const char *fn;   /* Keras 2's MeanMetricWrapper: the function's name */
 } crn_metric_config;
 
 /* Batches as the metrics see them: `items` samples-with-steps, n numbers each. */
@@ -45,8 +45,8 @@ extern const crn_keras_kind crn_metrics;
 
 typedef struct crn_metric crn_metric;
 
-/* From a name, an expression or a record. "accuracy", "acc", "crossentropy" and "ce" become binary,
- * categorical or sparse with the shapes of the first update, as compile() does. */
+/* From a name, an expression or a record. "accuracy", "acc", "crossentropy" and "ce" become
+ * binary, categorical or sparse with the shapes of the first update, as compile() does. */
 crn_status crn_metric_read(const crn_object *object, crn_document *document, crn_metric **out,
                            crn_error *err);
 void crn_metric_destroy(crn_metric *metric); /* NULL is fine */
@@ -57,10 +57,10 @@ const char *crn_metric_name(const crn_metric *metric);
 crn_object *crn_metric_write(const crn_metric *metric, crn_document *document);
 
 void crn_metric_reset(crn_metric *metric);
-/* A batch: truth (rows, ...) of any number type, prediction float32 (rows, ...), both dense; weight (rows)
- * or NULL. Errors: CRN_SHAPE in Keras's words, CRN_NO_MEMORY. */
-crn_status crn_metric_update(crn_metric *metric, const crn_array *truth, const crn_array *prediction,
-                             const float *weight, crn_error *err);
+/* A batch: truth (rows, ...) of any number type, prediction float32 (rows, ...), both dense;
+ * weight (rows) or NULL. Errors: CRN_SHAPE in Keras's words, CRN_NO_MEMORY. */
+crn_status crn_metric_update(crn_metric *metric, const crn_array *truth,
+                             const crn_array *prediction, const float *weight, crn_error *err);
 /* The mean so far; 0 before the first sample, as Keras. */
 double crn_metric_result(const crn_metric *metric);
 

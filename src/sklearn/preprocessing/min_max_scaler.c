@@ -94,8 +94,8 @@ static crn_status fit(void *self, const crn_fit_data *data, crn_error *err)
                                  &scaler->data_max_, &scaler->data_range_};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         CRN_TRY(crn_array_create(CRN_FLOAT64, 0, 1, &data->features, arrays[i], err));
-    crn_extremes(data->x, data->rows, data->features, scaler->data_min_.data,
-                 scaler->data_max_.data);
+    crn_nan_min_max(data->x, data->rows, data->features, scaler->data_min_.data,
+                    scaler->data_max_.data);
     scale_of_extremes(scaler, low, high);
     scaler->n_samples_seen_ = data->rows;
     return CRN_OK;

@@ -86,8 +86,8 @@ static crn_status fit(void *self, const crn_fit_data *data, crn_error *err)
     CRN_TRY_OR_DONE(crn_array_create(CRN_FLOAT64, 0, 1, &n, &mean, err));
     CRN_TRY_OR_DONE(crn_array_create(CRN_FLOAT64, 0, 1, &n, &variance, err));
     CRN_TRY_OR_DONE(crn_array_create(CRN_FLOAT64, 0, 1, &n, &scale, err));
-    CRN_TRY_OR_DONE(crn_mean_and_variance(data->x, data->rows, n, data->weight, mean.data,
-                                          variance.data, count.data, err));
+    CRN_TRY_OR_DONE(crn_incremental_mean_and_var(data->x, data->rows, n, data->weight,
+                                                 mean.data, variance.data, count.data, err));
     scale_of_variance(mean.data, variance.data, count.data, n, scale.data);
 
     if (all_equal(count.data, n))

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reads constraints, applies them, and says them in scikit-learn's words. */
+#include "model/field_constraint.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/expression.h"
+
+/* ---- reading ---- */
+
+static bool is_word(const char *text, size_t size, const char *word)
+{
+    return strlen(word) == size && memcmp(text, word, size) == 0;
+}
+
+/* Drops blanks at both ends. */
+static void trim(const char **text, size_t *size)
+{
+    while (*size > 0 && **text == ' ') {
+        (*text)++;
+        (*size)--;
+    }
+    while (*size > 0 && (*text)[*size - 1] == ' ')
+        (*size)--;
+}
+
+static bool read_bound(const char *text, size_t size, double *out)
+{
+    trim(&text, &size);
+    return crn_parse_double(text, size, out);
+}
+
+/* "> 0", ">= 0", "< 1", "<= 1". */
+static bool read_comparison(const char *text, size_t size, crn_alternative *out)
+{
+    bool or_equal = size > 1 && text[1] == '=';
+    double bound;
+    if (!read_bound(text + 1 + or_equal, size - 1 - or_equal, &bound))
+        return false;
+    if (text[0] == '>') {
+        out->low = bound;
+        out->low_closed = or_equal;
+    } else {
+        out->high = bound;
+        out->high_closed = or_equal;
+    }
+    return true;
+}
+
+/* "[0, 1]", "(0, 1)", "[0, inf)". */
+static bool read_interval(const char *text, size_t size, crn_alternative *out)
+{
+    const char *comma = memchr(text, ',', size);
+    if (comma == NULL || (text[size - 1] != ']' && text[size - 1] != ')'))
+        return false;
+    out->low_closed = text[0] == '[';
+    out->high_closed = text[size - 1] == ']';
+    return read_bound(text + 1, (size_t)(comma - text) - 1, &out->low) &&
+           read_bound(comma + 1, (size_t)(text + size - comma) - 2, &out->high);
+}
+
+/* What is left of a number's alternative behind its type: a range, or nothing. */
+static bool read_range(const char *text, size_t size, crn_alternative *out)
+{
+    trim(&text, &size);
+    out->low = (double)-INFINITY;
+    out->high = (double)INFINITY;
+    out->bounded = size > 0;
+    if (size == 0)
+        return true;
+    if (text[0] == '>' || text[0] == '<')
+        return read_comparison(text, size, out);
+    return (text[0] == '[' || text[0] == '(') && read_interval(text, size, out);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool read_alternative(const crn_field *field, const char *text, size_t size,
+                             crn_alternative *out)
+{
+    static const struct {
+        const char *word;
+        crn_alternative_kind kind;
+    } words[] = {
+        {"int", CRN_ALLOWS_INT},
+        {"real", CRN_ALLOWS_REAL},
+        {"float", CRN_ALLOWS_FLOAT},
+        {"None", CRN_ALLOWS_NONE},
+        {"bool", CRN_ALLOWS_BOOL},
+        {"dict", CRN_ALLOWS_INSTANCE},
+        {"tuple", CRN_ALLOWS_INSTANCE},
+        {"list", CRN_ALLOWS_INSTANCE},
+        {"str", CRN_ALLOWS_INSTANCE},
+        {"callable", CRN_ALLOWS_CALLABLE},
+        {"array", CRN_ALLOWS_ARRAY},
+        {"estimator", CRN_ALLOWS_ESTIMATOR},
+        {"random_state", CRN_ALLOWS_RANDOM_STATE},
+    };
+    trim(&text, &size);
+    *out = (crn_alternative){.text = text, .size = size};
+    if (size >= 2 && text[0] == '\'' && text[size - 1] == '\'') {
+        *out = (crn_alternative){.kind = CRN_ALLOWS_OPTION, .text = text + 1, .size = size - 2};
+        return true;
+    }
+    size_t length = 0;
+    while (length < size && is_letter(text[length]))
+        length++;
+    out->kind = field->type == CRN_FIELD_INT ? CRN_ALLOWS_INT : CRN_ALLOWS_REAL;
+    for (size_t i = 0; length > 0 && i < sizeof words / sizeof words[0]; i++) {
+        if (!is_word(text, length, words[i].word))
+            continue;
+        out->kind = words[i].kind;
+        if (out->kind > CRN_ALLOWS_FLOAT)
+            return length == size;
+        return read_range(text + length, size - length, out);
+    }
+    return length == 0 && size > 0 && read_range(text, size, out);
+}
+
+/* Without a constraint: whatever the type holds. */
+static size_t alternatives_of_type(const crn_field *field, crn_alternative *out)
+{
+    static const crn_alternative_kind kinds[] = {
+        [CRN_FIELD_BOOL] = CRN_ALLOWS_BOOL,       [CRN_FIELD_INT] = CRN_ALLOWS_INT,
+        [CRN_FIELD_REAL] = CRN_ALLOWS_REAL,       [CRN_FIELD_STRING] = CRN_ALLOWS_INSTANCE,
+        [CRN_FIELD_OBJECT] = CRN_ALLOWS_ANYTHING, [CRN_FIELD_ARRAY] = CRN_ALLOWS_ARRAY,
+        [CRN_FIELD_MODEL] = CRN_ALLOWS_ESTIMATOR,
+    };
+    out[0] = (crn_alternative){.kind = kinds[field->type], .text = "str", .size = 3};
+    if (field->dflt == NULL || strcmp(field->dflt, "None") != 0)
+        return 1;
+    out[1] = (crn_alternative){.kind = CRN_ALLOWS_NONE};
+    return 2;
+}
+
+size_t crn_field_alternatives(const crn_field *field, crn_alternative *out)
+{
+    if (field->constraint == NULL)
+        return alternatives_of_type(field, out);
+    size_t count = 0;
+    const char *text = field->constraint;
+    for (;;) {
+        const char *end = strchr(text, '|');
+        size_t size = end != NULL ? (size_t)(end - text) : strlen(text);
+        if (count == CRN_MAX_ALTERNATIVES || !read_alternative(field, text, size, &out[count]))
+            return 0;
+        count++;
+        if (end == NULL)
+            return count;
+        text = end + 1;
+    }
+}
+
+/* ---- applying ---- */
+
+static bool is_in_range(const crn_alternative *range, double value)
+{
+    if (!range->bounded)
+        return true;
+    if (isnan(value) || value < range->low || value > range->high)
+        return false;
+    return (value != range->low || range->low_closed) &&
+           (value != range->high || range->high_closed);
+}
+
+/* Numbers without the bools, which Python counts among them. */
+static bool is_accepted_number(const crn_alternative *range, const crn_object *value)
+{
+    int64_t integer;
+    double number;
+    bool is_bool;
+    if (crn_object_as_bool(value, &is_bool) || !crn_object_as_double(value, &number))
+        return false;
+    bool is_int = crn_object_as_int(value, &integer);
+    if (range->kind == CRN_ALLOWS_INT ? !is_int : range->kind == CRN_ALLOWS_FLOAT && is_int)
+        return false;
+    return is_in_range(range, number);
+}
+
+static bool is_array_like(const crn_object *value)
+{
+    return crn_object_as_array(value) != NULL || crn_object_is(value, CRN_OBJ_LIST) ||
+           crn_object_is(value, CRN_OBJ_TUPLE);
+}
+
+static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
+{
+    const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
+                                   .bounded = true,
+                                   .high = UINT32_MAX,
+                                   .low_closed = true,
+                                   .high_closed = true};
+    const char *text = crn_object_text(value);
+    bool is_bool;
+    switch (alternative->kind) {
+    case CRN_ALLOWS_OPTION:
+        return text != NULL && value->as.bytes.size == alternative->size &&
+               memcmp(text, alternative->text, alternative->size) == 0;
+    case CRN_ALLOWS_INT:
+    case CRN_ALLOWS_REAL:
+    case CRN_ALLOWS_FLOAT:
+        return is_accepted_number(alternative, value);
+    case CRN_ALLOWS_NONE:
+        return crn_object_is_none(value);
+    case CRN_ALLOWS_BOOL:
+        return crn_object_as_bool(value, &is_bool);
+    case CRN_ALLOWS_INSTANCE:
+        return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+    case CRN_ALLOWS_CALLABLE:
+        return crn_object_is(value, CRN_OBJ_GLOBAL);
+    case CRN_ALLOWS_ARRAY:
+        return is_array_like(value);
+    case CRN_ALLOWS_ESTIMATOR:
+        return crn_expression_name(value) != NULL;
+    case CRN_ALLOWS_RANDOM_STATE:
+        return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
+               strcmp(crn_object_kind_name(value), "RandomState") == 0;
+    case CRN_ALLOWS_ANYTHING:
+        return true;
+    }
+    return false;
+}
+
+bool crn_field_accepts(const crn_field *field, const crn_object *value)
+{
+    crn_alternative alternatives[CRN_MAX_ALTERNATIVES];
+    size_t count = crn_field_alternatives(field, alternatives);
+    for (size_t i = 0; i < count; i++) {
+        if (is_accepted(&alternatives[i], value))
+            return true;
+    }
+    return false;
+}
+
+/* ---- saying ---- */
+
+static void say_bound(const crn_alternative *range, double bound, crn_text *out)
+{
+    if (range->kind == CRN_ALLOWS_INT && isfinite(bound))
+        crn_text_printf(out, "%.0f", bound);
+    else
+        crn_text_add_double(out, bound);
+}
+
+static void say_number(const crn_alternative *range, crn_text *out)
+{
+    bool is_int = range->kind == CRN_ALLOWS_INT;
+    if (!range->bounded) {
+        crn_text_add_string(out, is_int ? "an instance of 'int'" : "an instance of 'float'");
+        return;
+    }
+    crn_text_printf(out, "%s in the range %c", is_int ? "an int" : "a float",
+                    range->low_closed ? '[' : '(');
+    say_bound(range, range->low, out);
+    crn_text_add_string(out, ", ");
+    say_bound(range, range->high, out);
+    crn_text_add_char(out, range->high_closed ? ']' : ')');
+}
+
+static int compare_options(const crn_alternative *a, const crn_alternative *b)
+{
+    size_t common = a->size < b->size ? a->size : b->size;
+    int order = memcmp(a->text, b->text, common);
+    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
+}
+
+/* The next option in order behind `last`; NULL past the end. */
+static const crn_alternative *next_option(const crn_alternative *all, size_t count,
+                                          const crn_alternative *last)
+{
+    const crn_alternative *next = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].kind != CRN_ALLOWS_OPTION ||
+            (last != NULL && compare_options(&all[i], last) <= 0))
+            continue;
+        if (next == NULL || compare_options(&all[i], next) < 0)
+            next = &all[i];
+    }
+    return next;
+}
+
+static void say_options(const crn_alternative *all, size_t count, crn_text *out)
+{
+    const char *joint = "a str among {";
+    const crn_alternative *option = NULL;
+    while ((option = next_option(all, count, option)) != NULL) {
+        crn_text_printf(out, "%s'%.*s'", joint, (int)option->size, option->text);
+        joint = ", ";
+    }
+    crn_text_add_char(out, '}');
+}
+
+static void say(const crn_alternative *all, size_t count, size_t i, crn_text *out)
+{
+    switch (all[i].kind) {
+    case CRN_ALLOWS_OPTION:
+        say_options(all, count, out);
+        break;
+    case CRN_ALLOWS_INT:
+    case CRN_ALLOWS_REAL:
+    case CRN_ALLOWS_FLOAT:
+        say_number(&all[i], out);
+        break;
+    case CRN_ALLOWS_NONE:
+        crn_text_add_string(out, "None");
+        break;
+    case CRN_ALLOWS_BOOL:
+        crn_text_add_string(out, "an instance of 'bool' or an instance of 'numpy.bool'");
+        break;
+    case CRN_ALLOWS_INSTANCE:
+        crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
+        break;
+    case CRN_ALLOWS_CALLABLE:
+        crn_text_add_string(out, "a callable");
+        break;
+    case CRN_ALLOWS_ARRAY:
+        crn_text_add_string(out, "an array-like");
+        break;
+    case CRN_ALLOWS_ESTIMATOR:
+        crn_text_add_string(out, "an estimator");
+        break;
+    case CRN_ALLOWS_RANDOM_STATE:
+        crn_text_add_string(out, "an int in the range [0, 4294967295], an instance of "
+                                 "'numpy.random.mtrand.RandomState' or None");
+        break;
+    case CRN_ALLOWS_ANYTHING:
+        crn_text_add_string(out, "any value");
+        break;
+    }
+}
+
+void crn_field_expectation(const crn_field *field, crn_text *out)
+{
+    crn_alternative all[CRN_MAX_ALTERNATIVES];
+    size_t count = crn_field_alternatives(field, all), said[CRN_MAX_ALTERNATIVES], total = 0;
+    bool options = false;
+    for (size_t i = 0; i < count; i++) {
+        bool again = all[i].kind == CRN_ALLOWS_OPTION && options;
+        options |= all[i].kind == CRN_ALLOWS_OPTION;
+        if (!again)
+            said[total++] = i;
+    }
+    for (size_t i = 0; i < total; i++) {
+        if (i > 0)
+            crn_text_add_string(out, i + 1 == total ? " or " : ", ");
+        say(all, count, said[i], out);
+    }
+}
