@@ -39,18 +39,14 @@ static void close_collection(crn_h5_writer *writer, open_collection *open)
 static crn_status add_string(crn_h5_writer *writer, open_collection *open, const char *text,
                              size_t size, crn_error *err)
 {
-    crn_h5_reference reference = {0};
-    if (size > 0) {
-        size_t room = OBJECT_HEADER + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        if (COLLECTION_HEADER + open->objects.size + room > LEAST_COLLECTION)
-            close_collection(writer, open);
-        reference.collection = writer->out->size;
-        reference.index = ++open->count;
-        crn_h5_put(&open->objects, reference.index, 8); /* no counted references */
-        crn_h5_put(&open->objects, size, CRN_H5_ADDRESS);
-        crn_text_add_bytes(&open->objects, text, size);
-        crn_h5_put_padding(&open->objects);
-    }
+    size_t room = OBJECT_HEADER + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (COLLECTION_HEADER + open->objects.size + room > LEAST_COLLECTION)
+        close_collection(writer, open);
+    crn_h5_reference reference = {.collection = writer->out->size, .index = ++open->count};
+    crn_h5_put(&open->objects, reference.index, 8); /* no counted references */
+    crn_h5_put(&open->objects, size, CRN_H5_ADDRESS);
+    crn_text_add_bytes(&open->objects, text, size);
+    crn_h5_put_padding(&open->objects);
     CRN_TRY(crn_grow((void **)&writer->references, &writer->reference_capacity,
                      writer->reference_count, sizeof *writer->references, err));
     writer->references[writer->reference_count++] = reference;

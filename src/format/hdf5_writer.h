@@ -13,7 +13,7 @@ enum { CRN_H5_ADDRESS = 8, CRN_H5_SUPERBLOCK = 96 }; /* bytes */
  * children. */
 enum { CRN_H5_LEAF_K = 4, CRN_H5_INTERNAL_K = 16 };
 
-/* Where a string lies in the global heap; index 0: it is empty and lies nowhere. */
+/* Where a string lies in the global heap. Empty ones do too: h5dump shows others as NULL. */
 typedef struct crn_h5_reference {
     uint64_t collection;
     uint32_t index;

@@ -110,6 +110,13 @@ def types(f):
     f["hard_link"] = f["numbers/f4"]
 
 
+def strings(f):
+    f["scalar"] = "caf\u00e9"
+    f["list"] = ["a", "", "some longer text"]
+    f["fixed"] = np.array([b"ab", b"c", b""])
+    f.attrs["fixed"], f.attrs["empty"], f.attrs["long"] = np.bytes_(b"abc"), "", "x" * 5000
+
+
 def layouts(f, latest=False):
     def make(name, shape, dtype="f4", **how):
         # The same numbers in every version: a ramp with a jump.
@@ -204,6 +211,7 @@ def main():
     make("many_earliest", many)
     make("many_latest", many, libver="latest")
     make("many_ordered", many, track_order=True)
+    make("strings", strings)
     make("huge_latest", huge, libver="latest")
     make("user_block", types, userblock_size=1024)
     make("superblock_2", types, libver=("v108", "v108"))
