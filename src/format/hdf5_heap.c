@@ -10,6 +10,10 @@
 /* ---- global heap
  * --------------------------------------------------------------------------------- */
 
+/* Eight bytes and a length, padded to a multiple of eight: of a collection and of each object
+ * in it. */
+enum { HEAP_HEADER = 16 };
+
 typedef struct heap_object {
     uint32_t index;
     crn_bytes bytes;
@@ -36,6 +40,7 @@ static crn_status next_object(const crn_h5_reader *reader, crn_bytes *in, heap_o
     CRN_TRY(crn_bytes_u16(in, &index, err));
     CRN_TRY(crn_h5_skip(in, 6, err)); /* reference count, reserved */
     CRN_TRY(crn_h5_length(reader, in, &size, err));
+    CRN_TRY(crn_h5_skip(in, 8 - reader->length_size, err));
     out->index = index;
     if (index == 0)
         return CRN_OK;
@@ -47,9 +52,8 @@ static crn_status next_object(const crn_h5_reader *reader, crn_bytes *in, heap_o
 static crn_status read_objects(crn_h5_reader *reader, crn_bytes in, heap_object *out,
                                size_t *count, crn_error *err)
 {
-    const size_t header = 8 + (size_t)reader->length_size;
     *count = 0;
-    while (crn_bytes_left(&in) >= header) {
+    while (crn_bytes_left(&in) >= HEAP_HEADER) {
         heap_object object;
         CRN_TRY(next_object(reader, &in, &object, err));
         if (object.index == 0)
@@ -64,14 +68,13 @@ static crn_status read_objects(crn_h5_reader *reader, crn_bytes in, heap_object 
 static crn_status read_collection(crn_h5_reader *reader, uint64_t address, collection **out,
                                   crn_error *err)
 {
-    const uint64_t prefix = 8 + (uint64_t)reader->length_size;
     crn_bytes in;
     uint64_t size;
-    CRN_TRY(crn_h5_structure(reader, address, prefix, "GCOL", 1, &in, err));
+    CRN_TRY(crn_h5_structure(reader, address, HEAP_HEADER, "GCOL", 1, &in, err));
     CRN_TRY(crn_h5_skip(&in, 3, err));
     CRN_TRY(crn_h5_length(reader, &in, &size, err));
     CRN_TRY(crn_h5_block(reader, address, size, &in, err));
-    CRN_TRY(crn_bytes_seek(&in, prefix, err));
+    CRN_TRY(crn_bytes_seek(&in, HEAP_HEADER, err));
 
     collection *heap = crn_arena_alloc(reader->h5->arena, 1, sizeof *heap);
     if (heap == NULL)

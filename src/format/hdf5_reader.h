@@ -90,8 +90,6 @@ crn_status crn_h5_map_put(crn_h5_map *map, uint64_t address, void *value, crn_er
 /* ---- hdf5_checksum.c
  * ----------------------------------------------------------------------------- */
 
-uint32_t crn_h5_lookup3(const uint8_t *bytes, size_t size);
-uint32_t crn_h5_fletcher32(const uint8_t *bytes, size_t size);
 /* True when the last four bytes hold the lookup3 checksum of those before. */
 bool crn_h5_checksum_holds(const uint8_t *bytes, size_t size);
 

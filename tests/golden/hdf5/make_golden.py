@@ -3,6 +3,7 @@
 tests/h5_listing.h must give. Listings alone, of files given as arguments: `make_golden.py list FILE...`.
 
 Run with h5py >= 3.14. Some files hold the time of their making."""
+import ctypes
 import sys
 import zlib
 from pathlib import Path
@@ -196,6 +197,38 @@ def refused(name, **how):
             f["group/link"] = f["/"]
 
 
+def libhdf5():
+    """The library that h5py has loaded, for settings that it does not offer."""
+    with open("/proc/self/maps") as maps:
+        path = next(line.split()[-1] for line in maps if "libhdf5-" in line or "libhdf5." in line)
+    return ctypes.CDLL(path)
+
+
+def measures(f):
+    """What does not depend on the widths of addresses, with a chunk at the border left alone."""
+    strings(f)
+    f.create_dataset("group/chunked", data=np.arange(60).reshape(6, 10), chunks=(4, 4), shuffle=True)
+    how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    how.set_chunk((4, 4))
+    how.set_deflate(6)
+    libhdf5().H5Pset_chunk_opts(ctypes.c_int64(how.id), 2)  # H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS
+    h5py.h5d.create(f["group"].id, b"whole_only", h5py.h5t.STD_I32LE, h5py.h5s.create_simple((6, 10)),
+                    how).write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(60, dtype="i4").reshape(6, 10))
+
+
+def make_measured(name, offset, length, chunk_k=None, latest=False):
+    path = HERE / f"{name}.h5"
+    create, access = h5py.h5p.create(h5py.h5p.FILE_CREATE), h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    create.set_sizes(offset, length)
+    if chunk_k is not None:
+        libhdf5().H5Pset_istore_k(ctypes.c_int64(create.id), chunk_k)
+    if latest:
+        access.set_libver_bounds(h5py.h5f.LIBVER_LATEST, h5py.h5f.LIBVER_LATEST)
+    with h5py.File(h5py.h5f.create(bytes(path), h5py.h5f.ACC_TRUNC, create, access)) as f:
+        measures(f)
+    path.with_suffix(".txt").write_text(listing(path))
+
+
 def make(name, fill, *arguments, **how):
     path = HERE / f"{name}.h5"
     with h5py.File(path, "w", **how) as f:
@@ -215,6 +248,10 @@ def main():
     make("huge_latest", huge, libver="latest")
     make("user_block", types, userblock_size=1024)
     make("superblock_2", types, libver=("v108", "v108"))
+    make_measured("superblock_1", 8, 8, chunk_k=8)
+    make_measured("sizes_4_4", 4, 4)
+    make_measured("sizes_4_8_latest", 4, 8, latest=True)
+    make_measured("sizes_2_2", 2, 2)
     for name in "soft external_link external_storage virtual cycle".split():
         refused(name)
 

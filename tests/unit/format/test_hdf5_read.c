@@ -49,8 +49,17 @@ static void test_types(void **state)
     (void)state;
     check_listing("hdf5/types_earliest");
     check_listing("hdf5/types_latest");
+}
+
+static void test_superblocks_and_widths(void **state)
+{
+    (void)state;
+    check_listing("hdf5/superblock_1");
     check_listing("hdf5/superblock_2");
     check_listing("hdf5/user_block");
+    check_listing("hdf5/sizes_4_4");
+    check_listing("hdf5/sizes_4_8_latest");
+    check_listing("hdf5/sizes_2_2");
 }
 
 static void test_layouts_and_filters(void **state)
@@ -73,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types),
+        cmocka_unit_test(test_superblocks_and_widths),
         cmocka_unit_test(test_layouts_and_filters),
         cmocka_unit_test(test_many_members_and_attributes),
     };
