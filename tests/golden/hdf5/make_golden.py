@@ -179,9 +179,9 @@ def huge(f):
     f.attrs["over_64_kib_too"] = np.arange(9000, dtype="f8")[::-1].copy()
 
 
-def refused(name, **how):
+def refused(name, suffix="", **how):
     """Files that a model file must not be like."""
-    with h5py.File(HERE / f"refused_{name}.h5", "w", **how) as f:
+    with h5py.File(HERE / f"refused_{name}{suffix}.h5", "w", **how) as f:
         f["group/data"] = np.arange(3.0)
         if name == "soft":
             f["group/link"] = h5py.SoftLink("/group/data")
@@ -254,6 +254,11 @@ def main():
     make_measured("sizes_2_2", 2, 2)
     for name in "soft external_link external_storage virtual cycle".split():
         refused(name)
+        refused(name, "_latest", libver="latest")
+    with h5py.File(HERE / "zeros.h5", "w") as f:
+        f.create_dataset("zeros", data=np.zeros(8 << 20, "i1"), chunks=(1 << 20,), compression="gzip")
+    with h5py.File(HERE / "never_written.h5", "w") as f:
+        f.create_dataset("none", (8 << 20,), "i1")
 
 
 if __name__ == "__main__":

@@ -78,6 +78,30 @@ static void test_many_members_and_attributes(void **state)
     check_listing("hdf5/huge_latest");
 }
 
+/* Files that Keras itself saved, by its version; which features they use is in
+ * docs/formats/hdf5.md. */
+static void test_keras_files(void **state)
+{
+    (void)state;
+    check_listing("keras/k3.0/Embedding.weights");
+    check_listing("keras/k3.15/Bidirectional_LSTM_concat.weights");
+    check_listing("keras/k3.15/bfloat16_mlp.weights");
+    check_listing("keras/k3.15/float64_mlp");
+    check_listing("keras/k3.15/int8_dense.weights");
+    check_listing("keras/k3.6/LSTM.weights");
+    check_listing("keras/k3.6/act_gelu");
+    check_listing("keras/tf2.10/mixed_float16_mlp");
+    check_listing("keras/tf2.15/Bidirectional_LSTM_concat.weights");
+    check_listing("keras/tf2.15/bfloat16_mlp");
+    check_listing("keras/tf2.15/nested_sequential_in_functional");
+    check_listing("keras/tf2.15/nested_sequential_in_functional.wl");
+    check_listing("keras/tf2.4/LSTM.wl");
+    check_listing("keras/tf2.4/mixed_float16_mlp");
+    check_listing("keras/tf2.4/nested_sequential_in_functional");
+    check_listing("keras/tf2.8/LSTM");
+    check_listing("keras/train-tf2.10/opt_adam");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +109,7 @@ int main(void)
         cmocka_unit_test(test_superblocks_and_widths),
         cmocka_unit_test(test_layouts_and_filters),
         cmocka_unit_test(test_many_members_and_attributes),
+        cmocka_unit_test(test_keras_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

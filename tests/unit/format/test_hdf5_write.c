@@ -76,6 +76,9 @@ static void test_files_read_can_be_written(void **state)
     check_round_trip("hdf5/written.h5");
     check_round_trip("hdf5/many_latest.h5");
     check_round_trip("hdf5/strings.h5");
+    check_round_trip("keras/tf2.4/nested_sequential_in_functional.h5");
+    check_round_trip("keras/tf2.15/nested_sequential_in_functional.h5");
+    check_round_trip("keras/k3.15/bfloat16_mlp.weights.h5");
 }
 
 /* Over 2 x 4 x 32 x 32 members need a B-tree of three levels. */
