@@ -53,7 +53,9 @@ static char *follow(const char *path, const char *link, crn_error *err)
  * nothing yet. *out is malloc'ed, and set whatever happens. */
 static crn_status find_target(const char *path, char **out, crn_error *err)
 {
-    *out = follow(path, path, err);
+    *out = strdup(path);
+    if (*out == NULL)
+        return crn_no_memory(err);
     for (int links = 0; *out != NULL; links++) {
         char link[4096];
         ssize_t size = readlink(*out, link, sizeof link - 1);

@@ -30,4 +30,7 @@ crn_status crn_deflate_raw(const void *bytes, size_t size, crn_text *out, crn_er
 crn_status crn_codec_deflate(crn_codec codec, int level, const void *bytes, size_t size, crn_text *out,
                              crn_error *err);
 
+/* The level that a stream says, or suggests by its header, that it was compressed with; -1: nothing. */
+int crn_codec_level(crn_codec codec, const uint8_t *bytes, size_t size);
+
 #endif

@@ -146,6 +146,35 @@ static crn_status choose_level(crn_codec codec, int *level, crn_error *err)
     return CRN_OK;
 }
 
+/* liblzma's presets by the size of their dictionary. 4 MiB is 3 or 4, and 8 MiB 5 or 6, the
+ * default. */
+static int lzma_level(uint64_t dictionary)
+{
+    static const int presets[] = {
+        [0] = 0, [2] = 1, [3] = 2, [4] = 3, [5] = 6, [6] = 7, [7] = 8, [8] = 9};
+    for (int i = 0; i <= 8; i++)
+        if (i != 1 && dictionary == UINT64_C(1) << (18 + i))
+            return presets[i];
+    return -1;
+}
+
+int crn_codec_level(crn_codec codec, const uint8_t *bytes, size_t size)
+{
+    if (codec == CRN_CODEC_BZ2 && size > 3)
+        return bytes[3] - '0';
+    if (codec == CRN_CODEC_ZLIB && size > 1) /* RFC 1950's FLEVEL: 1, 2-5, 6, 7-9 */
+        return (const int[]){1, 3, 6, 9}[bytes[1] >> 6];
+    if (codec == CRN_CODEC_LZMA && size > 4)
+        return lzma_level((uint64_t)bytes[1] | (uint64_t)bytes[2] << 8 |
+                          (uint64_t)bytes[3] << 16 | (uint64_t)bytes[4] << 24);
+    /* The xz file format 1.0.4: a block whose only filter is LZMA2 (0x21) with one byte of
+     * properties. */
+    if (codec == CRN_CODEC_XZ && size > 16 && bytes[13] == 0 && bytes[14] == 0x21 &&
+        bytes[15] == 1 && bytes[16] % 2 == 0 && bytes[16] < 40)
+        return lzma_level(UINT64_C(1) << (12 + bytes[16] / 2));
+    return -1;
+}
+
 crn_status crn_codec_deflate(crn_codec codec, int level, const void *bytes, size_t size,
                              crn_text *out, crn_error *err)
 {

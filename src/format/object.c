@@ -4,8 +4,10 @@
 
 #include <string.h>
 
-/* ---- making
- * ------------------------------------------------------------------------------------- */
+#include "format/numpy_object.h"
+#include "format/pickle.h"
+
+/* ---- making -------------------------------------------------------------------------- */
 
 crn_object *crn_object_new(crn_document *document, crn_object_kind kind)
 {
@@ -141,10 +143,13 @@ crn_object *crn_object_array_of_objects(crn_document *document, int32_t ndim,
     return object;
 }
 
-static bool push_item(crn_document *document, crn_object_items *items, crn_object *item)
+bool crn_object_items_extend(crn_document *document, crn_object_items *items,
+                             crn_object *const *more, size_t count)
 {
-    if (items->count == items->capacity) {
-        size_t wanted = items->capacity > 0 ? items->capacity * 2 : 4;
+    if (count > items->capacity - items->count) {
+        size_t wanted = items->capacity > SIZE_MAX / 4 ? SIZE_MAX : items->capacity * 2;
+        if (wanted < items->count + count)
+            wanted = items->count + count;
         crn_object **grown = crn_arena_alloc(document->arena, wanted, sizeof *grown);
         if (grown == NULL)
             return false;
@@ -153,7 +158,9 @@ static bool push_item(crn_document *document, crn_object_items *items, crn_objec
         items->at = grown;
         items->capacity = wanted;
     }
-    items->at[items->count++] = item;
+    if (count > 0)
+        memcpy(items->at + items->count, more, count * sizeof *more);
+    items->count += count;
     return true;
 }
 
@@ -174,7 +181,7 @@ bool crn_object_append(crn_document *document, crn_object *container, crn_object
 {
     if (container == NULL || item == NULL || !is_sequence(container))
         return false;
-    return push_item(document, &container->as.items, item);
+    return crn_object_items_extend(document, &container->as.items, &item, 1);
 }
 
 /* Place of the last entry with this key; the number of items when there is none. */
@@ -205,16 +212,11 @@ bool crn_object_set_pair(crn_document *document, crn_object *dict, crn_object *k
 {
     if (!crn_object_is(dict, CRN_OBJ_DICT) || key == NULL || value == NULL)
         return false;
-    if (!push_item(document, &dict->as.items, key))
-        return false;
-    if (push_item(document, &dict->as.items, value))
-        return true;
-    dict->as.items.count--;
-    return false;
+    crn_object *const pair[] = {key, value};
+    return crn_object_items_extend(document, &dict->as.items, pair, 2);
 }
 
-/* ---- asking
- * ------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------- */
 
 const char *crn_object_kind_name(const crn_object *object)
 {
@@ -260,35 +262,70 @@ const char *crn_object_text(const crn_object *object)
     return crn_object_is(object, CRN_OBJ_STR) ? object->as.bytes.at : NULL;
 }
 
+/* A NumPy scalar as an array of no axes and the type `dtype`; false for anything else. */
+static bool as_scalar(const crn_object *object, bool (*accepts)(crn_dtype dtype),
+                      crn_dtype dtype, void *out)
+{
+    crn_array array;
+    if (!crn_object_is_numpy_scalar(object) ||
+        crn_object_to_array(object, &array, NULL) != CRN_OK)
+        return false;
+    bool is_wanted =
+        accepts(array.dtype) && crn_array_copy_to(&array, dtype, 0, out, NULL) == CRN_OK;
+    crn_array_free(&array);
+    return is_wanted;
+}
+
+static bool is_signed_or_small(crn_dtype dtype)
+{
+    return crn_dtype_is_integer(dtype) && dtype != CRN_UINT64;
+}
+
+static bool is_uint64(crn_dtype dtype)
+{
+    return dtype == CRN_UINT64;
+}
+
+static bool is_bool(crn_dtype dtype)
+{
+    return dtype == CRN_BOOL;
+}
+
 bool crn_object_as_double(const crn_object *object, double *out)
 {
     int64_t integer;
-    if (crn_object_is(object, CRN_OBJ_FLOAT)) {
+    if (crn_object_is(object, CRN_OBJ_FLOAT))
         *out = object->as.real;
-        return true;
-    }
-    if (!crn_object_as_int(object, &integer))
-        return false;
-    *out = (double)integer;
+    else if (crn_object_as_int(object, &integer))
+        *out = (double)integer;
+    else
+        return as_scalar(object, crn_dtype_is_number, CRN_FLOAT64, out);
     return true;
 }
 
 bool crn_object_as_int(const crn_object *object, int64_t *out)
 {
+    uint64_t large;
     if (crn_object_is(object, CRN_OBJ_INT))
         *out = object->as.integer;
     else if (crn_object_is(object, CRN_OBJ_BOOL))
         *out = object->as.boolean;
+    else if (as_scalar(object, is_uint64, CRN_UINT64, &large) && large <= INT64_MAX)
+        *out = (int64_t)large;
     else
-        return false;
+        return as_scalar(object, is_signed_or_small, CRN_INT64, out);
     return true;
 }
 
 bool crn_object_as_bool(const crn_object *object, bool *out)
 {
-    if (!crn_object_is(object, CRN_OBJ_BOOL))
+    uint8_t byte;
+    if (crn_object_is(object, CRN_OBJ_BOOL))
+        *out = object->as.boolean;
+    else if (as_scalar(object, is_bool, CRN_BOOL, &byte))
+        *out = byte != 0;
+    else
         return false;
-    *out = object->as.boolean;
     return true;
 }
 

@@ -130,6 +130,9 @@ crn_object *crn_object_array_of_objects(crn_document *document, int32_t ndim, co
 bool crn_object_append(crn_document *document, crn_object *container, crn_object *item);
 bool crn_object_set(crn_document *document, crn_object *dict, const char *key, crn_object *value);
 bool crn_object_set_pair(crn_document *document, crn_object *dict, crn_object *key, crn_object *value);
+/* Appends many at once to the items of a container or an instance. */
+bool crn_object_items_extend(crn_document *document, crn_object_items *items, crn_object *const *more,
+                             size_t count);
 
 /* ---- asking objects: NULL objects are fine and are nothing -------------------------------------- */
 
@@ -154,6 +157,10 @@ bool crn_object_is_global(const crn_object *object, const char *module, const ch
 const crn_object *crn_object_class(const crn_object *object);
 /* The array of an instance, or NULL. */
 const crn_array *crn_object_as_array(const crn_object *object);
+
+/* CRN_LIMIT when the objects below `root` are nested deeper than `most`, following every object once.
+ * Readers call it on what they built, so that a walk of a document may recurse. */
+crn_status crn_object_check_nesting(crn_object *root, uint64_t most, crn_error *err);
 
 /* repr() as Python prints it, shortened to `most` bytes with "..." (0: whole). Safe on cycles. */
 void crn_object_repr(const crn_object *object, size_t most, crn_text *out);

@@ -22,6 +22,9 @@ typedef enum crn_codec {
 
 const char *crn_codec_name(crn_codec codec); /* joblib's name: "zlib" */
 
+/* What joblib >= 1.2 writes as numpy_array_alignment_bytes. */
+enum { CRN_JOBLIB_ALIGNMENT = 16 };
+
 /* How a document was, or is to be, stored. Kept in crn_document.container by the reader. */
 typedef struct crn_pickle_style {
     crn_codec codec;
@@ -52,5 +55,10 @@ crn_status crn_pickle_write(const crn_document *document, const crn_pickle_style
  * whose elements are all str becomes CRN_STRING; other object arrays are CRN_DTYPE. A Python list or
  * number is converted as numpy.asarray would. */
 crn_status crn_object_to_array(const crn_object *object, crn_array *out, crn_error *err);
+
+/* One field of an array of records (a tree's nodes), in the array's shape: a strided view of it, or a
+ * dense copy where the field is big-endian or not aligned. CRN_NOT_FOUND when there is no such field. */
+crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
+                               crn_error *err);
 
 #endif

@@ -55,6 +55,16 @@ typedef struct crn_layer_config {
     const crn_object *activity_regularizer;
 } crn_layer_config;
 
+/* Rows of every layer, for the end of a table, and the row that some have. */
+/* clang-format off */
+#define CRN_LAYER_FIELDS                                                                           \
+    CRN_PARAM(crn_layer_config, name, STRING, "None", NULL),                                       \
+    CRN_PARAM(crn_layer_config, trainable, BOOL, "True", NULL),                                    \
+    CRN_PARAM(crn_layer_config, dtype, OBJECT, "None", NULL)
+#define CRN_LAYER_ACTIVITY_REGULARIZER                                                             \
+    CRN_PARAM(crn_layer_config, activity_regularizer, OBJECT, "None", NULL)
+/* clang-format on */
+
 struct crn_layer {
     const crn_layer_type *type;
     void *config;            /* base.size bytes; begins with a crn_layer_config */
@@ -63,6 +73,7 @@ struct crn_layer {
     crn_layer_weight *weights;
     size_t weight_count, weight_capacity;
     size_t first_weight;     /* index of its first weight in the model's order */
+    int keras;               /* 2 or 3: whose definitions of hard_sigmoid and the like hold */
     bool built;
     crn_type input, output;  /* of the first call, once built */
     crn_regularizer activity_regularizer;
@@ -93,7 +104,19 @@ crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim
  * layer, are). */
 crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering, size_t i);
 
-/* Applies a config's activation (a name or a record) at the end of a lowering; None is linear. */
+/* Takes an activity regularizer of x into the loss; x itself otherwise. What crn_layer_activate() ends with. */
+crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn_value x);
+
+/* CRN_UNSUPPORTED, naming layer and option, when a value is given that is not None. */
+crn_status crn_layer_refuse(const crn_layer *layer, const char *option, const crn_object *value,
+                            crn_error *err);
+
+/* ---- activations by name or record (activation.c of this folder) --------------------------------------- */
+
+/* An error in Keras's words when the activation is not known. */
+crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
+                                      crn_error *err);
+/* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);
 

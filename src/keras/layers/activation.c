@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The option `activation` of layers: a name, a function record, or an object record with parameters, as
+ * keras/src/activations/__init__.py (3.15) resolves them; definitions that changed follow the version. */
+#include <math.h>
+#include <string.h>
+
+#include "keras/layers/layer.h"
+#include "ops/activation.h"
+#include "ops/rows.h"
+
+typedef struct resolved {
+    bool over_axis; /* softmax and kin, which need the whole last axis */
+    crn_softmax_kind softmax;
+    crn_activation activation;
+} resolved;
+
+/* The name and, where there is one, the config of the three spellings. */
+static const char *name_of(const crn_object *activation, const crn_object **config)
+{
+    *config = NULL;
+    if (!crn_object_is(activation, CRN_OBJ_DICT))
+        return crn_object_text(activation);
+    const char *name = crn_object_text(crn_object_get(activation, "class_name"));
+    const crn_object *inner = crn_object_get(activation, "config");
+    if (name != NULL && strcmp(name, "function") == 0)
+        return crn_object_text(inner);
+    *config = inner;
+    return name;
+}
+
+static bool find_over_axis(const char *name, resolved *out)
+{
+    static const struct {
+        const char *name;
+        crn_softmax_kind kind;
+    } kinds[] = {{"softmax", CRN_SOFTMAX}, {"log_softmax", CRN_LOG_SOFTMAX}, {"sparsemax", CRN_SPARSEMAX}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kinds[i].name, name) == 0) {
+            *out = (resolved){.over_axis = true, .softmax = kinds[i].kind};
+            return true;
+        }
+    }
+    return false;
+}
+
+static float option(const crn_object *config, const char *key, float otherwise)
+{
+    double value;
+    return crn_object_as_double(crn_object_get(config, key), &value) ? (float)value : otherwise;
+}
+
+/* Parameters of object records (class names ReLU, LeakyReLU ... are layers used as activations). */
+static void apply_config(const crn_object *config, crn_activation *activation)
+{
+    if (config == NULL)
+        return;
+    switch (activation->kind) {
+    case CRN_RELU:
+        activation->a = option(config, "negative_slope", activation->a);
+        activation->b = option(config, "max_value", activation->b);
+        activation->c = option(config, "threshold", activation->c);
+        break;
+    case CRN_LEAKY_RELU:
+        activation->a = option(config, "negative_slope", option(config, "alpha", activation->a));
+        break;
+    case CRN_ELU:
+    case CRN_CELU:
+        activation->a = option(config, "alpha", activation->a);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool resolve(const crn_layer *layer, const crn_object *given, resolved *out)
+{
+    const crn_object *config;
+    *out = (resolved){0};
+    if (given == NULL || crn_object_is_none(given))
+        return true;
+    const char *name = name_of(given, &config);
+    if (name == NULL)
+        return false;
+    if (find_over_axis(name, out))
+        return true;
+    if (!crn_activation_find(name, &out->activation))
+        return false;
+    apply_config(config, &out->activation);
+    if (layer->keras == 2 && out->activation.kind == CRN_HARD_SIGMOID)
+        out->activation.a = 0.2f; /* Keras 2: clip(0.2 x + 0.5, 0, 1) */
+    return true;
+}
+
+crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
+                                      crn_error *err)
+{
+    resolved found;
+    if (resolve(layer, activation, &found))
+        return CRN_OK;
+    crn_text text = CRN_TEXT_INIT;
+    crn_object_repr(activation, 80, &text);
+    crn_fail(err, CRN_UNSUPPORTED, "%s: Could not interpret activation function identifier: %s",
+             layer->type->base.name, text.data != NULL ? text.data : "");
+    crn_text_free(&text);
+    return CRN_UNSUPPORTED;
+}
+
+crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
+                             const crn_object *activation)
+{
+    resolved found;
+    if (!resolve(layer, activation, &found))
+        return crn_graph_fail(lowering->graph, CRN_INTERNAL, "an activation that was not checked");
+    x = found.over_axis ? crn_softmax(lowering->graph, x, found.softmax, -1)
+                        : crn_activate(lowering->graph, x, found.activation);
+    return crn_layer_penalize(layer, lowering, x);
+}
