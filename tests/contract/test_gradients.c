@@ -401,8 +401,10 @@ static void bench_connect(bench *b, const op_case *c, crn_generator *g)
                          .seed = 7};
     if (op->saved != NULL)
         b->call.saved = calloc(1, op->saved(b->node->attributes, b->types, n_in, ROWS));
-    if (op->scratch != NULL)
-        b->call.scratch = calloc(1, op->scratch(b->node->attributes, b->types, n_in, ROWS));
+    if (op->scratch != NULL) {
+        size_t size = op->scratch(b->node->attributes, b->types, n_in, ROWS);
+        b->call.scratch = aligned_alloc(64, (size + 63) / 64 * 64);
+    }
 }
 
 static void bench_destroy(bench *b)
