@@ -20,8 +20,8 @@ import numpy as np
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils import all_estimators
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -62,6 +62,29 @@ def foreign_estimator():
     return thing
 
 
+def reprs():
+    """Estimators whose repr is laid out in every way."""
+    return [
+        LogisticRegression(C=0.5),
+        MinMaxScaler(feature_range=(-1, 1)),
+        make_pipeline(StandardScaler(), PCA(n_components=2), LogisticRegression(C=0.5)),
+        LogisticRegression(C=0.123456789, max_iter=100000, solver="newton-cholesky", tol=1e-10,
+                           warm_start=True, random_state=42),
+        Pipeline([("a", StandardScaler()),
+                  ("b", LogisticRegression(C=np.inf, class_weight={0: 1.0, 1: 2.0}))]),
+        Pipeline([("a-rather-long-name-of-a-step-that-fills-the-line",
+                   Pipeline([("scale", StandardScaler(with_mean=False)),
+                             ("pca", PCA(n_components=0.95, whiten=True, svd_solver="full"))])),
+                  ("b", LogisticRegression(class_weight="balanced", dual=True,
+                                           fit_intercept=False, intercept_scaling=2.5))]),
+        LogisticRegression(C=2.0, class_weight={i: 1.0 for i in range(30)}),
+        LogisticRegression(class_weight={"a name that fills most of a line of text": 1.0,
+                                         "another name that is as long as it": 2.5}),
+        make_pipeline(StandardScaler(), "passthrough", PCA(n_components=123456789012),
+                      StandardScaler(copy=False, with_mean=False, with_std=False)),
+    ]
+
+
 def make_model(folder):
     iris = load_iris()
     x, y = iris.data, iris.target
@@ -84,6 +107,7 @@ def make_model(folder):
     }
     for name, thing in saved.items():
         joblib.dump(thing, folder / f"{name}.joblib")
+    (folder / "reprs.txt").write_text("----\n".join(repr(e) + "\n" for e in reprs()))
     rows = x[ROWS]
     with open(folder / "expected.txt", "w") as out:
         write_matrix(out, "rows", rows)
