@@ -324,8 +324,8 @@ static crn_status emit_call(saver *s, const crn_object *self, const crn_object *
     } else {
         /* A later reference would fetch joblib's wrapper, not its array: such arrays are
          * written again. */
-        bool is_wrapped = self->as.instance->array != NULL && s->lowering.style.joblib;
-        crn_emit_memoize(&s->o, self, self->kind != CRN_OBJ_INSTANCE || !is_wrapped);
+        bool is_wrapped = crn_object_as_array(self) != NULL && s->lowering.style.joblib;
+        crn_emit_memoize(&s->o, self, !is_wrapped);
     }
     return CRN_OK;
 }
