@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* The bounded reader: the only place where bytes of a file become numbers. */
 #include "base/bytes.h"
 
 const uint8_t *crn_bytes_take(crn_bytes *in, uint64_t n, crn_error *err)
@@ -38,13 +39,13 @@ static crn_status big(crn_bytes *in, int n, uint64_t *out, crn_error *err)
     return CRN_OK;
 }
 
-#define CRN_BYTES_READER(name, type, n, order)                                                     \
-    crn_status crn_bytes_##name(crn_bytes *in, type *out, crn_error *err)                          \
-    {                                                                                              \
-        uint64_t value;                                                                            \
-        CRN_TRY(order(in, n, &value, err));                                                        \
-        *out = (type)value;                                                                        \
-        return CRN_OK;                                                                             \
+#define CRN_BYTES_READER(name, type, n, order)                                                 \
+    crn_status crn_bytes_##name(crn_bytes *in, type *out, crn_error *err)                      \
+    {                                                                                          \
+        uint64_t value;                                                                        \
+        CRN_TRY(order(in, n, &value, err));                                                    \
+        *out = (type)value;                                                                    \
+        return CRN_OK;                                                                         \
     }
 CRN_BYTES_READER(u8, uint8_t, 1, little)
 CRN_BYTES_READER(u16, uint16_t, 2, little)
@@ -59,7 +60,8 @@ crn_status crn_bytes_line(crn_bytes *in, const char **line, size_t *size, crn_er
     const uint8_t *at = in->data + in->position;
     const uint8_t *end = crn_bytes_left(in) > 0 ? memchr(at, '\n', crn_bytes_left(in)) : NULL;
     if (end == NULL)
-        return crn_fail_at(err, CRN_FORMAT, crn_bytes_offset(in), "ends early: a line has no end");
+        return crn_fail_at(err, CRN_FORMAT, crn_bytes_offset(in),
+                           "ends early: a line has no end");
     *line = (const char *)at;
     *size = (size_t)(end - at);
     in->position += *size + 1;

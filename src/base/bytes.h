@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bounded reader: no parser of this project touches a raw pointer of its input. All numbers are
- * little-endian, as in every format we read, but for the two _be calls. */
+/* The bounded reader: no parser of this project touches a raw pointer of its input. All numbers
+ * are little-endian, as in every format we read, but for the two _be calls. */
 #ifndef CRN_BASE_BYTES_H
 #define CRN_BASE_BYTES_H
 
@@ -33,7 +33,8 @@ static inline uint64_t crn_bytes_offset(const crn_bytes *in)
     return in->base + in->position;
 }
 
-/* n bytes, in place, and move past them. NULL with an error "ends early" when fewer are left. */
+/* n bytes, in place, and move past them. NULL with an error "ends early" when fewer are left.
+ */
 const uint8_t *crn_bytes_take(crn_bytes *in, uint64_t n, crn_error *err);
 
 crn_status crn_bytes_u8(crn_bytes *in, uint8_t *out, crn_error *err);

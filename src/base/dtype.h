@@ -6,27 +6,30 @@
 #include "base/memory.h"
 #include "cornichon/array.h"
 
-/* NumPy's array-interface spelling: 'f', 8 -> CRN_FLOAT64; 'U', 36 -> CRN_STRING. False for a code we
- * do not know. kind is one of "biufcUSVOM" and size is in bytes. */
+/* NumPy's array-interface spelling: 'f', 8 -> CRN_FLOAT64; 'U', 36 -> CRN_STRING. False for a
+ * code we do not know. kind is one of "biufcUSVOM" and size is in bytes. */
 bool crn_dtype_from_kind(char kind, int64_t size, crn_dtype *out);
 char crn_dtype_kind(crn_dtype dtype);
 bool crn_dtype_is_float(crn_dtype dtype);   /* float16, bfloat16, float32, float64 */
 bool crn_dtype_is_integer(crn_dtype dtype); /* signed and unsigned, not bool */
 bool crn_dtype_is_number(crn_dtype dtype);  /* bool, integers, floats; not complex */
 
-/* Sets ndim, shape and C-order strides from dtype and itemsize. The caller has checked the sizes. */
+/* Sets ndim, shape and C-order strides from dtype and itemsize. The caller has checked the
+ * sizes. */
 void crn_array_set_shape(crn_array *array, int32_t ndim, const int64_t *shape);
 
-/* Number of bytes of a dense array of this shape; CRN_LIMIT when it overflows or a length is negative. */
+/* Number of bytes of a dense array of this shape; CRN_LIMIT when it overflows or a length is
+ * negative. */
 crn_status crn_shape_bytes(int64_t itemsize, int32_t ndim, const int64_t *shape, size_t *bytes,
                            crn_error *err);
 
-/* Copies every element of `in`, in C order, to dense memory as `dtype` (number to number, or the same
- * string kind to itemsize-wide slots). CRN_DTYPE when there is no such conversion. */
+/* Copies every element of `in`, in C order, to dense memory as `dtype` (number to number, or
+ * the same string kind to itemsize-wide slots). CRN_DTYPE when there is no such conversion. */
 crn_status crn_array_copy_to(const crn_array *in, crn_dtype dtype, int64_t itemsize, void *out,
                              crn_error *err);
 
-/* Element i of a dense C-order walk as double; 0 for non-numbers. For small arrays and messages. */
+/* Element i of a dense C-order walk as double; 0 for non-numbers. For small arrays and
+ * messages. */
 double crn_array_get(const crn_array *array, int64_t i);
 
 /* A second reference to the same memory: retains the owner. */

@@ -1,9 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Recording failures, and the names and sentences of the statuses. */
 #include "base/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
+
+/* Messages quote what files say, and end on terminals and in JSON: control characters but newlines, and
+ * bytes that are no UTF-8 (also a character that was cut off at the end), become '?'. */
+static void clean(char *text)
+{
+    size_t size = strlen(text);
+    for (size_t position = 0; position < size;) {
+        size_t begin = position;
+        uint32_t code_point;
+        if (!crn_utf8_next(text, size, &position, &code_point))
+            text[position++] = '?';
+        else if ((code_point < ' ' && code_point != '\n') ||
+                 (code_point >= 0x7F && code_point < 0xA0))
+            memset(text + begin, '?', position - begin);
+    }
+}
 
 static crn_status record(crn_error *err, crn_status code, uint64_t offset, const char *format,
                          va_list args)
@@ -14,6 +33,7 @@ static crn_status record(crn_error *err, crn_status code, uint64_t offset, const
     err->offset = offset;
     err->where[0] = '\0';
     vsnprintf(err->message, sizeof err->message, format, args);
+    clean(err->message);
     return code;
 }
 
@@ -26,7 +46,8 @@ crn_status crn_fail(crn_error *err, crn_status code, const char *format, ...)
     return code;
 }
 
-crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const char *format, ...)
+crn_status crn_fail_at(crn_error *err, crn_status code, uint64_t offset, const char *format,
+                       ...)
 {
     va_list args;
     va_start(args, format);
@@ -71,14 +92,15 @@ crn_status crn_where(crn_error *err, const char *format, ...)
     snprintf(whole, sizeof whole, "%s%s%s", step, joint, err->where);
     memcpy(err->where, whole, sizeof err->where - 1);
     err->where[sizeof err->where - 1] = '\0';
+    clean(err->where);
     return err->code;
 }
 
 const char *crn_status_name(crn_status status)
 {
     switch (status) {
-#define CRN_STATUS_NAME(name, number, text)                                                        \
-    case CRN_##name:                                                                               \
+#define CRN_STATUS_NAME(name, number, text)                                                    \
+    case CRN_##name:                                                                           \
         return "CRN_" #name;
         CRN_STATUS_MAP(CRN_STATUS_NAME)
 #undef CRN_STATUS_NAME
@@ -89,8 +111,8 @@ const char *crn_status_name(crn_status status)
 const char *crn_status_text(crn_status status)
 {
     switch (status) {
-#define CRN_STATUS_TEXT(name, number, text)                                                        \
-    case CRN_##name:                                                                               \
+#define CRN_STATUS_TEXT(name, number, text)                                                    \
+    case CRN_##name:                                                                           \
         return text;
         CRN_STATUS_MAP(CRN_STATUS_TEXT)
 #undef CRN_STATUS_TEXT

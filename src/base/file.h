@@ -8,13 +8,14 @@
 
 #include "base/memory.h"
 
-/* The file's bytes: a private read-only map, or, for pipes and the like ("-" is stdin), a copy on the
- * heap. At most `limit` bytes (0: 64 GiB; CRN_LIMIT beyond). *out is one reference. Errors: CRN_IO with
- * the system's words. */
+/* The file's bytes: a private read-only map, or, for pipes and the like ("-" is stdin), a copy
+ * on the heap. At most `limit` bytes (0: 64 GiB; CRN_LIMIT beyond). *out is one reference.
+ * Errors: CRN_IO with the system's words. */
 crn_status crn_file_read(const char *path, uint64_t limit, crn_buffer **out, crn_error *err);
 
-/* A file that appears whole or not at all: written beside its target under a hidden name, flushed to
- * disk, renamed over it. A failed run leaves the old file as it was. "-" is stdout, written directly. */
+/* A file that appears whole or not at all: written beside its target under a hidden name,
+ * flushed to disk, renamed over it. A failed run leaves the old file as it was. "-" is stdout,
+ * written directly. */
 typedef struct crn_output crn_output;
 
 crn_status crn_output_open(const char *path, crn_output **out, crn_error *err);

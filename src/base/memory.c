@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Checked sizes, arenas that are dropped whole, and counted buffers. */
 #include "base/memory.h"
 
 #include <stdatomic.h>
@@ -34,7 +35,7 @@ crn_status crn_grow(void **items, size_t *capacity, size_t count, size_t size, c
     return CRN_OK;
 }
 
-/* ---- arena ------------------------------------------------------------------------------------ */
+/* ---- arena ------------------------------------------------------------------------------- */
 
 enum { ARENA_ALIGN = 16, ARENA_BLOCK = 16 * 1024, ARENA_BLOCK_MAX = 1024 * 1024 };
 
@@ -139,7 +140,7 @@ char *crn_arena_text(crn_arena *arena, const char *text, size_t size)
     return copy;
 }
 
-/* ---- counted buffers -------------------------------------------------------------------------- */
+/* ---- counted buffers --------------------------------------------------------------------- */
 
 struct crn_buffer {
     atomic_size_t references;
@@ -165,7 +166,8 @@ crn_buffer *crn_buffer_create(size_t size)
     return buffer;
 }
 
-crn_buffer *crn_buffer_wrap(void *data, size_t size, void (*release)(void *context), void *context)
+crn_buffer *crn_buffer_wrap(void *data, size_t size, void (*release)(void *context),
+                            void *context)
 {
     crn_buffer *buffer = crn_calloc(1, sizeof *buffer);
     if (buffer == NULL)

@@ -123,19 +123,25 @@ crn_status crn_zip_read_end(crn_bytes *in, crn_zip_end *end, crn_error *err)
 
 /* ---- headers ----------------------------------------------------------------------- */
 
-/* The zip64 extra field: 64-bit values for exactly those of `fields` that are all ones, in
- * their order. */
+/* The zip64 extra field: 64-bit values, in the order of `fields`, of those that are all ones
+ * there. CPython's zipfile, and so NumPy, may give all of them in any case: then the others
+ * must say the same. */
 static crn_status read_zip64(crn_bytes *extra, uint16_t size, uint64_t *const *fields,
                              size_t count, crn_error *err)
 {
     uint64_t at = crn_bytes_offset(extra);
+    bool all = size == 8 * count;
     for (size_t i = 0; i < count; i++) {
-        if (*fields[i] != UINT32_MAX)
+        uint64_t value;
+        if (!all && *fields[i] != UINT32_MAX)
             continue;
         if (size < 8)
             return crn_fail_at(err, CRN_FORMAT, at, "a zip64 field lacks a size");
-        CRN_TRY(crn_bytes_u64(extra, fields[i], err));
+        CRN_TRY(crn_bytes_u64(extra, &value, err));
         size = (uint16_t)(size - 8);
+        if (*fields[i] != UINT32_MAX && *fields[i] != value)
+            return crn_fail_at(err, CRN_FORMAT, at, "a zip64 field contradicts its header");
+        *fields[i] = value;
     }
     if (size != 0)
         return crn_fail_at(err, CRN_FORMAT, at, "a zip64 field has %u bytes too many", size);

@@ -54,6 +54,11 @@ struct crn_model_type {
     crn_status (*evaluate)(const crn_model *model, const crn_data *data, int batch_size,
                            crn_pool *pool, crn_scores *scores, crn_error *err);
     crn_status (*get)(const crn_model *model, const char *path, crn_array *out, crn_error *err);
+    /* crn_model_load_weights: the file is as the family's load takes it. */
+    crn_status (*load_weights)(crn_model *model, crn_buffer *file, const char *path,
+                               const crn_load_options *options, crn_error *err);
+    /* Says why has_method gave false. NULL: the model is not fitted, or the class has no such method. */
+    crn_status (*refuse)(const crn_model *model, crn_method method, crn_error *err);
     /* Name of input feature i, or NULL. */
     const char *(*feature_name)(const crn_model *model, int64_t i);
     /* classes_ of a classifier, borrowed; false: not a classifier. */
@@ -72,6 +77,14 @@ crn_status crn_model_create(const crn_model_type *type, void *self, crn_document
  * prints. NULL when memory is out. */
 crn_object *crn_model_expression(const crn_model *model, crn_document *document);
 
+/* CRN_OK when the model has the method. Else CRN_STATE (not fitted) or CRN_UNSUPPORTED, in scikit-learn's words; a
+ * step inside that cannot be asked is named in err->where. */
+crn_status crn_model_require(const crn_model *model, crn_method method, crn_error *err);
+
+/* The method that stands for the model where none is named: predict, else transform, else the first that it has;
+ * CRN_PREDICT when it has none. */
+crn_method crn_model_main_method(const crn_model *model);
+
 /* transform if there is one, else predict_proba, else predict: what a step before the last does. */
 crn_method crn_model_step_method(const crn_model *model);
 
@@ -86,7 +99,7 @@ crn_status crn_as_float32(const crn_array *in, crn_array *out, crn_error *err);
 crn_status crn_labels_encode(const crn_array *labels, crn_array *classes, crn_array *codes,
                              crn_error *err);
 /* UTF-8 strings as a CRN_STRING vector. */
-crn_status crn_strings_to_array(const char *const *strings, int64_t count, crn_array *out,
+crn_status crn_names_to_array(const char *const *strings, int64_t count, crn_array *out,
                                 crn_error *err);
 /* One label as text, as str() prints it. */
 void crn_label_text(const crn_array *labels, int64_t i, crn_text *out);
@@ -98,9 +111,12 @@ crn_status crn_history_create(crn_history **out, crn_error *err);
 crn_status crn_history_add(crn_history *history, const char *name, double value, crn_error *err);
 
 crn_status crn_scores_create(crn_scores **out, crn_error *err);
+/* The body of crn_model_evaluate, once data->x and data->y are there. */
+crn_status crn_scores_add_model(crn_scores *scores, const crn_model *model, const crn_data *data,
+                                int batch_size, crn_pool *pool, crn_error *err);
 crn_status crn_scores_add(crn_scores *scores, const char *name, double value, crn_error *err);
 /* Accuracy, confusion matrix and report of predicted against true labels (vectors of the same kind), in the
- * words and definitions of sklearn.metrics.classification_report. */
+ * words and definitions of sklearn.metrics.classification_report: "setosa precision", "macro avg f1-score". */
 crn_status crn_scores_classification(crn_scores *scores, const crn_array *truth,
                                      const crn_array *predicted, crn_error *err);
 /* r2, mse, mae of (rows) or (rows, outputs). */

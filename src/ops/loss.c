@@ -131,7 +131,7 @@ static void set_item(const crn_call *call, int64_t i, crn_loss_item *item)
         item->label = ((const int64_t *)call->in[TARGET])[i];
     else {
         float label = ((const float *)call->in[TARGET])[i];
-        item->label = label >= 0.0f && label < (float)item->n ? (int64_t)label : -1;
+        item->label = label > -1.0f && label < (float)item->n ? (int64_t)label : -1;
     }
 }
 

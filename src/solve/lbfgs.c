@@ -225,7 +225,7 @@ static crn_status minimize(search *s, crn_error *err)
             return CRN_OK;
         }
         result->iterations++;
-        if (!crn_progress_goes_on(&s->options->progress, result->iterations, result->value))
+        if (!crn_monitor_goes_on(&s->options->monitor, result->iterations, result->value))
             return crn_fail(err, CRN_CANCELLED, "stopped by the caller at iteration %lld",
                             (long long)result->iterations);
         if (is_over(s))

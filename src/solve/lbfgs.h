@@ -19,7 +19,7 @@ typedef struct crn_lbfgs_options {
     int64_t max_fun;     /* stop after the iteration that passed this number of evaluations */
     int max_line_search; /* evaluations in one line search */
     int memory;          /* pairs kept: "maxcor" */
-    crn_progress progress;
+    crn_monitor monitor;
 } crn_lbfgs_options;
 
 /* What sklearn.linear_model passes to the solver, SciPy's defaults for the rest. */

@@ -145,7 +145,7 @@ static crn_status minimize(newton *w, double *x, crn_newton_cg_result *result, c
         result->value = found.value;
         cblas_daxpy(w->n, found.step, w->direction, 1, x, 1);
         result->iterations++;
-        if (!crn_progress_goes_on(&w->options->progress, result->iterations, result->value))
+        if (!crn_monitor_goes_on(&w->options->monitor, result->iterations, result->value))
             return crn_fail(err, CRN_CANCELLED, "stopped by the caller at iteration %lld",
                             (long long)result->iterations);
     }

@@ -12,7 +12,7 @@ typedef struct crn_newton_cg_options {
     double tol;        /* stop when the largest |gradient| is at most this */
     int64_t max_iter;  /* Newton steps */
     int64_t max_inner; /* conjugate gradient steps for one of them */
-    crn_progress progress;
+    crn_monitor monitor;
 } crn_newton_cg_options;
 
 #define CRN_NEWTON_CG_OPTIONS_INIT                                                             \

@@ -182,7 +182,7 @@ static crn_status fall_back(newton *w, crn_error *err)
     crn_lbfgs_options options = CRN_LBFGS_OPTIONS_INIT;
     options.gtol = w->options->tol;
     options.max_iter = w->options->max_iter - w->result->iterations - 1;
-    options.progress = w->options->progress;
+    options.monitor = w->options->monitor;
     crn_lbfgs_result lbfgs;
     CRN_TRY(crn_lbfgs(&objective, &options, w->coef, NULL, &lbfgs, err));
     w->result->value = lbfgs.value;
@@ -211,7 +211,7 @@ static crn_status minimize(newton *w, crn_error *err)
         }
         result->converged = has_converged(w);
         result->iterations++;
-        if (!crn_progress_goes_on(&w->options->progress, result->iterations, result->value))
+        if (!crn_monitor_goes_on(&w->options->monitor, result->iterations, result->value))
             return crn_fail(err, CRN_CANCELLED, "stopped by the caller at iteration %lld",
                             (long long)result->iterations);
     }

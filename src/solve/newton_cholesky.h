@@ -12,7 +12,7 @@
 typedef struct crn_newton_cholesky_options {
     double tol; /* bound on the largest |gradient| and on half the squared Newton decrement */
     int64_t max_iter;
-    crn_progress progress;
+    crn_monitor monitor;
 } crn_newton_cholesky_options;
 
 #define CRN_NEWTON_CHOLESKY_OPTIONS_INIT                                                       \

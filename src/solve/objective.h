@@ -23,15 +23,15 @@ typedef struct crn_objective {
 
 /* Called after every iteration of a solver with its number (from 1) and the value reached.
  * False: stop with CRN_CANCELLED. A NULL call goes on. */
-typedef struct crn_progress {
+typedef struct crn_monitor {
     bool (*call)(void *context, int64_t iteration, double value);
     void *context;
-} crn_progress;
+} crn_monitor;
 
-static inline bool crn_progress_goes_on(const crn_progress *progress, int64_t iteration,
-                                        double value)
+static inline bool crn_monitor_goes_on(const crn_monitor *monitor, int64_t iteration,
+                                       double value)
 {
-    return progress->call == NULL || progress->call(progress->context, iteration, value);
+    return monitor->call == NULL || monitor->call(monitor->context, iteration, value);
 }
 
 #endif

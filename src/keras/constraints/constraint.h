@@ -9,7 +9,7 @@
 /* The config of every constraint. Fields that a class does not have keep their defaults. */
 typedef struct crn_constraint_config {
     double max_value, min_value, rate;
-    int64_t axis;
+    const crn_object *axis; /* an int or a list of ints */
 } crn_constraint_config;
 
 typedef struct crn_constraint_class {

@@ -10,12 +10,12 @@
 
 /* The config of every initializer. Fields that a class does not have keep their defaults. */
 typedef struct crn_initializer_config {
-    double value;          /* Constant */
-    double mean, stddev;   /* normal ones */
-    double minval, maxval; /* uniform */
-    double scale;          /* VarianceScaling */
-    const char *mode, *distribution;
-    double gain; /* Orthogonal, Identity */
+    double value;                    /* Constant */
+    double mean, stddev;             /* normal ones */
+    double minval, maxval;           /* uniform */
+    double scale;                    /* VarianceScaling */
+    const char *mode, *distribution; /* VarianceScaling */
+    double gain;                     /* Orthogonal, Identity */
     const crn_object *seed;
 } crn_initializer_config;
 
@@ -23,12 +23,11 @@ typedef struct crn_initializer_class {
     crn_keras_class base;
     crn_status (*fill)(const crn_initializer_config *config, crn_generator *generator,
                        const crn_array *out, crn_error *err);
+    /* Of the classes that are VarianceScaling with fixed arguments; mode NULL: not one of them.
+     */
+    double scale;
+    const char *mode, *distribution;
 } crn_initializer_class;
-
-#define CRN_INITIALIZER(name, other_names)                                                     \
-    extern const crn_initializer_class crn_initializer_##name;
-#include "keras/initializers/initializers.def"
-#undef CRN_INITIALIZER
 
 extern const crn_keras_kind crn_initializers;
 

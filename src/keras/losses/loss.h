@@ -16,7 +16,6 @@ typedef struct crn_loss_config {
     const crn_object *ignore_class; /* refused unless None */
     const char *reduction;          /* "sum_over_batch_size"; Keras 2's "auto" is the same */
     const char *name;               /* NULL: the function's name */
-    const char *fn;                 /* read from records and not used */
 } crn_loss_config;
 
 typedef struct crn_loss_class {

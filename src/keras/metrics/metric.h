@@ -20,33 +20,41 @@ typedef struct crn_metric_config {
     bool from_logits;
     double label_smoothing;
     int64_t axis;     /* refused unless -1 */
-    const char *name; /* NULL: the class's default */
-    const char *fn;   /* Keras 2's MeanMetricWrapper: the function's name */
+    const char *name; /* NULL: the class's function */
 } crn_metric_config;
 
-/* Batches as the metrics see them: `items` samples-with-steps, n numbers each. */
+typedef struct crn_metric_class crn_metric_class;
+
+/* A batch as a class sees it: `items` samples (or samples with steps) of n numbers each. */
 typedef struct crn_metric_batch {
+    const crn_metric_class *cls;
     const crn_metric_config *config;
     int64_t items, n;
-    const float *truth;      /* (items, truth_width) */
-    int64_t truth_width;     /* 1 for labels, else n */
+    const float *truth;      /* (items) labels, or (items, n) */
     const float *prediction; /* (items, n) */
 } crn_metric_batch;
 
-typedef struct crn_metric_class {
+struct crn_metric_class {
     crn_keras_class base;
-    const char *function; /* "binary_accuracy": name in logs */
-    bool elementwise;     /* values (items, n) instead of (items) */
+    const char *function; /* "binary_accuracy": the default name in logs */
+    bool takes_labels;    /* truth is (items), not (items, n) */
+    bool elementwise;     /* gives (items, n) values, not (items) */
     bool root;            /* the result is the root of the mean */
+    crn_loss_kind loss;   /* of the metrics that are a loss */
     void (*values)(const crn_metric_batch *batch, float *values);
-} crn_metric_class;
+};
+
+/* All metrics: extern const crn_metric_class crn_metric_<class>. */
+#define CRN_METRIC(name) extern const crn_metric_class crn_metric_##name;
+#include "keras/metrics/metrics.def"
+#undef CRN_METRIC
 
 extern const crn_keras_kind crn_metrics;
 
 typedef struct crn_metric crn_metric;
 
-/* From a name, an expression or a record. "accuracy", "acc", "crossentropy" and "ce" become
- * binary, categorical or sparse with the shapes of the first update, as compile() does. */
+/* From a name, an expression or a record. "accuracy" and "acc" become binary, categorical or
+ * sparse with the shapes of the first update, as compile() does. */
 crn_status crn_metric_read(const crn_object *object, crn_document *document, crn_metric **out,
                            crn_error *err);
 void crn_metric_destroy(crn_metric *metric); /* NULL is fine */

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Predictors: a method lowered to operations, planned, and run with memory of its own. */
+#include "api/predictor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/input_check.h"
+#include "api/options.h"
+#include "plan/plan.h"
+
+struct crn_predictor {
+    crn_plan *plan; /* counted: clones share it */
+    crn_run *run;
+    crn_pool *pool;
+    int input_count;
+    crn_input_check *checks; /* [input_count] */
+};
+
+/* ---- lowering ---- */
+
+/* Lengths that the model does not know are those of the rows at hand. */
+static crn_status settle_type(const crn_input_check *check, const crn_array *rows,
+                              crn_type *type, crn_error *err)
+{
+    *type = check->type;
+    for (int32_t i = 0; i < type->ndim; i++) {
+        if (type->shape[i] >= 0)
+            continue;
+        if (rows == NULL)
+            return crn_fail(
+                err, CRN_SHAPE,
+                "axis %d of input '%s' of %s has no fixed length: predict with rows at hand",
+                i + 1, check->port_name, check->class_name);
+        type->shape[i] = rows->shape[i + 1];
+    }
+    return CRN_OK;
+}
+
+static crn_status lower(const crn_model *model, crn_method method, crn_graph *graph,
+                        crn_error *err)
+{
+    crn_value out[CRN_MAX_PORTS];
+    int count = model->type->lower(model, method, graph, graph->inputs, out);
+    CRN_TRY(crn_graph_status(graph, err));
+    if (count < 1)
+        return crn_fail(err, CRN_INTERNAL, "%s.%s gave no output",
+                        model->type->class_name(model), crn_method_name(method));
+    for (int i = 0; i < count; i++) {
+        char name[64];
+        snprintf(name, sizeof name, count == 1 ? "%s" : "%s_%d", crn_method_name(method), i);
+        crn_graph_output(graph, name, out[i]);
+    }
+    return crn_graph_status(graph, err);
+}
+
+crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_array *inputs,
+                           crn_graph **out, crn_error *err)
+{
+    CRN_TRY(crn_model_require(model, method, err));
+    crn_input_check checks[CRN_MAX_PORTS];
+    int count = crn_input_checks(model, method, checks);
+    crn_graph *graph = NULL;
+    crn_status status = CRN_OK;
+    CRN_TRY_OR_DONE(crn_graph_create(&graph, err));
+    for (int i = 0; i < count; i++) {
+        crn_type type;
+        if (inputs != NULL)
+            CRN_TRY_OR_DONE(crn_input_check_rows(&checks[i], &inputs[i], err));
+        CRN_TRY_OR_DONE(
+            settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL, &type, err));
+        crn_graph_input(graph, checks[i].port_name, &type);
+    }
+    CRN_TRY_OR_DONE(crn_graph_status(graph, err));
+    CRN_TRY_OR_DONE(lower(model, method, graph, err));
+done:
+    if (status != CRN_OK)
+        crn_graph_destroy(graph);
+    else
+        *out = graph;
+    return status;
+}
+
+/* ---- making ---- */
+
+/* Takes a reference of the plan, also on failure. */
+static crn_status create_over(crn_plan *plan, crn_pool *pool, const crn_input_check *checks,
+                              int count, crn_predictor **out, crn_error *err)
+{
+    crn_status status = CRN_OK;
+    crn_predictor *predictor = crn_calloc(1, sizeof *predictor);
+    if (predictor == NULL) {
+        crn_plan_release(plan);
+        return crn_no_memory(err);
+    }
+    predictor->plan = plan;
+    predictor->pool = pool;
+    predictor->input_count = count;
+    predictor->checks = crn_calloc((size_t)count, sizeof *checks);
+    if (predictor->checks == NULL)
+        CRN_TRY_OR_DONE(crn_no_memory(err));
+    for (int i = 0; i < count; i++)
+        predictor->checks[i] = checks[i];
+    CRN_TRY_OR_DONE(crn_run_create(plan, pool, &predictor->run, err));
+done:
+    if (status != CRN_OK)
+        crn_predictor_destroy(predictor);
+    else
+        *out = predictor;
+    return status;
+}
+
+crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
+                                    const crn_array *inputs, const crn_predictor_options *given,
+                                    crn_predictor **out, crn_error *err)
+{
+    crn_predictor_options options = CRN_PREDICTOR_OPTIONS_INIT;
+    CRN_TRY(crn_options_take(&options, sizeof options, given, "crn_predictor_options", err));
+    crn_graph *graph = NULL;
+    CRN_TRY(crn_model_graph(model, method, inputs, &graph, err));
+    crn_input_check checks[CRN_MAX_PORTS];
+    int count = crn_input_checks(model, method, checks);
+    for (int i = 0; i < count; i++)
+        checks[i].type = *crn_graph_type(graph, graph->inputs[i]);
+    crn_plan *plan = NULL;
+    const crn_plan_options plan_options = {.exact = options.exact};
+    CRN_TRY(crn_plan_create(graph, &plan_options, &plan, err));
+    return create_over(plan, options.pool, checks, count, out, err);
+}
+
+crn_status crn_predictor_create(const crn_model *model, crn_method method,
+                                const crn_predictor_options *options, crn_predictor **out,
+                                crn_error *err)
+{
+    return crn_predictor_create_for(model, method, NULL, options, out, err);
+}
+
+crn_status crn_predictor_clone(const crn_predictor *predictor, crn_predictor **out,
+                               crn_error *err)
+{
+    return create_over(crn_plan_retain(predictor->plan), predictor->pool, predictor->checks,
+                       predictor->input_count, out, err);
+}
+
+void crn_predictor_destroy(crn_predictor *predictor)
+{
+    if (predictor == NULL)
+        return;
+    crn_run_destroy(predictor->run);
+    crn_plan_release(predictor->plan);
+    free(predictor->checks);
+    free(predictor);
+}
+
+/* ---- asking ---- */
+
+/* An array without data of `rows` items of a type. */
+static crn_array array_of(const crn_type *type, int64_t rows)
+{
+    crn_array array = {.dtype = type->dtype, .itemsize = type->itemsize};
+    int64_t shape[CRN_MAX_NDIM] = {rows};
+    int32_t ndim = type->ndim < CRN_MAX_NDIM ? type->ndim : CRN_MAX_NDIM - 1;
+    for (int32_t i = 0; i < ndim; i++)
+        shape[i + 1] = type->shape[i];
+    crn_array_set_shape(&array, ndim + 1, shape);
+    return array;
+}
+
+int crn_predictor_inputs(const crn_predictor *predictor)
+{
+    return (int)crn_plan_input_count(predictor->plan);
+}
+
+int crn_predictor_outputs(const crn_predictor *predictor)
+{
+    return (int)crn_plan_output_count(predictor->plan);
+}
+
+crn_array crn_predictor_output(const crn_predictor *predictor, int i, int64_t rows)
+{
+    if (i < 0 || i >= crn_predictor_outputs(predictor))
+        return (crn_array)CRN_ARRAY_INIT;
+    return array_of(crn_plan_output_type(predictor->plan, (size_t)i), rows);
+}
+
+crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t rows)
+{
+    if (i < 0 || i >= crn_predictor_inputs(predictor))
+        return (crn_array)CRN_ARRAY_INIT;
+    return array_of(crn_plan_input_type(predictor->plan, (size_t)i), rows);
+}
+
+crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs, crn_array *outputs,
+                       crn_error *err)
+{
+    for (int i = 0; i < predictor->input_count; i++) {
+        CRN_TRY(crn_input_check_rows(&predictor->checks[i], &inputs[i], err));
+        if (inputs[i].shape[0] != inputs[0].shape[0])
+            return crn_fail(err, CRN_SHAPE, "input 0 has %lld rows, input %d has %lld",
+                            (long long)inputs[0].shape[0], i, (long long)inputs[i].shape[0]);
+    }
+    return crn_run_rows(predictor->run, inputs, outputs, err);
+}
