@@ -11,6 +11,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/limits.h"
+
 const char *crn_codec_name(crn_codec codec)
 {
     static const char *const names[] = {
@@ -198,7 +200,7 @@ static void stop(decoder *d)
 
 /* ---- the loop ------------------------------------------------------------------------ */
 
-enum { FIRST_MIB = 1 << 20, DEFAULT_RATIO = 2000, DEFAULT_GIB = 16 };
+enum { FIRST_MIB = 1 << 20 };
 
 /* What has come out so far; malloc'd. */
 typedef struct inflated {
@@ -314,10 +316,9 @@ static crn_status inflate_zfile(crn_bytes *in, inflated *out, crn_error *err)
 crn_status crn_codec_inflate(crn_codec codec, const uint8_t *bytes, size_t size,
                              const crn_limits *limits, crn_buffer **out, crn_error *err)
 {
-    uint64_t most = limits != NULL ? limits->inflated_bytes : 0;
-    uint64_t ratio = limits != NULL ? limits->inflate_ratio : 0;
-    inflated result = {.most = most > 0 ? most : (uint64_t)DEFAULT_GIB << 30};
-    if (__builtin_mul_overflow(ratio > 0 ? ratio : DEFAULT_RATIO, size, &result.most_ratio))
+    const crn_limits complete = crn_limits_complete(limits);
+    inflated result = {.most = complete.inflated_bytes};
+    if (__builtin_mul_overflow(complete.inflate_ratio, size, &result.most_ratio))
         result.most_ratio = UINT64_MAX;
     *out = NULL;
 

@@ -160,6 +160,9 @@ static int lzma_level(uint64_t dictionary)
 
 int crn_codec_level(crn_codec codec, const uint8_t *bytes, size_t size)
 {
+    enum { ZFILE_HEADER = 21 };
+    if (codec == CRN_CODEC_ZFILE && size > ZFILE_HEADER)
+        return crn_codec_level(CRN_CODEC_ZLIB, bytes + ZFILE_HEADER, size - ZFILE_HEADER);
     if (codec == CRN_CODEC_BZ2 && size > 3)
         return bytes[3] - '0';
     if (codec == CRN_CODEC_ZLIB && size > 1) /* RFC 1950's FLEVEL: 1, 2-5, 6, 7-9 */

@@ -4,17 +4,15 @@
 
 #include <stdlib.h>
 
-enum { DEFAULT_MEMORY_GIB = 16 };
+#include "base/limits.h"
 
 crn_status crn_document_create(const crn_limits *limits, crn_document **out, crn_error *err)
 {
-    uint64_t memory = limits != NULL ? limits->memory_bytes : 0;
     *out = NULL;
     crn_document *document = crn_calloc(1, sizeof *document);
     if (document == NULL)
         return crn_no_memory(err);
-    document->arena =
-        crn_arena_create(memory > 0 ? memory : (uint64_t)DEFAULT_MEMORY_GIB << 30);
+    document->arena = crn_arena_create(crn_limits_complete(limits).memory_bytes);
     if (document->arena == NULL) {
         free(document);
         return crn_no_memory(err);

@@ -178,9 +178,8 @@ static crn_status open_companion(const crn_joblib_reader *reader, const crn_obje
     crn_text path = CRN_TEXT_INIT;
     crn_text_printf(&path, "%s/%s", reader->directory, name);
     crn_status status = crn_text_status(&path, err);
-    uint64_t limit = reader->limits != NULL ? reader->limits->file_bytes : 0;
     if (status == CRN_OK)
-        status = crn_file_read(path.data, limit > 0 ? limit : UINT64_C(64) << 30, out, err);
+        status = crn_file_read(path.data, reader->limits->file_bytes, out, err);
     crn_text_free(&path);
     return status;
 }

@@ -9,7 +9,8 @@
 typedef struct crn_pickle_container {
     crn_pickle_style style;
     bool c_pickler; /* batches as CPython's C pickler makes them, not as the Python one does */
-    bool legacy;    /* joblib <= 0.9: arrays are in files beside */
+    bool raw_controls; /* see pickle_text.h */
+    bool legacy;       /* joblib <= 0.9: arrays are in files beside */
 } crn_pickle_container;
 
 #endif

@@ -23,9 +23,10 @@ struct crn_pickle_stream {
 
     /* Found. */
     crn_object *root;
-    int protocol;   /* PROTO's argument, or what the opcodes belong to */
-    bool framed;    /* FRAME occurs */
-    bool c_batches; /* batches of one or none, as only CPython's C pickler writes them */
+    int protocol;      /* PROTO's argument, or what the opcodes belong to */
+    bool framed;       /* FRAME occurs */
+    bool raw_controls; /* UNICODE lines as CPython before 3.7 wrote them */
+    bool c_batches;    /* batches of one or none, as only CPython's C pickler writes them */
 };
 
 crn_status crn_pickle_run(crn_pickle_stream *stream, crn_error *err);

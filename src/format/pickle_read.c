@@ -5,17 +5,11 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "format/codec.h"
 #include "format/joblib_array.h"
 #include "format/pickle_container.h"
 #include "format/pickle_opcodes.h"
-
-enum { DEFAULT_OBJECTS = 50000000, DEFAULT_NESTING = 1000, DEFAULT_TEXT_MIB = 256 };
-
-static uint64_t or_default(uint64_t limit, uint64_t standard)
-{
-    return limit > 0 ? limit : standard;
-}
 
 bool crn_pickle_sniff(const uint8_t *bytes, size_t size)
 {
@@ -55,17 +49,14 @@ static crn_status read_document(crn_document *document, crn_buffer *file, const 
     crn_joblib_reader reader = {.directory = directory, .limits = limits};
     CRN_TRY(open_stream(document, file, limits, &container->style, &reader.file, err));
 
-    const crn_limits none = CRN_LIMITS_INIT;
-    const crn_limits *given = limits != NULL ? limits : &none;
     crn_bytes in = crn_bytes_of(crn_buffer_data(reader.file), crn_buffer_size(reader.file));
-    uint64_t objects_left = or_default(given->objects, DEFAULT_OBJECTS);
-    crn_pickle_stream stream = {
-        .in = &in,
-        .document = document,
-        .objects_left = &objects_left,
-        .text_bytes = or_default(given->text_bytes, (uint64_t)DEFAULT_TEXT_MIB << 20),
-        .made = crn_joblib_made,
-        .context = &reader};
+    uint64_t objects_left = limits->objects;
+    crn_pickle_stream stream = {.in = &in,
+                                .document = document,
+                                .objects_left = &objects_left,
+                                .text_bytes = limits->text_bytes,
+                                .made = crn_joblib_made,
+                                .context = &reader};
     CRN_TRY(crn_pickle_run(&stream, err));
     document->root = stream.root;
 
@@ -75,18 +66,19 @@ static crn_status read_document(crn_document *document, crn_buffer *file, const 
     style->joblib = reader.found_wrapper || reader.found_legacy || !reader.found_plain;
     style->alignment = reader.found_wrapper ? reader.alignment : CRN_JOBLIB_ALIGNMENT;
     container->legacy = reader.found_legacy;
+    container->raw_controls = stream.raw_controls;
     container->c_pickler = stream.c_batches;
-    return crn_object_check_nesting(document->root, or_default(given->nesting, DEFAULT_NESTING),
-                                    err);
+    return crn_object_check_nesting(document->root, limits->nesting, err);
 }
 
 crn_status crn_pickle_read(crn_buffer *file, const char *directory, const crn_limits *limits,
                            crn_document **out, crn_error *err)
 {
+    const crn_limits complete = crn_limits_complete(limits);
     crn_document *document = NULL;
     *out = NULL;
-    CRN_TRY(crn_document_create(limits, &document, err));
-    crn_status status = read_document(document, file, directory, limits, err);
+    CRN_TRY(crn_document_create(&complete, &document, err));
+    crn_status status = read_document(document, file, directory, &complete, err);
     if (status != CRN_OK)
         crn_document_release(document);
     else

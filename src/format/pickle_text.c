@@ -100,14 +100,15 @@ bool crn_pickle_decode_unicode(const char *line, size_t size, crn_text *out)
     return true;
 }
 
-void crn_pickle_encode_unicode(const char *utf8, size_t size, crn_text *out)
+void crn_pickle_encode_unicode(const char *utf8, size_t size, bool raw_controls, crn_text *out)
 {
     size_t position = 0;
     uint32_t c;
     while (crn_pickle_next_code_point(utf8, size, &position, &c)) {
         if (c > 0xffff)
             crn_text_printf(out, "\\U%08x", c);
-        else if (c > 0xff || c == 0 || c == '\\' || c == '\n' || c == '\r' || c == 0x1a)
+        else if (c > 0xff || c == '\\' || c == '\n' ||
+                 (!raw_controls && (c == 0 || c == '\r' || c == 0x1a)))
             crn_text_printf(out, "\\u%04x", c);
         else
             crn_text_add_char(out, (char)c);

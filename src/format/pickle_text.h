@@ -9,8 +9,9 @@
  * byte is a character of Latin-1. Appends UTF-8; surrogates become three bytes each. False: a
  * bad escape. */
 bool crn_pickle_decode_unicode(const char *line, size_t size, crn_text *out);
-/* The other way, escaping what CPython's pickler does. */
-void crn_pickle_encode_unicode(const char *utf8, size_t size, crn_text *out);
+/* The other way, as CPython's pickler does; before 3.7 it did not escape NUL, carriage return
+ * and control-Z (`raw_controls`). */
+void crn_pickle_encode_unicode(const char *utf8, size_t size, bool raw_controls, crn_text *out);
 
 /* STRING's argument: a Python 2 string literal in quotes. False when it is none. */
 bool crn_pickle_decode_string(const char *line, size_t size, crn_text *out);

@@ -202,8 +202,8 @@ static int64_t code_points_of(const char *utf8)
     return count;
 }
 
-crn_status crn_strings_to_array(const char *const *strings, int64_t count, crn_array *out,
-                                crn_error *err)
+crn_status crn_names_to_array(const char *const *strings, int64_t count, crn_array *out,
+                              crn_error *err)
 {
     int64_t longest = 1; /* NumPy has no width of 0 */
     for (int64_t i = 0; i < count; i++) {

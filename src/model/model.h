@@ -99,7 +99,7 @@ crn_status crn_as_float32(const crn_array *in, crn_array *out, crn_error *err);
 crn_status crn_labels_encode(const crn_array *labels, crn_array *classes, crn_array *codes,
                              crn_error *err);
 /* UTF-8 strings as a CRN_STRING vector. */
-crn_status crn_strings_to_array(const char *const *strings, int64_t count, crn_array *out,
+crn_status crn_names_to_array(const char *const *strings, int64_t count, crn_array *out,
                                 crn_error *err);
 /* One label as text, as str() prints it. */
 void crn_label_text(const crn_array *labels, int64_t i, crn_text *out);

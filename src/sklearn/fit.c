@@ -44,7 +44,7 @@ static crn_status note_features(crn_estimator_base *self, const crn_fit_data *da
     self->n_features_in_ = data->features;
     if (data->feature_names == NULL || self->type->flags & CRN_DELEGATES_NAMES)
         return CRN_OK;
-    return crn_strings_to_array(data->feature_names, data->features, &self->feature_names_in_, err);
+    return crn_names_to_array(data->feature_names, data->features, &self->feature_names_in_, err);
 }
 
 crn_status crn_sklearn_fit(crn_model *model, const crn_fit_data *given, crn_error *err)
