@@ -71,8 +71,11 @@ static void print_json(const crn_scores *scores, const rows *r)
 
 static void print_text(const crn_scores *scores, const rows *r)
 {
-    for (int i = 0; i < crn_scores_count(scores); i++)
-        printf("%s: %.4f\n", crn_scores_name(scores, i), crn_scores_value(scores, i));
+    for (int i = 0; i < crn_scores_count(scores); i++) {
+        /* The scores of single classes, "setosa recall", are the report's below. */
+        if (crn_scores_classes(scores) == 0 || strchr(crn_scores_name(scores, i), ' ') == NULL)
+            printf("%s: %.4f\n", crn_scores_name(scores, i), crn_scores_value(scores, i));
+    }
     if (crn_scores_classes(scores) > 0)
         print_report(scores, r);
 }

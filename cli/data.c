@@ -103,7 +103,8 @@ static int choose_features(const char *spec, const crn_model *model, int64_t tar
         code = fail(spec, &err);
     r->owns_x = code == EXIT_OK;
     free(columns);
-    if (crn_table_has_names(r->table))
+    /* load_iris() and its like give arrays without names, and a model fitted on names wants them again. */
+    if (crn_table_has_names(r->table) && r->dataset == NULL)
         r->data.feature_names = r->names;
     return code;
 }
@@ -130,6 +131,9 @@ int rows_read(const options *o, const char *spec, const crn_model *model, int ta
                            &out->data.sample_weight, &weight_column);
     if (code != EXIT_OK)
         return code;
+    if (crn_table_columns(out->table) == 1 && crn_table_column(out->table, 0, &out->data.x) &&
+        out->data.x.dtype == CRN_STRING)
+        return EXIT_OK; /* a list of texts or labels */
     const bool whole = target_column < 0 && weight_column < 0 && !matches_by_name(out->table, model);
     if (whole && crn_table_array(out->table, &out->data.x))
         return EXIT_OK;
