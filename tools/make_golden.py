@@ -23,14 +23,32 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils import all_estimators
+from sklearn.utils._param_validation import StrOptions, make_constraint
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 ROWS = [0, 50, 77, 100, 149]
 
 
+def expectation(constraints):
+    """What scikit-learn says a parameter must be; the options of a set in alphabetical order."""
+    if constraints in (None, "no_validation"):
+        return "-"
+    made = [make_constraint(c) for c in constraints]
+    words = []
+    for constraint in made:
+        if constraint.hidden:
+            continue
+        text = str(constraint)
+        if isinstance(constraint, StrOptions):
+            options = ", ".join(repr(o) for o in sorted(constraint.options))
+            text = f"a str among {{{options}}}"
+        words.append(text)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+
+
 def make_estimators(folder):
-    """One line for each parameter: class, name, default as repr, and whether it needs its name."""
+    """One line for each parameter: class, name, default as repr, whether it needs its name, constraint."""
     known = dict(all_estimators())
     table = (ROOT / "src/sklearn/estimators.def").read_text()
     with open(folder / "parameters.tsv", "w") as out:
@@ -39,7 +57,9 @@ def make_estimators(folder):
                 default = parameter.default
                 text = "-" if default is inspect.Parameter.empty else repr(default)
                 kind = "keyword" if parameter.kind is parameter.KEYWORD_ONLY else "place"
-                out.write(f"{name}\t{parameter.name}\t{text}\t{kind}\n")
+                constraints = known[name]._parameter_constraints.get(parameter.name)
+                words = expectation(constraints)
+                out.write(f"{name}\t{parameter.name}\t{text}\t{kind}\t{words}\n")
 
 
 def write_matrix(out, name, values):

@@ -30,7 +30,8 @@ static const crn_field *next_by_name(const crn_field *fields, const char *last)
 {
     const crn_field *next = NULL;
     for (const crn_field *field = fields; field->name != NULL; field++) {
-        if (!(field->flags & CRN_FIELD_PARAM) || strcmp(field->name, last) <= 0)
+        if (!(field->flags & CRN_FIELD_PARAM) || field->until != NULL ||
+            strcmp(field->name, last) <= 0)
             continue;
         if (next == NULL || strcmp(field->name, next->name) < 0)
             next = field;
