@@ -34,7 +34,8 @@ static void test_versions(void **state)
     (void)state;
     scene it = empty_scene();
     crn_h5_attribute *got;
-    /* Version 1 pads name, type and space to 8 bytes; 2 does not; 3 has the name's character set. */
+    /* Version 1 pads name, type and space to 8 bytes; 2 does not; 3 has the name's character
+     * set. */
     const crn_bytes messages[] = {
         LITERAL("\1\0\4\0\x0c\0\4\0abc\0\0\0\0\0" UINT8_TYPE "\0\0\0\0" SCALAR "\0\0\0\0\x2a"),
         LITERAL("\2\0\4\0\x0c\0\4\0abc\0" UINT8_TYPE SCALAR "\x2a"),

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Datasets from messages put together by hand: layouts, fill values, chunks and what is wrong with them. */
+/* Datasets from messages put together by hand: layouts, fill values, chunks and what is wrong
+ * with them. */
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
 #define INT32_TYPE "\x10\x08\0\0\4\0\0\0\0\0\x20\0"
 #define FOUR       "\2\1\0\1\4\0\0\0\0\0\0\0"
 
-/* The dataset of four int32 (unless another space is given) with these layout, fill value and filters. */
+/* The dataset of four int32 (unless another space is given) with these layout, fill value and
+ * filters. */
 typedef struct dataset_case {
     const char *layout;
     size_t layout_size;
@@ -94,7 +96,8 @@ static void test_plain_layouts(void **state)
                  (int32_t[]){1, 2, 3, 4});
 }
 
-/* The three versions of the message, defined and not; the size that is not the type's is passed over. */
+/* The three versions of the message, defined and not; the size that is not the type's is passed
+ * over. */
 static void test_fill_values(void **state)
 {
     (void)state;
@@ -135,7 +138,7 @@ static void test_bent_layouts(void **state)
                   "inflated_bytes");
 }
 
-/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ---------------------------- */
+/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ------------------ */
 
 #define V4(flags, index) "\4\2" flags "\2\1\2\4" index
 #define AT(address)      address "\0\0\0\0\0\0\0"
@@ -190,7 +193,7 @@ static void test_bent_chunks(void **state)
         CRN_UNSUPPORTED, "szip");
 }
 
-/* ---- chunk indexes in the file --------------------------------------------------------------------- */
+/* ---- chunk indexes in the file ---------------------------------------------------------- */
 
 /* The index `literal` at 0 of a file, for four int32 in chunks of two. */
 static crn_status read_index(crn_h5_chunk_index read, const char *index, size_t size,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Groups from messages put together by hand: links of both styles, names, and what is refused. */
+/* Groups from messages put together by hand: links of both styles, names, and what is
+ * refused. */
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
@@ -27,7 +28,8 @@ static void test_links(void **state)
     scene it = {.bytes = CRN_TEXT_INIT};
     crn_h5_put_zeros(&it.bytes, 16);
     scene_open(&it);
-    /* Plain; with creation order and character set; with a type of its own and two bytes of length. */
+    /* Plain; with creation order and character set; with a type of its own and two bytes of
+     * length. */
     const crn_h5_message links[] = {LINK("\1\0\1b\x20\0\0\0\0\0\0\0"),
                                     LINK("\1\x14........\1\1c\x30\0\0\0\0\0\0\0"),
                                     LINK("\1\x09\0\3\0a_1\x40\0\0\0\0\0\0\0")};
@@ -104,7 +106,7 @@ static void test_link_info(void **state)
     scene_close(&it);
 }
 
-/* ---- symbol table: B-tree at 0, heap at 48 with its names at 80, symbol node at 96 ---------------- */
+/* ---- symbol table: B-tree at 0, heap at 48 with its names at 80, symbol node at 96 ------ */
 
 static void put_symbol_table(scene *it, const char names[16], uint64_t name_at,
                              uint32_t cache_type)

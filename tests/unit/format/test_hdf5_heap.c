@@ -3,7 +3,7 @@
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
-/* ---- global heap --------------------------------------------------------------------------------- */
+/* ---- global heap ------------------------------------------------------------------------ */
 
 static void put_object(crn_text *out, uint16_t index, const char *bytes, size_t size)
 {
@@ -72,7 +72,7 @@ static void test_damaged_global_heap(void **state)
     scene_close(&it);
 }
 
-/* ---- fractal heap -------------------------------------------------------------------------------- */
+/* ---- fractal heap ----------------------------------------------------------------------- */
 
 enum { FRACTAL_HEADER = 26 + 3 * 8 + 12 * 8 };
 
@@ -178,7 +178,8 @@ static void put_indirect(crn_text *out, size_t count, const uint64_t *children)
     crn_h5_put_zeros(out, 4); /* checksum */
 }
 
-/* Rows of 2 x 32, 2 x 32, 2 x 64, 2 x 128 bytes in direct blocks; then 2 x 256 in indirect ones of 3 rows. */
+/* Rows of 2 x 32, 2 x 32, 2 x 64, 2 x 128 bytes in direct blocks; then 2 x 256 in indirect ones
+ * of 3 rows. */
 static void test_indirect_blocks(void **state)
 {
     (void)state;

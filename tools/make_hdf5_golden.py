@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes the HDF5 files of this folder with h5py, and beside each file the listing that
-tests/h5_listing.h must give. Listings alone, of files given as arguments: `make_golden.py list FILE...`.
+"""Makes the HDF5 files of tests/golden/hdf5 with h5py, and beside each file the listing that
+tests/h5_listing.h must give. Listings alone, of files given as arguments:
+`make_hdf5_golden.py list FILE...`.
 
-Run with h5py 3.14 (HDF5 1.14), then with h5py 3.16 (HDF5 2.0). Some files hold the time of their making."""
+Run with h5py 3.14 (HDF5 1.14), then with h5py 3.16 (HDF5 2.0). Some files hold the time of their
+making."""
 import ctypes
 import sys
 import zlib
@@ -11,7 +13,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent.parent / "tests" / "golden" / "hdf5"
 
 
 # ---- listings ------------------------------------------------------------------------------------
