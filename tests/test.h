@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What every unit test includes: cmocka with what it needs, and arrays compared with a tolerance. */
+/* What every unit test includes: cmocka with what it needs, and arrays compared with a
+ * tolerance. */
 #ifndef CRN_TESTS_TEST_H
 #define CRN_TESTS_TEST_H
 
@@ -17,23 +18,23 @@
 #include "cornichon/status.h"
 
 /* Fails with the message of the error. */
-#define assert_ok(call)                                                                            \
-    do {                                                                                           \
-        crn_error *test_err_ = &err;                                                               \
-        *test_err_ = (crn_error)CRN_ERROR_INIT;                                                    \
-        crn_status test_status_ = (call);                                                          \
-        if (test_status_ != CRN_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, crn_status_name(test_status_), err.message);             \
+#define assert_ok(call)                                                                        \
+    do {                                                                                       \
+        crn_error *test_err_ = &err;                                                           \
+        *test_err_ = (crn_error)CRN_ERROR_INIT;                                                \
+        crn_status test_status_ = (call);                                                      \
+        if (test_status_ != CRN_OK)                                                            \
+            fail_msg("%s: %s: %s", #call, crn_status_name(test_status_), err.message);         \
     } while (0)
 
 /* Expects this status. */
-#define assert_status(expected, call)                                                              \
-    do {                                                                                           \
-        err = (crn_error)CRN_ERROR_INIT;                                                           \
-        crn_status test_status_ = (call);                                                          \
-        if (test_status_ != (expected))                                                            \
-            fail_msg("%s gave %s (%s), not %s", #call, crn_status_name(test_status_), err.message, \
-                     #expected);                                                                   \
+#define assert_status(expected, call)                                                          \
+    do {                                                                                       \
+        err = (crn_error)CRN_ERROR_INIT;                                                       \
+        crn_status test_status_ = (call);                                                      \
+        if (test_status_ != (expected))                                                        \
+            fail_msg("%s gave %s (%s), not %s", #call, crn_status_name(test_status_),          \
+                     err.message, #expected);                                                  \
     } while (0)
 
 /* |got - want| <= atol + rtol * |want| for each element; NaN equals NaN. */
@@ -50,7 +51,7 @@ static inline void check_close(const double *got, const double *want, size_t n, 
     }
 }
 
-#define assert_close(got, want, n, rtol, atol)                                                     \
+#define assert_close(got, want, n, rtol, atol)                                                 \
     check_close(got, want, n, rtol, atol, __FILE__, __LINE__)
 
 #endif

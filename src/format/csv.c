@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "format/column.h"
 #include "format/table.h"
 
@@ -407,15 +408,18 @@ static crn_status check_text(const char *text, size_t size, crn_error *err)
 crn_status crn_csv_read(const char *text, size_t size, char delimiter, const crn_limits *limits,
                         crn_table **out, crn_error *err)
 {
-    enum { TEXT_MIB = 256, MEMORY_GIB = 16 };
     static const char bom[] = {'\xef', '\xbb', '\xbf'};
+    crn_limits bounds = crn_limits_complete(limits);
     CRN_TRY(check_text(text, size, err));
     csv_reader in = {
-        .text = text, .at = text, .end = text + size, .delimiter = delimiter, .line = 1};
-    in.text_bytes = limits != NULL ? limits->text_bytes : 0;
-    in.memory_bytes = limits != NULL ? limits->memory_bytes : 0;
-    in.text_bytes = in.text_bytes > 0 ? in.text_bytes : (uint64_t)TEXT_MIB << 20;
-    in.memory_bytes = in.memory_bytes > 0 ? in.memory_bytes : (uint64_t)MEMORY_GIB << 30;
+        .text = text,
+        .at = text,
+        .end = text + size,
+        .delimiter = delimiter,
+        .line = 1,
+        .text_bytes = bounds.text_bytes,
+        .memory_bytes = bounds.memory_bytes,
+    };
     if (size >= sizeof bom && memcmp(text, bom, sizeof bom) == 0)
         in.at += sizeof bom;
     if (delimiter == '\0')

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Attributes, in the object header or dense in a fractal heap, and the decoding of text that they share with
- * datasets. HDF5 File Format Specification 3.0, IV.A.2.m and IV.A.2.v. */
+/* Attributes, in the object header or dense in a fractal heap, and the decoding of text that
+ * they share with datasets. HDF5 File Format Specification 3.0, IV.A.2.m and IV.A.2.v. */
 #include <inttypes.h>
 
 #include "format/hdf5_reader.h"
 
-/* ---- text ---------------------------------------------------------------------------------------- */
+/* ---- text
+ * ---------------------------------------------------------------------------------------- */
 
 static size_t trimmed_size(const char *text, size_t size, uint8_t padding)
 {
@@ -22,7 +23,8 @@ static size_t trimmed_size(const char *text, size_t size, uint8_t padding)
 }
 
 /* One element: length, address of a collection, index in it. h5py ends the string at a NUL. */
-static crn_status read_variable(crn_h5_reader *reader, crn_bytes *in, crn_bytes *out, crn_error *err)
+static crn_status read_variable(crn_h5_reader *reader, crn_bytes *in, crn_bytes *out,
+                                crn_error *err)
 {
     uint32_t size, index;
     uint64_t collection;
@@ -35,7 +37,8 @@ static crn_status read_variable(crn_h5_reader *reader, crn_bytes *in, crn_bytes 
     CRN_TRY(crn_h5_global_heap_object(reader, collection, index, out, err));
     if (size > out->size)
         return crn_fail_at(err, CRN_FORMAT, in->base,
-                           "an HDF5 string of %" PRIu32 " bytes is stored in %zu", size, out->size);
+                           "an HDF5 string of %" PRIu32 " bytes is stored in %zu", size,
+                           out->size);
     out->size = strnlen((const char *)out->data, size);
     return CRN_OK;
 }
@@ -48,8 +51,8 @@ crn_status crn_h5_text_read(crn_h5_reader *reader, const crn_h5_type *type,
     out->variable = type->kind == CRN_H5_VARIABLE_TEXT;
     out->utf8 = type->utf8;
     if (out->variable && type->size != 8U + reader->offset_size)
-        return crn_fail_at(err, CRN_FORMAT, data.base, "HDF5 variable-length strings of %" PRIu32
-                           " bytes", type->size);
+        return crn_fail_at(err, CRN_FORMAT, data.base,
+                           "HDF5 variable-length strings of %" PRIu32 " bytes", type->size);
     if (space->count > data.size / type->size)
         return crn_fail_at(err, CRN_FORMAT, data.base, "an HDF5 text value ends early");
     CRN_TRY(crn_h5_charge(reader, space->count * type->size, err));
@@ -65,15 +68,16 @@ crn_status crn_h5_text_read(crn_h5_reader *reader, const crn_h5_type *type,
                           : trimmed_size((const char *)text.data, text.size, type->padding);
         if (size > reader->limits.text_bytes)
             return crn_fail_at(err, CRN_LIMIT, text.base,
-                               "a string of %zu bytes is over the limit text_bytes = %" PRIu64, size,
-                               reader->limits.text_bytes);
+                               "a string of %zu bytes is over the limit text_bytes = %" PRIu64,
+                               size, reader->limits.text_bytes);
         CRN_TRY(crn_h5_charge(reader, size, err));
         CRN_TRY(crn_h5_text_put(reader->h5, out, i, (const char *)text.data, size, err));
     }
     return CRN_OK;
 }
 
-/* ---- one attribute ------------------------------------------------------------------------------- */
+/* ---- one attribute
+ * ------------------------------------------------------------------------------- */
 
 /* The parts of an attribute message, whatever its version. */
 typedef struct attribute_parts {
@@ -101,7 +105,8 @@ static crn_status read_parts(crn_bytes in, attribute_parts *out, crn_error *err)
     CRN_TRY(crn_bytes_u16(&in, &space_size, err));
     if (version < 1 || version > 3)
         return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
-                           "version %d of the HDF5 attribute message is not supported", version);
+                           "version %d of the HDF5 attribute message is not supported",
+                           version);
     if (version == 3)
         CRN_TRY(crn_h5_skip(&in, 1, err)); /* character set of the name */
     out->shared_type = version > 1 && (flags & SHARED_TYPE) != 0;
@@ -133,8 +138,8 @@ static crn_status read_numbers(crn_h5_reader *reader, const crn_h5_type *type,
     return CRN_OK;
 }
 
-static crn_status read_value(crn_h5_reader *reader, attribute_parts *parts, crn_h5_attribute *out,
-                             crn_error *err)
+static crn_status read_value(crn_h5_reader *reader, attribute_parts *parts,
+                             crn_h5_attribute *out, crn_error *err)
 {
     crn_h5_type type;
     crn_h5_space space;
@@ -164,7 +169,8 @@ static crn_status read_attribute(crn_h5_reader *reader, crn_bytes message, uint8
     CRN_TRY(crn_h5_charge(reader, name_size, err));
 
     crn_h5_attribute *attribute;
-    const char *name = crn_arena_text(reader->h5->arena, (const char *)parts.name.data, name_size);
+    const char *name =
+        crn_arena_text(reader->h5->arena, (const char *)parts.name.data, name_size);
     if (name == NULL)
         return crn_arena_fail(reader->h5->arena, err);
     CRN_TRY(crn_h5_attribute_add(node, &attribute, err));
@@ -180,7 +186,8 @@ static crn_status read_attribute(crn_h5_reader *reader, crn_bytes message, uint8
     return status;
 }
 
-/* ---- all of an object ---------------------------------------------------------------------------- */
+/* ---- all of an object
+ * ---------------------------------------------------------------------------- */
 
 typedef struct dense_attributes {
     crn_h5_reader *reader;
@@ -203,7 +210,8 @@ static crn_status visit_dense(void *context, crn_bytes record, uint64_t child, c
     return read_attribute(dense->reader, message, flags, dense->node, err);
 }
 
-static crn_status read_dense(crn_h5_reader *reader, crn_bytes in, crn_h5_node *node, crn_error *err)
+static crn_status read_dense(crn_h5_reader *reader, crn_bytes in, crn_h5_node *node,
+                             crn_error *err)
 {
     enum { TRACKS_CREATION_ORDER = 0x01, ATTRIBUTE_NAMES = 8 };
     dense_attributes dense = {.reader = reader, .node = node};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The two B-trees of HDF5, walked from end to end: version 1 ("TREE", under old groups and chunks) and
- * version 2 ("BTHD", under dense links, attributes and chunks). HDF5 File Format Specification 3.0, III.A.
- * Both walks keep their own stack; a child's level must be one less than its parent's. */
+/* The two B-trees of HDF5, walked from end to end: version 1 ("TREE", under old groups and
+ * chunks) and version 2 ("BTHD", under dense links, attributes and chunks). HDF5 File Format
+ * Specification 3.0, III.A. Both walks keep their own stack; a child's level must be one less
+ * than its parent's. */
 #include <stdlib.h>
 
 #include "format/hdf5_reader.h"
@@ -27,7 +28,8 @@ static crn_status push(pending_nodes *pending, pending_node node, crn_error *err
     return CRN_OK;
 }
 
-/* ---- version 1 ----------------------------------------------------------------------------------- */
+/* ---- version 1
+ * ----------------------------------------------------------------------------------- */
 
 typedef struct btree1 {
     crn_h5_reader *reader;
@@ -50,9 +52,9 @@ static crn_status visit_node1(const btree1 *tree, pending_node node, pending_nod
         return crn_fail_at(err, CRN_FORMAT, in.base, "no HDF5 B-tree node of type %d here",
                            tree->type);
     node.level = in.data[5];
-    CRN_TRY(crn_h5_block(reader, node.address,
-                         prefix + used * (tree->key_size + reader->offset_size) + tree->key_size,
-                         &in, err));
+    CRN_TRY(crn_h5_block(
+        reader, node.address,
+        prefix + used * (tree->key_size + reader->offset_size) + tree->key_size, &in, err));
     CRN_TRY(crn_bytes_seek(&in, prefix, err));
     for (uint64_t i = 0; i < used; i++) {
         crn_bytes key;
@@ -62,24 +64,28 @@ static crn_status visit_node1(const btree1 *tree, pending_node node, pending_nod
         if (node.level == 0)
             CRN_TRY(tree->visit(tree->context, key, child, err));
         else
-            CRN_TRY(push(pending, (pending_node){.address = child, .level = node.level - 1}, err));
+            CRN_TRY(
+                push(pending, (pending_node){.address = child, .level = node.level - 1}, err));
     }
     return CRN_OK;
 }
 
-crn_status crn_h5_btree1_walk(crn_h5_reader *reader, uint64_t address, uint8_t type, size_t key_size,
-                              crn_h5_visit visit, void *context, crn_error *err)
+crn_status crn_h5_btree1_walk(crn_h5_reader *reader, uint64_t address, uint8_t type,
+                              size_t key_size, crn_h5_visit visit, void *context,
+                              crn_error *err)
 {
     const btree1 tree = {reader, type, key_size, visit, context};
     pending_nodes pending = {0};
-    crn_status status = push(&pending, (pending_node){.address = address, .is_root = true}, err);
+    crn_status status =
+        push(&pending, (pending_node){.address = address, .is_root = true}, err);
     while (status == CRN_OK && pending.count > 0)
         status = visit_node1(&tree, pending.at[--pending.count], &pending, err);
     free(pending.at);
     return status;
 }
 
-/* ---- version 2 ----------------------------------------------------------------------------------- */
+/* ---- version 2
+ * ----------------------------------------------------------------------------------- */
 
 /* Signature, version, type and checksum of a node. */
 enum { NODE_OVERHEAD = 10, MOST_LEVELS = 32 };
@@ -88,8 +94,9 @@ typedef struct btree2 {
     crn_h5_reader *reader;
     uint8_t type;
     size_t record_size;
-    unsigned count_bytes;              /* of the number of records in a child */
-    unsigned total_bytes[MOST_LEVELS]; /* of the number of records below a child at this level */
+    unsigned count_bytes; /* of the number of records in a child */
+    unsigned
+        total_bytes[MOST_LEVELS]; /* of the number of records below a child at this level */
     crn_h5_visit visit;
     void *context;
 } btree2;
@@ -150,8 +157,8 @@ static crn_status visit_node2(const btree2 *tree, pending_node node, pending_nod
 
     crn_bytes in;
     uint8_t type;
-    CRN_TRY(crn_h5_checked(tree->reader, node.address, size, node.level > 0 ? "BTIN" : "BTLF", 0,
-                           &in, err));
+    CRN_TRY(crn_h5_checked(tree->reader, node.address, size, node.level > 0 ? "BTIN" : "BTLF",
+                           0, &in, err));
     CRN_TRY(crn_bytes_u8(&in, &type, err));
     if (type != tree->type)
         return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 B-tree of type %d, not %d", type,
@@ -165,7 +172,8 @@ static crn_status visit_node2(const btree2 *tree, pending_node node, pending_nod
 }
 
 /* The header, up to the root. record_size is 0 when the tree says it (chunks with filters). */
-static crn_status read_header2(btree2 *tree, uint64_t address, pending_node *root, crn_error *err)
+static crn_status read_header2(btree2 *tree, uint64_t address, pending_node *root,
+                               crn_error *err)
 {
     const crn_h5_reader *reader = tree->reader;
     crn_bytes in;
@@ -173,8 +181,8 @@ static crn_status read_header2(btree2 *tree, uint64_t address, pending_node *roo
     uint32_t node_size;
     uint16_t record_size, depth, records;
     CRN_TRY(crn_h5_checked(tree->reader, address,
-                           22 + (uint64_t)reader->offset_size + reader->length_size, "BTHD", 0, &in,
-                           err));
+                           22 + (uint64_t)reader->offset_size + reader->length_size, "BTHD", 0,
+                           &in, err));
     CRN_TRY(crn_bytes_u8(&in, &type, err));
     CRN_TRY(crn_bytes_u32(&in, &node_size, err));
     CRN_TRY(crn_bytes_u16(&in, &record_size, err));
@@ -194,7 +202,8 @@ static crn_status read_header2(btree2 *tree, uint64_t address, pending_node *roo
 }
 
 crn_status crn_h5_btree2_walk(crn_h5_reader *reader, uint64_t address, uint8_t type,
-                              size_t record_size, crn_h5_visit visit, void *context, crn_error *err)
+                              size_t record_size, crn_h5_visit visit, void *context,
+                              crn_error *err)
 {
     btree2 tree = {.reader = reader,
                    .type = type,

@@ -41,8 +41,8 @@ static crn_status keep_array(const crn_array *array, crn_array *out, crn_error *
     return crn_array_astype(array, array->dtype, out, err);
 }
 
-crn_status crn_h5_dataset(crn_h5 *h5, crn_h5_node *from, const char *path, const crn_array *array,
-                          crn_h5_node **out, crn_error *err)
+crn_status crn_h5_dataset(crn_h5 *h5, crn_h5_node *from, const char *path,
+                          const crn_array *array, crn_h5_node **out, crn_error *err)
 {
     const char *last = strrchr(path, '/');
     size_t parent_size = last != NULL ? (size_t)(last - path) : 0;
@@ -59,8 +59,8 @@ crn_status crn_h5_dataset(crn_h5 *h5, crn_h5_node *from, const char *path, const
     crn_h5_node *group, *node;
     CRN_TRY(crn_h5_group(h5, from, parent_path, &group, err));
     if (crn_h5_member_find(group, name, strlen(name)) != NULL)
-        return crn_fail(err, CRN_ARGUMENT, "unable to create dataset \"%s\": name already exists",
-                        path);
+        return crn_fail(err, CRN_ARGUMENT,
+                        "unable to create dataset \"%s\": name already exists", path);
     CRN_TRY(add_member(h5, group, name, strlen(name), &node, err));
     node->is_dataset = true;
     CRN_TRY(keep_array(array, &node->array, err));
@@ -71,7 +71,8 @@ crn_status crn_h5_dataset(crn_h5 *h5, crn_h5_node *from, const char *path, const
     return CRN_OK;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------- */
+/* ---- attributes
+ * ---------------------------------------------------------------------------------- */
 
 /* The attribute of that name, emptied, or a new one. */
 static crn_status fresh_attribute(crn_h5 *h5, crn_h5_node *node, const char *name,
@@ -88,7 +89,8 @@ static crn_status fresh_attribute(crn_h5 *h5, crn_h5_node *node, const char *nam
     return CRN_OK;
 }
 
-crn_status crn_h5_text_room(crn_h5 *h5, crn_h5_attribute *attribute, size_t count, crn_error *err)
+crn_status crn_h5_text_room(crn_h5 *h5, crn_h5_attribute *attribute, size_t count,
+                            crn_error *err)
 {
     attribute->is_text = true;
     attribute->text = crn_arena_alloc(h5->arena, count, sizeof *attribute->text);
@@ -124,8 +126,8 @@ crn_status crn_h5_set_text(crn_h5 *h5, crn_h5_node *node, const char *name, cons
     return crn_h5_text_put(h5, attribute, 0, text, size, err);
 }
 
-crn_status crn_h5_set_number(crn_h5 *h5, crn_h5_node *node, const char *name, const crn_array *array,
-                             crn_error *err)
+crn_status crn_h5_set_number(crn_h5 *h5, crn_h5_node *node, const char *name,
+                             const crn_array *array, crn_error *err)
 {
     crn_h5_attribute *attribute;
     size_t bytes;
@@ -138,7 +140,8 @@ crn_status crn_h5_set_number(crn_h5 *h5, crn_h5_node *node, const char *name, co
     if (data == NULL)
         return crn_arena_fail(h5->arena, err);
     CRN_TRY(crn_array_copy_to(array, array->dtype, array->itemsize, data, err));
-    attribute->array = (crn_array){.data = data, .dtype = array->dtype, .itemsize = array->itemsize};
+    attribute->array =
+        (crn_array){.data = data, .dtype = array->dtype, .itemsize = array->itemsize};
     crn_array_set_shape(&attribute->array, array->ndim, array->shape);
     return CRN_OK;
 }
@@ -155,8 +158,8 @@ static crn_status set_part(crn_h5 *h5, crn_h5_node *node, const char *name,
     return CRN_OK;
 }
 
-/* keras/src/legacy/saving/legacy_h5_format.py (3.15), save_attributes_to_hdf5_group: the least number of
- * parts, as numpy.array_split cuts them, of which none is over the limit. */
+/* keras/src/legacy/saving/legacy_h5_format.py (3.15), save_attributes_to_hdf5_group: the least
+ * number of parts, as numpy.array_split cuts them, of which none is over the limit. */
 static crn_status set_split(crn_h5 *h5, crn_h5_node *node, const char *name,
                             const char *const *names, size_t count, size_t most, crn_error *err)
 {

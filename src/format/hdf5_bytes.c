@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The ground that the HDF5 reader stands on: blocks of the file by address, each checked against the
- * file's end and taken off the budget, and the numbers whose width the file chooses. */
+/* The ground that the HDF5 reader stands on: blocks of the file by address, each checked
+ * against the file's end and taken off the budget, and the numbers whose width the file
+ * chooses. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -16,8 +17,8 @@ crn_status crn_h5_charge(crn_h5_reader *reader, uint64_t bytes, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_h5_at(const crn_h5_reader *reader, uint64_t address, uint64_t size, crn_bytes *out,
-                     crn_error *err)
+crn_status crn_h5_at(const crn_h5_reader *reader, uint64_t address, uint64_t size,
+                     crn_bytes *out, crn_error *err)
 {
     if (address > reader->bytes.size || size > reader->bytes.size - address)
         return crn_fail_at(err, CRN_FORMAT, reader->bytes.base,
@@ -46,7 +47,8 @@ crn_status crn_h5_structure(crn_h5_reader *reader, uint64_t address, uint64_t si
     if (start == NULL)
         return CRN_FORMAT;
     if (memcmp(start, signature, 4) != 0)
-        return crn_fail_at(err, CRN_FORMAT, out->base, "no HDF5 %.4s structure here", signature);
+        return crn_fail_at(err, CRN_FORMAT, out->base, "no HDF5 %.4s structure here",
+                           signature);
     CRN_TRY(crn_bytes_u8(out, &found, err));
     if (found != version)
         return crn_fail_at(err, CRN_UNSUPPORTED, out->base,
@@ -56,7 +58,8 @@ crn_status crn_h5_structure(crn_h5_reader *reader, uint64_t address, uint64_t si
 }
 
 crn_status crn_h5_checked(crn_h5_reader *reader, uint64_t address, uint64_t size,
-                          const char signature[4], uint8_t version, crn_bytes *out, crn_error *err)
+                          const char signature[4], uint8_t version, crn_bytes *out,
+                          crn_error *err)
 {
     CRN_TRY(crn_h5_structure(reader, address, size, signature, version, out, err));
     if (!crn_h5_checksum_holds(out->data, out->size))
@@ -69,8 +72,8 @@ crn_status crn_h5_checked(crn_h5_reader *reader, uint64_t address, uint64_t size
 crn_status crn_h5_number(crn_bytes *in, unsigned size, uint64_t *out, crn_error *err)
 {
     if (size == 0 || size > 8)
-        return crn_fail_at(err, CRN_FORMAT, crn_bytes_offset(in), "a number of %u bytes in HDF5",
-                           size);
+        return crn_fail_at(err, CRN_FORMAT, crn_bytes_offset(in),
+                           "a number of %u bytes in HDF5", size);
     const uint8_t *bytes = crn_bytes_take(in, size, err);
     if (bytes == NULL)
         return CRN_FORMAT;
@@ -81,7 +84,8 @@ crn_status crn_h5_number(crn_bytes *in, unsigned size, uint64_t *out, crn_error 
     return CRN_OK;
 }
 
-crn_status crn_h5_offset(const crn_h5_reader *reader, crn_bytes *in, uint64_t *out, crn_error *err)
+crn_status crn_h5_offset(const crn_h5_reader *reader, crn_bytes *in, uint64_t *out,
+                         crn_error *err)
 {
     CRN_TRY(crn_h5_number(in, reader->offset_size, out, err));
     unsigned bits = 8U * reader->offset_size;
@@ -90,7 +94,8 @@ crn_status crn_h5_offset(const crn_h5_reader *reader, crn_bytes *in, uint64_t *o
     return CRN_OK;
 }
 
-crn_status crn_h5_length(const crn_h5_reader *reader, crn_bytes *in, uint64_t *out, crn_error *err)
+crn_status crn_h5_length(const crn_h5_reader *reader, crn_bytes *in, uint64_t *out,
+                         crn_error *err)
 {
     return crn_h5_number(in, reader->length_size, out, err);
 }
@@ -133,7 +138,8 @@ crn_status crn_h5_refuse(crn_h5_reader *reader, const crn_error *cause, const ch
     return *reason != NULL ? CRN_OK : crn_arena_fail(reader->h5->arena, err);
 }
 
-/* ---- addresses to values ------------------------------------------------------------------------- */
+/* ---- addresses to values
+ * ------------------------------------------------------------------------- */
 
 /* The slot of an address, or the free one where it would go. */
 static size_t find_slot(const crn_h5_map *map, uint64_t address)
@@ -151,7 +157,8 @@ void *crn_h5_map_get(const crn_h5_map *map, uint64_t address)
 
 static crn_status widen(crn_h5_map *map, crn_error *err)
 {
-    crn_h5_map wider = {.count = map->count, .capacity = map->capacity == 0 ? 64 : map->capacity * 2};
+    crn_h5_map wider = {.count = map->count,
+                        .capacity = map->capacity == 0 ? 64 : map->capacity * 2};
     wider.slots = crn_calloc(wider.capacity, sizeof *wider.slots);
     if (wider.slots == NULL)
         return crn_no_memory(err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The two checksums of HDF5: Bob Jenkins's lookup3 (hashlittle, initial value 0) behind the metadata of the
- * newer structures, and Fletcher's 32-bit sum behind chunks. They are alone in this file so that the
- * hostile tests can put a checksum_holds() in its place that never objects and reach what lies behind. */
+/* The checksum behind the metadata of HDF5's newer structures: Bob Jenkins's lookup3
+ * (hashlittle, initial value 0). It is alone in this file so that the hostile tests can put a
+ * checksum_holds() in its place that never objects, and reach what lies behind. */
 #include "format/hdf5_reader.h"
 
 static uint32_t rotate(uint32_t x, unsigned bits)
@@ -38,7 +38,7 @@ static void add_block(uint32_t w[3], const uint8_t *bytes, size_t size)
         w[i / 4] += (uint32_t)bytes[i] << (8 * (i % 4));
 }
 
-uint32_t crn_h5_lookup3(const uint8_t *bytes, size_t size)
+static uint32_t lookup3(const uint8_t *bytes, size_t size)
 {
     uint32_t start = UINT32_C(0xdeadbeef) + (uint32_t)size;
     uint32_t w[3] = {start, start, start};
@@ -60,25 +60,5 @@ bool crn_h5_checksum_holds(const uint8_t *bytes, size_t size)
     const uint8_t *end = bytes + size - 4;
     uint32_t stored = (uint32_t)end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 |
                       (uint32_t)end[3] << 24;
-    return stored == crn_h5_lookup3(bytes, size - 4);
-}
-
-/* Fletcher's sum of big-endian 16-bit words modulo 65535; an odd last byte is the high one of its word. 360
- * words are the most whose sums cannot overflow 32 bits. */
-uint32_t crn_h5_fletcher32(const uint8_t *bytes, size_t size)
-{
-    enum { MOST_WORDS = 360 };
-    uint32_t low = 0, high = 0;
-    size_t at = 0;
-    while (at < size) {
-        for (unsigned word = 0; word < MOST_WORDS && at < size; word++, at += 2) {
-            low += (uint32_t)bytes[at] << 8 | (at + 1 < size ? bytes[at + 1] : 0U);
-            high += low;
-        }
-        low = (low & 0xffff) + (low >> 16);
-        high = (high & 0xffff) + (high >> 16);
-    }
-    low = (low & 0xffff) + (low >> 16);
-    high = (high & 0xffff) + (high >> 16);
-    return high << 16 | low;
+    return stored == lookup3(bytes, size - 4);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Chunked datasets: the layout message, and the chunks unpacked into one dense array. The indexes that list
- * the chunks are in hdf5_chunk_index.c. HDF5 File Format Specification 3.0, IV.A.2.i. */
+/* Chunked datasets: the layout message, and the chunks unpacked into one dense array. The
+ * indexes that list the chunks are in hdf5_chunk_index.c. HDF5 File Format Specification 3.0,
+ * IV.A.2.i. */
 #include <stdlib.h>
 
 #include "format/hdf5_reader.h"
@@ -12,7 +13,8 @@ crn_status crn_h5_chunks_add(crn_h5_reader *reader, crn_h5_chunks *chunks, crn_h
     for (int32_t i = 0; i < chunks->space->ndim; i++) {
         uint64_t length = (uint64_t)chunks->space->shape[i], origin = chunk.origin[i];
         if (origin % chunks->shape[i] != 0)
-            return crn_fail(err, CRN_FORMAT, "an HDF5 chunk does not lie on the grid of chunks");
+            return crn_fail(err, CRN_FORMAT,
+                            "an HDF5 chunk does not lie on the grid of chunks");
         if (origin >= length)
             return CRN_OK;
         whole = whole && length - origin >= chunks->shape[i];
@@ -27,7 +29,8 @@ crn_status crn_h5_chunks_add(crn_h5_reader *reader, crn_h5_chunks *chunks, crn_h
     return CRN_OK;
 }
 
-/* ---- layout message ------------------------------------------------------------------------------ */
+/* ---- layout message
+ * ------------------------------------------------------------------------------ */
 
 /* The chunk's shape; the last number is the size of an element. */
 static crn_status read_chunk_shape(crn_bytes *in, uint8_t axes, unsigned width,
@@ -37,13 +40,15 @@ static crn_status read_chunk_shape(crn_bytes *in, uint8_t axes, unsigned width,
         return crn_fail_at(err, CRN_FORMAT, in->base,
                            "HDF5 chunks of %d axes in a dataset of %d axes", axes - 1,
                            chunks->space->ndim);
+    const uint64_t most_bytes =
+        SIZE_MAX / 8; /* the scratch of filters is three times as large */
     uint64_t element;
     chunks->bytes = chunks->element;
     for (int32_t i = 0; i < chunks->space->ndim; i++) {
         CRN_TRY(crn_h5_number(in, width, &chunks->shape[i], err));
-        if (chunks->shape[i] == 0 || chunks->shape[i] > UINT32_MAX ||
+        if (chunks->shape[i] == 0 ||
             __builtin_mul_overflow(chunks->bytes, chunks->shape[i], &chunks->bytes) ||
-            chunks->bytes > UINT32_MAX)
+            chunks->bytes > most_bytes)
             return crn_fail_at(err, CRN_FORMAT, in->base, "HDF5 chunks of impossible measures");
     }
     CRN_TRY(crn_h5_number(in, width, &element, err));
@@ -105,8 +110,8 @@ static crn_status read_layout_v4(crn_h5_reader *reader, crn_bytes in, crn_h5_chu
     if (index == SINGLE)
         return read_single(reader, in, flags, chunks, err);
     if (index > LAST_INDEX || indexes[index].read == NULL)
-        return crn_fail_at(err, CRN_UNSUPPORTED, in.base, "HDF5 chunk index %d is not supported",
-                           index);
+        return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
+                           "HDF5 chunk index %d is not supported", index);
     CRN_TRY(crn_h5_skip(&in, indexes[index].parameters, err));
     CRN_TRY(crn_h5_offset(reader, &in, &address, err));
     if (address == CRN_H5_UNDEFINED)
@@ -114,11 +119,12 @@ static crn_status read_layout_v4(crn_h5_reader *reader, crn_bytes in, crn_h5_chu
     return indexes[index].read(reader, address, chunks, err);
 }
 
-/* ---- unpacking ----------------------------------------------------------------------------------- */
+/* ---- unpacking
+ * ----------------------------------------------------------------------------------- */
 
 /* Copies the part of a chunk that lies in the dataset, row by row along the last axis. */
-static void place_chunk(const crn_h5_chunks *chunks, const crn_h5_chunk *chunk, const uint8_t *from,
-                        uint8_t *to)
+static void place_chunk(const crn_h5_chunks *chunks, const crn_h5_chunk *chunk,
+                        const uint8_t *from, uint8_t *to)
 {
     const int32_t last = chunks->space->ndim - 1;
     uint64_t at[CRN_MAX_NDIM] = {0}, extent[CRN_MAX_NDIM];

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How HDF5 finds chunks: B-trees of version 1 and 2, no index at all (implicit), fixed arrays and extensible
- * arrays. HDF5 File Format Specification 3.0, III.A, VII.A to VII.D. Arrays number the grid of chunks over the
- * dataset's maximum shape; an unlimited axis is the slowest whatever its place. */
+/* How HDF5 finds chunks: B-trees of version 1 and 2, no index at all (implicit), fixed arrays
+ * and extensible arrays. HDF5 File Format Specification 3.0, III.A, VII.A to VII.D. Arrays
+ * number the grid of chunks over the dataset's maximum shape; an unlimited axis is the slowest
+ * whatever its place. */
 #include <inttypes.h>
 
 #include "format/hdf5_reader.h"
 
-/* ---- B-trees ------------------------------------------------------------------------------------- */
+/* ---- B-trees
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct chunk_walk {
     crn_h5_reader *reader;
     crn_h5_chunks *chunks;
 } chunk_walk;
 
-/* Key: stored size, filter mask, first element along each axis and, always 0, inside an element. */
+/* Key: stored size, filter mask, first element along each axis and, always 0, inside an
+ * element. */
 static crn_status visit_btree1(void *context, crn_bytes key, uint64_t child, crn_error *err)
 {
     chunk_walk *walk = context;
@@ -27,8 +30,8 @@ static crn_status visit_btree1(void *context, crn_bytes key, uint64_t child, crn
     return crn_h5_chunks_add(walk->reader, walk->chunks, chunk, err);
 }
 
-crn_status crn_h5_chunks_in_btree1(crn_h5_reader *reader, uint64_t address, crn_h5_chunks *chunks,
-                                   crn_error *err)
+crn_status crn_h5_chunks_in_btree1(crn_h5_reader *reader, uint64_t address,
+                                   crn_h5_chunks *chunks, crn_error *err)
 {
     enum { CHUNK_NODES = 1 };
     chunk_walk walk = {reader, chunks};
@@ -36,8 +39,8 @@ crn_status crn_h5_chunks_in_btree1(crn_h5_reader *reader, uint64_t address, crn_
     return crn_h5_btree1_walk(reader, address, CHUNK_NODES, key_size, visit_btree1, &walk, err);
 }
 
-/* What arrays and filtered B-tree records say of a chunk: address and, with filters, stored size and mask. The
- * width of the stored size is what is left of the record's. */
+/* What arrays and filtered B-tree records say of a chunk: address and, with filters, stored
+ * size and mask. The width of the stored size is what is left of the record's. */
 static crn_status read_element(const crn_h5_reader *reader, const crn_h5_chunks *chunks,
                                crn_bytes *in, size_t size, crn_h5_chunk *out, crn_error *err)
 {
@@ -46,7 +49,8 @@ static crn_status read_element(const crn_h5_reader *reader, const crn_h5_chunks 
     if (!chunks->filtered)
         return CRN_OK;
     if (size < reader->offset_size + 5U)
-        return crn_fail_at(err, CRN_FORMAT, in->base, "an HDF5 chunk record of %zu bytes", size);
+        return crn_fail_at(err, CRN_FORMAT, in->base, "an HDF5 chunk record of %zu bytes",
+                           size);
     CRN_TRY(crn_h5_number(in, (unsigned)(size - reader->offset_size - 4), &out->size, err));
     return crn_bytes_u32(in, &out->mask, err);
 }
@@ -66,13 +70,14 @@ static crn_status visit_btree2(void *context, crn_bytes record, uint64_t child, 
         uint64_t index;
         CRN_TRY(crn_bytes_u64(&record, &index, err));
         if (__builtin_mul_overflow(index, chunks->shape[i], &chunk.origin[i]))
-            return crn_fail_at(err, CRN_FORMAT, record.base, "an HDF5 chunk is out of all bounds");
+            return crn_fail_at(err, CRN_FORMAT, record.base,
+                               "an HDF5 chunk is out of all bounds");
     }
     return crn_h5_chunks_add(walk->reader, walk->chunks, chunk, err);
 }
 
-crn_status crn_h5_chunks_in_btree2(crn_h5_reader *reader, uint64_t address, crn_h5_chunks *chunks,
-                                   crn_error *err)
+crn_status crn_h5_chunks_in_btree2(crn_h5_reader *reader, uint64_t address,
+                                   crn_h5_chunks *chunks, crn_error *err)
 {
     enum { CHUNKS = 10, FILTERED_CHUNKS = 11 };
     chunk_walk walk = {reader, chunks};
@@ -80,13 +85,14 @@ crn_status crn_h5_chunks_in_btree2(crn_h5_reader *reader, uint64_t address, crn_
                               visit_btree2, &walk, err);
 }
 
-/* ---- the grid of chunks -------------------------------------------------------------------------- */
+/* ---- the grid of chunks
+ * -------------------------------------------------------------------------- */
 
 /* How many chunks lie along each axis, the slowest first. */
 typedef struct chunk_grid {
-    int32_t axis[CRN_MAX_NDIM]; /* of the dataset */
+    int32_t axis[CRN_MAX_NDIM];    /* of the dataset */
     uint64_t length[CRN_MAX_NDIM]; /* the first is not used: what is left of an index */
-    uint64_t count;                /* all chunks of a limited shape; UINT64_MAX where it overflows */
+    uint64_t count; /* all chunks of a limited shape; UINT64_MAX where it overflows */
 } chunk_grid;
 
 static chunk_grid make_grid(const crn_h5_chunks *chunks)
@@ -110,8 +116,9 @@ static chunk_grid make_grid(const crn_h5_chunks *chunks)
 }
 
 /* The chunk of this number; its place on the grid becomes its origin. */
-static crn_status add_numbered(crn_h5_reader *reader, crn_h5_chunks *chunks, const chunk_grid *grid,
-                               uint64_t number, crn_h5_chunk chunk, crn_error *err)
+static crn_status add_numbered(crn_h5_reader *reader, crn_h5_chunks *chunks,
+                               const chunk_grid *grid, uint64_t number, crn_h5_chunk chunk,
+                               crn_error *err)
 {
     if (chunk.address == CRN_H5_UNDEFINED)
         return CRN_OK;
@@ -126,9 +133,9 @@ static crn_status add_numbered(crn_h5_reader *reader, crn_h5_chunks *chunks, con
 }
 
 /* Elements `number` and on, `count` of them, of an array. */
-static crn_status add_elements(crn_h5_reader *reader, crn_h5_chunks *chunks, const chunk_grid *grid,
-                               crn_bytes *in, size_t size, uint64_t number, uint64_t count,
-                               crn_error *err)
+static crn_status add_elements(crn_h5_reader *reader, crn_h5_chunks *chunks,
+                               const chunk_grid *grid, crn_bytes *in, size_t size,
+                               uint64_t number, uint64_t count, crn_error *err)
 {
     for (uint64_t i = 0; i < count; i++) {
         crn_bytes element;
@@ -140,8 +147,8 @@ static crn_status add_elements(crn_h5_reader *reader, crn_h5_chunks *chunks, con
     return CRN_OK;
 }
 
-crn_status crn_h5_chunks_implicit(crn_h5_reader *reader, uint64_t address, crn_h5_chunks *chunks,
-                                  crn_error *err)
+crn_status crn_h5_chunks_implicit(crn_h5_reader *reader, uint64_t address,
+                                  crn_h5_chunks *chunks, crn_error *err)
 {
     const chunk_grid grid = make_grid(chunks);
     if (grid.count > reader->bytes.size / chunks->bytes)
@@ -153,14 +160,15 @@ crn_status crn_h5_chunks_implicit(crn_h5_reader *reader, uint64_t address, crn_h
     return CRN_OK;
 }
 
-/* ---- what both kinds of array have --------------------------------------------------------------- */
+/* ---- what both kinds of array have
+ * --------------------------------------------------------------- */
 
 /* Signature, version, client (0: chunks, 1: chunks with filters) and checksum. */
 enum { ARRAY_OVERHEAD = 10, CHECKSUM = 4 };
 
 static crn_status open_array(crn_h5_reader *reader, uint64_t address, uint64_t size,
-                             const char signature[4], const crn_h5_chunks *chunks, crn_bytes *out,
-                             crn_error *err)
+                             const char signature[4], const crn_h5_chunks *chunks,
+                             crn_bytes *out, crn_error *err)
 {
     uint8_t client;
     CRN_TRY(crn_h5_checked(reader, address, size, signature, 0, out, err));
@@ -193,7 +201,8 @@ static bool bit_is_set(const uint8_t *map, uint64_t bit)
     return (map[bit / 8] & 0x80U >> bit % 8) != 0;
 }
 
-/* ---- fixed array --------------------------------------------------------------------------------- */
+/* ---- fixed array
+ * --------------------------------------------------------------------------------- */
 
 crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
                                         crn_h5_chunks *chunks, crn_error *err)
@@ -203,8 +212,8 @@ crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
     crn_bytes in;
     uint8_t size, page_bits;
     uint64_t count, block;
-    CRN_TRY(open_array(reader, address, ARRAY_OVERHEAD + 2 + reader->length_size + offset, "FAHD",
-                       chunks, &in, err));
+    CRN_TRY(open_array(reader, address, ARRAY_OVERHEAD + 2 + reader->length_size + offset,
+                       "FAHD", chunks, &in, err));
     CRN_TRY(crn_bytes_u8(&in, &size, err));
     CRN_TRY(crn_bytes_u8(&in, &page_bits, err));
     CRN_TRY(crn_h5_length(reader, &in, &count, err));
@@ -212,7 +221,8 @@ crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
     if (block == CRN_H5_UNDEFINED)
         return CRN_OK;
     if (size == 0 || page_bits > 32 || count > reader->bytes.size / size)
-        return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 fixed array of impossible measures");
+        return crn_fail_at(err, CRN_FORMAT, in.base,
+                           "an HDF5 fixed array of impossible measures");
 
     const uint64_t page = UINT64_C(1) << page_bits;
     const uint64_t pages = count > page ? (count + page - 1) / page : 0;
@@ -228,16 +238,18 @@ crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
     for (uint64_t i = 0; i < pages; i++) {
         uint64_t first = i * page, here = count - first < page ? count - first : page;
         if (bit_is_set(map, i))
-            CRN_TRY(add_page(reader, chunks, &grid, block + whole + i * (page * size + CHECKSUM),
-                             size, first, here, err));
+            CRN_TRY(add_page(reader, chunks, &grid,
+                             block + whole + i * (page * size + CHECKSUM), size, first, here,
+                             err));
     }
     return CRN_OK;
 }
 
-/* ---- extensible array ---------------------------------------------------------------------------- */
+/* ---- extensible array
+ * ---------------------------------------------------------------------------- */
 
-/* Elements are in the index block, then in data blocks that double in number and size by turns; the later data
- * blocks are listed in super blocks. */
+/* Elements are in the index block, then in data blocks that double in number and size by turns;
+ * the later data blocks are listed in super blocks. */
 typedef struct extensible_array {
     crn_h5_reader *reader;
     crn_h5_chunks *chunks;
@@ -284,13 +296,13 @@ static crn_status add_data_block(const extensible_array *array, const block_leve
     for (uint64_t i = 0; i < level->pages; i++)
         if (map == NULL || bit_is_set(map, block * level->pages + i))
             CRN_TRY(add_page(array->reader, array->chunks, &array->grid,
-                             address + whole + i * (page * size + CHECKSUM), size, first + i * page,
-                             page, err));
+                             address + whole + i * (page * size + CHECKSUM), size,
+                             first + i * page, page, err));
     return CRN_OK;
 }
 
-static crn_status add_super_block(const extensible_array *array, unsigned number, uint64_t address,
-                                  crn_error *err)
+static crn_status add_super_block(const extensible_array *array, unsigned number,
+                                  uint64_t address, crn_error *err)
 {
     const block_level level = level_of(array, number);
     const uint64_t offset = array->reader->offset_size;
@@ -314,8 +326,10 @@ static crn_status add_super_block(const extensible_array *array, unsigned number
     return CRN_OK;
 }
 
-/* The first elements, the addresses of the first data blocks, those of the super blocks behind them. */
-static crn_status add_index_block(const extensible_array *array, uint64_t address, crn_error *err)
+/* The first elements, the addresses of the first data blocks, those of the super blocks behind
+ * them. */
+static crn_status add_index_block(const extensible_array *array, uint64_t address,
+                                  crn_error *err)
 {
     crn_h5_reader *reader = array->reader;
     const uint64_t offset = reader->offset_size;
@@ -329,8 +343,8 @@ static crn_status add_index_block(const extensible_array *array, uint64_t addres
                            (blocks + supers) * offset,
                        "EAIB", array->chunks, &in, err));
     CRN_TRY(crn_h5_skip(&in, offset, err)); /* of the header */
-    CRN_TRY(add_elements(reader, array->chunks, &array->grid, &in, array->size, 0, array->in_index,
-                         err));
+    CRN_TRY(add_elements(reader, array->chunks, &array->grid, &in, array->size, 0,
+                         array->in_index, err));
     for (unsigned i = 0; i < direct; i++) {
         const block_level level = level_of(array, i);
         for (uint64_t j = 0; j < level.blocks; j++) {

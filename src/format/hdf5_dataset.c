@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A dataset: type, shape and layout into an array or text. Contiguous numbers stay in the file where their
- * alignment and byte order allow. HDF5 File Format Specification 3.0, IV.A.2.f and IV.A.2.i. */
+/* A dataset: type, shape and layout into an array or text. Contiguous numbers stay in the file
+ * where their alignment and byte order allow. HDF5 File Format Specification 3.0, IV.A.2.f and
+ * IV.A.2.i. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -8,7 +9,8 @@
 
 enum { LAYOUT_COMPACT = 0, LAYOUT_CONTIGUOUS = 1, LAYOUT_CHUNKED = 2, LAYOUT_VIRTUAL = 3 };
 
-crn_status crn_h5_unpack(crn_h5_reader *reader, uint64_t stored, uint64_t unpacked, crn_error *err)
+crn_status crn_h5_unpack(crn_h5_reader *reader, uint64_t stored, uint64_t unpacked,
+                         crn_error *err)
 {
     enum { FREE_BYTES = 1024 * 1024 }; /* the ratio counts past these, see limits.h */
     uint64_t allowed;
@@ -27,7 +29,8 @@ crn_status crn_h5_unpack(crn_h5_reader *reader, uint64_t stored, uint64_t unpack
                     reader->unpacked, reader->stored, reader->limits.inflate_ratio);
 }
 
-/* ---- data that was never written ----------------------------------------------------------------- */
+/* ---- data that was never written
+ * ----------------------------------------------------------------- */
 
 /* The bytes of the fill value; size 0 where none is defined. */
 static crn_status read_fill_value(const crn_h5_header *header, crn_bytes *out, crn_error *err)
@@ -43,7 +46,8 @@ static crn_status read_fill_value(const crn_h5_header *header, crn_bytes *out, c
     CRN_TRY(crn_bytes_u8(&in, &version, err));
     if (version < 1 || version > 3)
         return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
-                           "version %d of the HDF5 fill value message is not supported", version);
+                           "version %d of the HDF5 fill value message is not supported",
+                           version);
     if (version == 3) {
         CRN_TRY(crn_bytes_u8(&in, &flags, err));
         defined = (flags & V3_DEFINED) != 0;
@@ -72,7 +76,8 @@ crn_status crn_h5_fill(const crn_h5_header *header, uint32_t element, uint64_t c
     return CRN_OK;
 }
 
-/* ---- layouts ------------------------------------------------------------------------------------- */
+/* ---- layouts
+ * ------------------------------------------------------------------------------------- */
 
 /* The elements as they are stored, dense, and who owns them (one reference). */
 typedef struct stored_data {
@@ -81,9 +86,9 @@ typedef struct stored_data {
     bool is_ours; /* in a buffer of this dataset alone, which may be changed */
 } stored_data;
 
-static crn_status read_contiguous(crn_h5_reader *reader, crn_bytes in, const crn_h5_header *header,
-                                  const crn_h5_type *type, uint64_t size, stored_data *out,
-                                  crn_error *err)
+static crn_status read_contiguous(crn_h5_reader *reader, crn_bytes in,
+                                  const crn_h5_header *header, const crn_h5_type *type,
+                                  uint64_t size, stored_data *out, crn_error *err)
 {
     uint64_t address, stored;
     CRN_TRY(crn_h5_offset(reader, &in, &address, err));
@@ -104,22 +109,23 @@ static crn_status read_contiguous(crn_h5_reader *reader, crn_bytes in, const crn
     return CRN_OK;
 }
 
-static crn_status read_compact(crn_h5_reader *reader, crn_bytes in, uint64_t size, stored_data *out,
-                               crn_error *err)
+static crn_status read_compact(crn_h5_reader *reader, crn_bytes in, uint64_t size,
+                               stored_data *out, crn_error *err)
 {
     uint16_t stored;
     CRN_TRY(crn_bytes_u16(&in, &stored, err));
     if (stored < size)
         return crn_fail_at(err, CRN_FORMAT, in.base,
-                           "an HDF5 dataset of %" PRIu64 " bytes is stored in %d", size, stored);
+                           "an HDF5 dataset of %" PRIu64 " bytes is stored in %d", size,
+                           stored);
     CRN_TRY(crn_h5_slice(&in, size, &out->bytes, err));
     out->owner = crn_buffer_retain(reader->file);
     return CRN_OK;
 }
 
 static crn_status read_layout(crn_h5_reader *reader, const crn_h5_header *header,
-                              const crn_h5_type *type, const crn_h5_space *space, stored_data *out,
-                              crn_error *err)
+                              const crn_h5_type *type, const crn_h5_space *space,
+                              stored_data *out, crn_error *err)
 {
     crn_bytes in = crn_h5_message_find(header, CRN_H5_LAYOUT)->body;
     uint8_t version, class;
@@ -127,7 +133,7 @@ static crn_status read_layout(crn_h5_reader *reader, const crn_h5_header *header
     CRN_TRY(crn_h5_value_size(type, space, &size, err));
     CRN_TRY(crn_bytes_u8(&in, &version, err));
     CRN_TRY(crn_bytes_u8(&in, &class, err));
-    if (version != 3 && version != 4)
+    if (version < 3 || version > 5) /* 5 (HDF5 2.0) is 4 with wider sizes in chunk indexes */
         return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
                            "version %d of the HDF5 layout message is not supported", version);
     switch (class) {
@@ -136,16 +142,19 @@ static crn_status read_layout(crn_h5_reader *reader, const crn_h5_header *header
     case LAYOUT_CONTIGUOUS:
         return read_contiguous(reader, in, header, type, size, out, err);
     case LAYOUT_CHUNKED:
-        CRN_TRY(crn_h5_chunked_read(reader, in, version, header, type, space, &out->owner, err));
+        CRN_TRY(
+            crn_h5_chunked_read(reader, in, version, header, type, space, &out->owner, err));
         out->bytes = crn_bytes_of(crn_buffer_data(out->owner), (size_t)size);
         out->is_ours = true;
         return CRN_OK;
     default:
-        return crn_fail_at(err, CRN_FORMAT, in.base, "HDF5 layout class %d does not exist", class);
+        return crn_fail_at(err, CRN_FORMAT, in.base, "HDF5 layout class %d does not exist",
+                           class);
     }
 }
 
-/* ---- from bytes to arrays ------------------------------------------------------------------------ */
+/* ---- from bytes to arrays
+ * ------------------------------------------------------------------------ */
 
 /* A copy of its own where the bytes are not aligned for their type or not in our byte order. */
 static crn_status own_copy(crn_h5_reader *reader, stored_data *data, crn_error *err)
@@ -181,24 +190,26 @@ static crn_status make_array(crn_h5_reader *reader, const crn_h5_type *type,
     return CRN_OK;
 }
 
-/* Keras writes bfloat16 as 2-byte opaque and says so in an attribute (keras/src/saving/saving_lib.py, 3.15). */
+/* Keras writes bfloat16 as 2-byte opaque and says so in an attribute
+ * (keras/src/saving/saving_lib.py, 3.15). */
 static crn_status resolve_opaque(const crn_h5_node *node, crn_h5_type *type, crn_error *err)
 {
     if (type->kind != CRN_H5_OPAQUE2)
         return CRN_OK;
     const char *dtype = crn_h5_attribute_text(node, "dtype");
     if (dtype == NULL || strcmp(dtype, "bfloat16") != 0)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "the HDF5 datatype opaque (2 bytes) is not supported without an attribute "
-                        "dtype = \"bfloat16\"");
+        return crn_fail(
+            err, CRN_UNSUPPORTED,
+            "the HDF5 datatype opaque (2 bytes) is not supported without an attribute "
+            "dtype = \"bfloat16\"");
     type->kind = CRN_H5_NUMBER;
     type->dtype = CRN_BFLOAT16;
     type->swapped = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
     return CRN_OK;
 }
 
-static crn_status read_value(crn_h5_reader *reader, const crn_h5_header *header, crn_h5_node *node,
-                             crn_error *err)
+static crn_status read_value(crn_h5_reader *reader, const crn_h5_header *header,
+                             crn_h5_node *node, crn_error *err)
 {
     const crn_h5_message *type_message = crn_h5_message_find(header, CRN_H5_DATATYPE);
     const crn_h5_message *space_message = crn_h5_message_find(header, CRN_H5_DATASPACE);
@@ -209,8 +220,8 @@ static crn_status read_value(crn_h5_reader *reader, const crn_h5_header *header,
     crn_h5_type type;
     crn_h5_space space;
     crn_bytes type_body = type_message->body, space_body = space_message->body;
-    CRN_TRY(crn_h5_type_read_message(reader, &type_body, (type_message->flags & CRN_H5_SHARED) != 0,
-                                     &type, err));
+    CRN_TRY(crn_h5_type_read_message(reader, &type_body,
+                                     (type_message->flags & CRN_H5_SHARED) != 0, &type, err));
     if ((space_message->flags & CRN_H5_SHARED) != 0)
         return crn_fail(err, CRN_UNSUPPORTED,
                         "HDF5 dataspaces shared through a heap are not supported");
@@ -229,20 +240,23 @@ static crn_status read_value(crn_h5_reader *reader, const crn_h5_header *header,
     return status;
 }
 
-/* Storage outside of this dataset is refused whatever its type: it could name any file of the reader's. */
+/* Storage outside of this dataset is refused whatever its type: it could name any file of the
+ * reader's. */
 static crn_status refuse_foreign_storage(const crn_h5_header *header, const crn_h5_node *node,
                                          crn_error *err)
 {
     const crn_h5_message *layout = crn_h5_message_find(header, CRN_H5_LAYOUT);
     if (crn_h5_message_find(header, CRN_H5_EXTERNAL_FILES) != NULL)
-        return crn_fail_at(err, CRN_UNSUPPORTED, node->offset,
-                           "HDF5 datasets with external storage are not supported: a model file "
-                           "must hold all of its data");
+        return crn_fail_at(
+            err, CRN_UNSUPPORTED, node->offset,
+            "HDF5 datasets with external storage are not supported: a model file "
+            "must hold all of its data");
     if (layout != NULL && layout->body.size >= 2 && layout->body.data[0] >= 3 &&
         layout->body.data[1] == LAYOUT_VIRTUAL)
-        return crn_fail_at(err, CRN_UNSUPPORTED, node->offset,
-                           "virtual HDF5 datasets are not supported: a model file must hold all "
-                           "of its data");
+        return crn_fail_at(
+            err, CRN_UNSUPPORTED, node->offset,
+            "virtual HDF5 datasets are not supported: a model file must hold all "
+            "of its data");
     return CRN_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Datatype and dataspace messages: what one element is, and how many there are. HDF5 File Format
- * Specification 3.0, IV.A.2.b and IV.A.2.d; the choice of types is what h5py stores NumPy arrays as. */
+/* Datatype and dataspace messages: what one element is, and how many there are. HDF5 File
+ * Format Specification 3.0, IV.A.2.b and IV.A.2.d; the choice of types is what h5py stores
+ * NumPy arrays as. */
 #include <inttypes.h>
 
 #include "format/hdf5_reader.h"
@@ -35,7 +36,8 @@ static crn_status read_head(crn_bytes *in, type_head *out, crn_error *err)
     out->bits = (uint32_t)bits;
     if (out->version < 1 || out->version > 5)
         return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
-                           "version %d of the HDF5 datatype message is not supported", out->version);
+                           "version %d of the HDF5 datatype message is not supported",
+                           out->version);
     if (out->size == 0)
         return crn_fail_at(err, CRN_FORMAT, in->base, "an HDF5 datatype of size 0");
     return CRN_OK;
@@ -59,7 +61,8 @@ static crn_status read_fixed_point(crn_bytes *in, const type_head *head, crn_h5_
     return CRN_OK;
 }
 
-/* Where a floating-point type keeps its parts. The sign is the highest bit, the mantissa the lowest. */
+/* Where a floating-point type keeps its parts. The sign is the highest bit, the mantissa the
+ * lowest. */
 typedef struct float_layout {
     crn_dtype dtype;
     uint8_t bytes, exponent_bits, mantissa_bits;
@@ -102,10 +105,11 @@ static crn_status read_floating_point(crn_bytes *in, const type_head *head, crn_
             return CRN_OK;
         }
     }
-    return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
-                       "HDF5 floating-point numbers of %u bits (exponent %d, mantissa %d) are not "
-                       "supported",
-                       precision, exponent_bits, mantissa_bits);
+    return crn_fail_at(
+        err, CRN_UNSUPPORTED, in->base,
+        "HDF5 floating-point numbers of %u bits (exponent %d, mantissa %d) are not "
+        "supported",
+        precision, exponent_bits, mantissa_bits);
 }
 
 /* h5py stores NumPy's bool as an enumeration of int8: FALSE = 0, TRUE = 1. */
@@ -122,10 +126,7 @@ static crn_status read_enumeration(crn_bytes *in, const type_head *head, crn_h5_
         CRN_TRY(read_fixed_point(in, &base, &base_type, err));
         const char *wanted = head->version < 3 ? padded : tight;
         size_t size = head->version < 3 ? sizeof padded - 1 : sizeof tight - 1;
-        const uint8_t *members = crn_bytes_take(in, size, err);
-        if (members == NULL)
-            return CRN_FORMAT;
-        if (memcmp(members, wanted, size) == 0) {
+        if (crn_bytes_left(in) >= size && memcmp(in->data + in->position, wanted, size) == 0) {
             out->kind = CRN_H5_NUMBER;
             out->dtype = CRN_BOOL;
             return CRN_OK;
@@ -147,8 +148,8 @@ static crn_status read_string(const crn_bytes *in, const type_head *head, crn_h5
     return CRN_OK;
 }
 
-static crn_status read_variable_length(const crn_bytes *in, const type_head *head, crn_h5_type *out,
-                                       crn_error *err)
+static crn_status read_variable_length(const crn_bytes *in, const type_head *head,
+                                       crn_h5_type *out, crn_error *err)
 {
     if ((head->bits & 0x0f) != 1)
         return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
@@ -162,8 +163,9 @@ static crn_status read_other(const crn_bytes *in, const type_head *head, crn_h5_
                              crn_error *err)
 {
     static const char *const names[CLASS_COUNT] = {
-        "fixed-point", "floating-point", "time",        "string",          "bitfield", "opaque",
-        "compound",    "reference",      "enumeration", "variable-length", "array",    "complex"};
+        "fixed-point", "floating-point",  "time",     "string",
+        "bitfield",    "opaque",          "compound", "reference",
+        "enumeration", "variable-length", "array",    "complex"};
     if (head->class == CLASS_OPAQUE && head->size == 2) {
         out->kind = CRN_H5_OPAQUE2;
         return CRN_OK;
@@ -197,8 +199,8 @@ crn_status crn_h5_type_read(crn_bytes *in, crn_h5_type *out, crn_error *err)
     }
 }
 
-/* Version 1 and 2 of a shared message: 1 or 2 bytes of version and type, (6 reserved,) an address. Version
- * 3 may also point into a heap of shared messages, which h5py never makes. */
+/* Version 1 and 2 of a shared message: 1 or 2 bytes of version and type, (6 reserved,) an
+ * address. Version 3 may also point into a heap of shared messages, which h5py never makes. */
 static crn_status read_named_type_address(const crn_h5_reader *reader, crn_bytes *in,
                                           uint64_t *address, crn_error *err)
 {
@@ -236,7 +238,8 @@ crn_status crn_h5_type_read_message(crn_h5_reader *reader, crn_bytes *in, bool s
     return status;
 }
 
-/* ---- shapes -------------------------------------------------------------------------------------- */
+/* ---- shapes
+ * -------------------------------------------------------------------------------------- */
 
 static crn_status read_shape(const crn_h5_reader *reader, crn_bytes *in, bool has_most,
                              crn_h5_space *out, crn_error *err)
@@ -275,7 +278,8 @@ crn_status crn_h5_space_read(const crn_h5_reader *reader, crn_bytes *in, crn_h5_
     CRN_TRY(crn_bytes_u8(in, &flags, err));
     if (version != 1 && version != 2)
         return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
-                           "version %d of the HDF5 dataspace message is not supported", version);
+                           "version %d of the HDF5 dataspace message is not supported",
+                           version);
     if (version == 1)
         CRN_TRY(crn_h5_skip(in, 5, err));
     else
@@ -284,7 +288,8 @@ crn_status crn_h5_space_read(const crn_h5_reader *reader, crn_bytes *in, crn_h5_
     if (ndim > CRN_MAX_NDIM) {
         out->ndim = 0;
         return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
-                           "arrays of %d axes are not supported (at most %d)", ndim, CRN_MAX_NDIM);
+                           "arrays of %d axes are not supported (at most %d)", ndim,
+                           CRN_MAX_NDIM);
     }
     return read_shape(reader, in, (flags & HAS_MAXIMUM) != 0, out, err);
 }

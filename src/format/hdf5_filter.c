@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The filter pipeline of chunked datasets, undone: deflate, shuffle and fletcher32, which are the ones that h5py
- * builds in and h5repack offers. HDF5 File Format Specification 3.0, IV.A.2.l. */
+/* The filter pipeline of chunked datasets, undone: deflate, shuffle and fletcher32, which are
+ * the ones that h5py builds in and h5repack offers. HDF5 File Format Specification 3.0,
+ * IV.A.2.l. */
 #include "format/codec.h"
 #include "format/hdf5_reader.h"
 
@@ -28,8 +29,8 @@ static const char *filter_name(uint16_t filter)
     }
 }
 
-/* Version 1 always stores a name, padded to 8 bytes, and pads an odd number of values; version 2 stores a
- * name for foreign filters only. */
+/* Version 1 always stores a name, padded to 8 bytes, and pads an odd number of values; version
+ * 2 stores a name for foreign filters only. */
 static crn_status read_filter(crn_bytes *in, uint8_t version, uint16_t *filter, crn_error *err)
 {
     enum { FIRST_FOREIGN = 256 };
@@ -71,7 +72,8 @@ crn_status crn_h5_pipeline_read(crn_bytes *in, crn_h5_pipeline *out, crn_error *
     return CRN_OK;
 }
 
-/* The bytes of a number lie one after the other again; bytes over a whole number of elements stay. */
+/* The bytes of a number lie one after the other again; bytes over a whole number of elements
+ * stay. */
 static void unshuffle(const uint8_t *in, size_t size, size_t element, uint8_t *out)
 {
     size_t count = size / element;
@@ -79,6 +81,26 @@ static void unshuffle(const uint8_t *in, size_t size, size_t element, uint8_t *o
         for (size_t i = 0; i < count; i++)
             out[i * element + byte] = in[byte * count + i];
     memcpy(out + count * element, in + count * element, size - count * element);
+}
+
+/* Fletcher's sum of big-endian 16-bit words modulo 65535; an odd last byte is the high one of
+ * its word. 360 words are the most whose sums cannot overflow 32 bits. */
+static uint32_t fletcher32(const uint8_t *bytes, size_t size)
+{
+    enum { MOST_WORDS = 360 };
+    uint32_t low = 0, high = 0;
+    size_t at = 0;
+    while (at < size) {
+        for (unsigned word = 0; word < MOST_WORDS && at < size; word++, at += 2) {
+            low += (uint32_t)bytes[at] << 8 | (at + 1 < size ? bytes[at + 1] : 0U);
+            high += low;
+        }
+        low = (low & 0xffff) + (low >> 16);
+        high = (high & 0xffff) + (high >> 16);
+    }
+    low = (low & 0xffff) + (low >> 16);
+    high = (high & 0xffff) + (high >> 16);
+    return high << 16 | low;
 }
 
 static crn_status check_fletcher32(crn_bytes *data, crn_error *err)
@@ -89,14 +111,16 @@ static crn_status check_fletcher32(crn_bytes *data, crn_error *err)
     uint32_t stored = (uint32_t)end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 |
                       (uint32_t)end[3] << 24;
     data->size -= 4;
-    if (stored != crn_h5_fletcher32(data->data, data->size))
+    if (stored != fletcher32(data->data, data->size))
         return crn_fail_at(err, CRN_FORMAT, data->base,
                            "the fletcher32 checksum of an HDF5 chunk does not hold");
     return CRN_OK;
 }
 
-/* Bytes that filter `last` was given when the chunk was written: each fletcher32 before it added 4. */
-static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsigned last, size_t size)
+/* Bytes that filter `last` was given when the chunk was written: each fletcher32 before it
+ * added 4. */
+static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsigned last,
+                          size_t size)
 {
     for (unsigned i = 0; i < last; i++)
         if ((mask >> i & 1) == 0 && pipeline->filter[i] == CRN_H5_FLETCHER32)
@@ -104,9 +128,9 @@ static size_t size_before(const crn_h5_pipeline *pipeline, uint32_t mask, unsign
     return size;
 }
 
-crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, uint32_t element,
-                                crn_bytes stored, uint8_t *scratch, uint8_t *out, size_t size,
-                                crn_error *err)
+crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask,
+                                uint32_t element, crn_bytes stored, uint8_t *scratch,
+                                uint8_t *out, size_t size, crn_error *err)
 {
     const size_t most = size + 4 * CRN_H5_MAX_FILTERS;
     crn_bytes data = stored;
@@ -125,8 +149,8 @@ crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, 
         } else {
             if (data.size != before)
                 return crn_fail_at(err, CRN_FORMAT, data.base,
-                                   "an HDF5 chunk has %zu bytes where %zu are expected", data.size,
-                                   before);
+                                   "an HDF5 chunk has %zu bytes where %zu are expected",
+                                   data.size, before);
             unshuffle(data.data, data.size, element, to);
         }
         data = crn_bytes_of(to, before);
@@ -134,7 +158,8 @@ crn_status crn_h5_pipeline_undo(const crn_h5_pipeline *pipeline, uint32_t mask, 
     }
     if (data.size != size)
         return crn_fail_at(err, CRN_FORMAT, data.base,
-                           "an HDF5 chunk has %zu bytes where %zu are expected", data.size, size);
+                           "an HDF5 chunk has %zu bytes where %zu are expected", data.size,
+                           size);
     memcpy(out, data.data, size);
     return CRN_OK;
 }

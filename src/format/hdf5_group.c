@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The members of a group: old style (symbol table: version 1 B-tree, "SNOD" nodes, local heap of names) and new
- * style (link messages, or dense links in a fractal heap). Only hard links are followed. HDF5 File Format
- * Specification 3.0, III.B to III.D, IV.A.2.c, IV.A.2.g, IV.A.2.r. */
+/* The members of a group: old style (symbol table: version 1 B-tree, "SNOD" nodes, local heap
+ * of names) and new style (link messages, or dense links in a fractal heap). Only hard links
+ * are followed. HDF5 File Format Specification 3.0, III.B to III.D, IV.A.2.c, IV.A.2.g,
+ * IV.A.2.r. */
 #include <stdlib.h>
 
 #include "format/hdf5_reader.h"
@@ -14,8 +15,8 @@ typedef struct group_reader {
     crn_h5_fractal_heap heap;
 } group_reader;
 
-static crn_status add_member(group_reader *group, const char *name, size_t size, uint64_t address,
-                             crn_h5_node **out, crn_error *err)
+static crn_status add_member(group_reader *group, const char *name, size_t size,
+                             uint64_t address, crn_h5_node **out, crn_error *err)
 {
     crn_h5_reader *reader = group->reader;
     CRN_TRY(crn_h5_charge(reader, size, err));
@@ -31,20 +32,22 @@ static crn_status add_member(group_reader *group, const char *name, size_t size,
 }
 
 /* A link that is not followed: its node is only made to name it. */
-static crn_status refuse_link(group_reader *group, const char *name, size_t size, const char *kind,
-                              crn_error *err)
+static crn_status refuse_link(group_reader *group, const char *name, size_t size,
+                              const char *kind, crn_error *err)
 {
     crn_h5_node *node;
     CRN_TRY(add_member(group, name, size, CRN_NO_OFFSET, &node, err));
-    return crn_h5_where(node,
-                        crn_fail_at(err, CRN_UNSUPPORTED, group->node->offset,
-                                    "HDF5 %s links are not supported: a model file must hold all "
-                                    "of its data",
-                                    kind),
-                        err);
+    return crn_h5_where(
+        node,
+        crn_fail_at(err, CRN_UNSUPPORTED, group->node->offset,
+                    "HDF5 %s links are not supported: a model file must hold all "
+                    "of its data",
+                    kind),
+        err);
 }
 
-/* ---- old style ----------------------------------------------------------------------------------- */
+/* ---- old style
+ * ----------------------------------------------------------------------------------- */
 
 static crn_status read_symbol(group_reader *group, crn_bytes *in, crn_error *err)
 {
@@ -70,7 +73,8 @@ static crn_status read_symbol(group_reader *group, crn_bytes *in, crn_error *err
     return add_member(group, name, (size_t)(end - name), address, &node, err);
 }
 
-static crn_status visit_symbol_node(void *context, crn_bytes key, uint64_t child, crn_error *err)
+static crn_status visit_symbol_node(void *context, crn_bytes key, uint64_t child,
+                                    crn_error *err)
 {
     group_reader *group = context;
     crn_h5_reader *reader = group->reader;
@@ -96,18 +100,19 @@ static crn_status read_symbol_table(group_reader *group, crn_bytes in, crn_error
     CRN_TRY(crn_h5_offset(reader, &in, &heap, err));
 
     CRN_TRY(crn_h5_structure(reader, heap,
-                             8 + 2 * (uint64_t)reader->length_size + reader->offset_size, "HEAP", 0,
-                             &in, err));
+                             8 + 2 * (uint64_t)reader->length_size + reader->offset_size,
+                             "HEAP", 0, &in, err));
     CRN_TRY(crn_h5_skip(&in, 3, err));
     CRN_TRY(crn_h5_length(reader, &in, &size, err));
     CRN_TRY(crn_h5_skip(&in, reader->length_size, err)); /* free list */
     CRN_TRY(crn_h5_offset(reader, &in, &data, err));
     CRN_TRY(crn_h5_block(reader, data, size, &group->names, err));
-    return crn_h5_btree1_walk(reader, btree, GROUP_NODES, reader->length_size, visit_symbol_node,
-                              group, err);
+    return crn_h5_btree1_walk(reader, btree, GROUP_NODES, reader->length_size,
+                              visit_symbol_node, group, err);
 }
 
-/* ---- new style ----------------------------------------------------------------------------------- */
+/* ---- new style
+ * ----------------------------------------------------------------------------------- */
 
 static crn_status read_link(group_reader *group, crn_bytes in, crn_error *err)
 {
@@ -146,7 +151,8 @@ static crn_status read_link(group_reader *group, crn_bytes in, crn_error *err)
     return add_member(group, (const char *)name, (size_t)size, address, &node, err);
 }
 
-static crn_status visit_dense_link(void *context, crn_bytes record, uint64_t child, crn_error *err)
+static crn_status visit_dense_link(void *context, crn_bytes record, uint64_t child,
+                                   crn_error *err)
 {
     group_reader *group = context;
     crn_bytes link;
@@ -166,7 +172,8 @@ static crn_status read_dense_links(group_reader *group, crn_bytes in, crn_error 
     CRN_TRY(crn_bytes_u8(&in, &flags, err));
     if (version != 0)
         return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
-                           "version %d of the HDF5 link info message is not supported", version);
+                           "version %d of the HDF5 link info message is not supported",
+                           version);
     if ((flags & TRACKS_CREATION_ORDER) != 0)
         CRN_TRY(crn_h5_skip(&in, 8, err));
     CRN_TRY(crn_h5_offset(reader, &in, &heap, err));
@@ -183,8 +190,8 @@ static int compare_nodes(const void *a, const void *b)
     return strcmp((*(crn_h5_node *const *)a)->name, (*(crn_h5_node *const *)b)->name);
 }
 
-crn_status crn_h5_group_read(crn_h5_reader *reader, const crn_h5_header *header, crn_h5_node *node,
-                             crn_error *err)
+crn_status crn_h5_group_read(crn_h5_reader *reader, const crn_h5_header *header,
+                             crn_h5_node *node, crn_error *err)
 {
     group_reader group = {.reader = reader, .node = node};
     for (size_t i = 0; i < header->count; i++) {
@@ -200,7 +207,7 @@ crn_status crn_h5_group_read(crn_h5_reader *reader, const crn_h5_header *header,
         qsort(node->children, node->child_count, sizeof *node->children, compare_nodes);
     for (size_t i = 1; i < node->child_count; i++)
         if (compare_nodes(&node->children[i - 1], &node->children[i]) == 0)
-            return crn_fail_at(err, CRN_FORMAT, node->offset, "two HDF5 links are called \"%s\"",
-                               node->children[i]->name);
+            return crn_fail_at(err, CRN_FORMAT, node->offset,
+                               "two HDF5 links are called \"%s\"", node->children[i]->name);
     return CRN_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Object headers, the lists of messages that describe groups and datasets: version 1 (plain) and version 2
- * ("OHDR", with checksums), each with its continuation blocks. HDF5 File Format Specification 3.0, IV.A. */
+/* Object headers, the lists of messages that describe groups and datasets: version 1 (plain)
+ * and version 2
+ * ("OHDR", with checksums), each with its continuation blocks. HDF5 File Format
+ * Specification 3.0, IV.A. */
 #include <stdlib.h>
 
 #include "format/hdf5_reader.h"
@@ -39,11 +41,13 @@ static crn_status add_message(crn_h5_header *header, crn_h5_message message, crn
     return CRN_OK;
 }
 
-/* ---- version 1 ----------------------------------------------------------------------------------- */
+/* ---- version 1
+ * ----------------------------------------------------------------------------------- */
 
 enum { V1_MESSAGE_HEADER = 8 };
 
-static crn_status read_block_v1(crn_bytes block, uint32_t *left, crn_h5_header *out, crn_error *err)
+static crn_status read_block_v1(crn_bytes block, uint32_t *left, crn_h5_header *out,
+                                crn_error *err)
 {
     while (*left > 0 && crn_bytes_left(&block) >= V1_MESSAGE_HEADER) {
         crn_h5_message message;
@@ -59,7 +63,8 @@ static crn_status read_block_v1(crn_bytes block, uint32_t *left, crn_h5_header *
     return CRN_OK;
 }
 
-/* The next continuation message at or behind *at: where its block is. False when there is none. */
+/* The next continuation message at or behind *at: where its block is. False when there is none.
+ */
 static crn_status next_continuation(const crn_h5_reader *reader, const crn_h5_header *header,
                                     size_t *at, uint64_t *address, uint64_t *size, bool *found,
                                     crn_error *err)
@@ -101,7 +106,8 @@ static crn_status read_v1(crn_h5_reader *reader, uint64_t address, crn_h5_header
     return CRN_OK;
 }
 
-/* ---- version 2 ----------------------------------------------------------------------------------- */
+/* ---- version 2
+ * ----------------------------------------------------------------------------------- */
 
 enum {
     V2_SIZE_MASK = 0x03,
@@ -110,7 +116,8 @@ enum {
     V2_TIMES = 0x20
 };
 
-static crn_status read_block_v2(crn_bytes block, uint8_t flags, crn_h5_header *out, crn_error *err)
+static crn_status read_block_v2(crn_bytes block, uint8_t flags, crn_h5_header *out,
+                                crn_error *err)
 {
     size_t header = (flags & V2_CREATION_ORDER) != 0 ? 6 : 4;
     while (crn_bytes_left(&block) >= header) { /* fewer bytes are a gap */
@@ -143,10 +150,11 @@ static crn_status read_v2(crn_h5_reader *reader, uint64_t address, crn_h5_header
     uint64_t size;
     CRN_TRY(crn_h5_number(&in, size_bytes, &size, err));
     if (size > reader->bytes.size)
-        return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 object header is larger than the file");
+        return crn_fail_at(err, CRN_FORMAT, in.base,
+                           "an HDF5 object header is larger than the file");
 
-    CRN_TRY(crn_h5_checked(reader, address, prefix + size_bytes + size + CHECKSUM, "OHDR", 2, &in,
-                           err));
+    CRN_TRY(crn_h5_checked(reader, address, prefix + size_bytes + size + CHECKSUM, "OHDR", 2,
+                           &in, err));
     CRN_TRY(crn_bytes_seek(&in, prefix + size_bytes, err));
     CRN_TRY(read_block_v2(in, flags, out, err));
     for (size_t at = 0;;) {
@@ -155,7 +163,8 @@ static crn_status read_v2(crn_h5_reader *reader, uint64_t address, crn_h5_header
         CRN_TRY(next_continuation(reader, out, &at, &block, &block_size, &more, err));
         if (!more)
             return CRN_OK;
-        /* A continuation block has no version byte: only its signature and checksum are checked. */
+        /* A continuation block has no version byte: only its signature and checksum are
+         * checked. */
         CRN_TRY(crn_h5_block(reader, block, block_size, &in, err));
         if (in.size < 4 + CHECKSUM || memcmp(in.data, "OCHK", 4) != 0 ||
             !crn_h5_checksum_holds(in.data, in.size))

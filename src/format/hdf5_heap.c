@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where HDF5 keeps things of varying length: global heap collections ("GCOL", variable-length strings) and
- * fractal heaps ("FRHP", dense links and attributes). HDF5 File Format Specification 3.0, III.E and III.G. */
+/* Where HDF5 keeps things of varying length: global heap collections ("GCOL", variable-length
+ * strings) and fractal heaps ("FRHP", dense links and attributes). HDF5 File Format
+ * Specification 3.0, III.E and III.G. */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "format/hdf5_reader.h"
 
-/* ---- global heap --------------------------------------------------------------------------------- */
+/* ---- global heap
+ * --------------------------------------------------------------------------------- */
+
+/* Eight bytes and a length, padded to a multiple of eight: of a collection and of each object
+ * in it. */
+enum { HEAP_HEADER = 16 };
 
 typedef struct heap_object {
     uint32_t index;
@@ -34,6 +40,7 @@ static crn_status next_object(const crn_h5_reader *reader, crn_bytes *in, heap_o
     CRN_TRY(crn_bytes_u16(in, &index, err));
     CRN_TRY(crn_h5_skip(in, 6, err)); /* reference count, reserved */
     CRN_TRY(crn_h5_length(reader, in, &size, err));
+    CRN_TRY(crn_h5_skip(in, 8 - reader->length_size, err));
     out->index = index;
     if (index == 0)
         return CRN_OK;
@@ -42,12 +49,11 @@ static crn_status next_object(const crn_h5_reader *reader, crn_bytes *in, heap_o
     return crn_h5_skip(in, padding < crn_bytes_left(in) ? padding : crn_bytes_left(in), err);
 }
 
-static crn_status read_objects(crn_h5_reader *reader, crn_bytes in, heap_object *out, size_t *count,
-                               crn_error *err)
+static crn_status read_objects(crn_h5_reader *reader, crn_bytes in, heap_object *out,
+                               size_t *count, crn_error *err)
 {
-    const size_t header = 8 + (size_t)reader->length_size;
     *count = 0;
-    while (crn_bytes_left(&in) >= header) {
+    while (crn_bytes_left(&in) >= HEAP_HEADER) {
         heap_object object;
         CRN_TRY(next_object(reader, &in, &object, err));
         if (object.index == 0)
@@ -62,14 +68,13 @@ static crn_status read_objects(crn_h5_reader *reader, crn_bytes in, heap_object 
 static crn_status read_collection(crn_h5_reader *reader, uint64_t address, collection **out,
                                   crn_error *err)
 {
-    const uint64_t prefix = 8 + (uint64_t)reader->length_size;
     crn_bytes in;
     uint64_t size;
-    CRN_TRY(crn_h5_structure(reader, address, prefix, "GCOL", 1, &in, err));
+    CRN_TRY(crn_h5_structure(reader, address, HEAP_HEADER, "GCOL", 1, &in, err));
     CRN_TRY(crn_h5_skip(&in, 3, err));
     CRN_TRY(crn_h5_length(reader, &in, &size, err));
     CRN_TRY(crn_h5_block(reader, address, size, &in, err));
-    CRN_TRY(crn_bytes_seek(&in, prefix, err));
+    CRN_TRY(crn_bytes_seek(&in, HEAP_HEADER, err));
 
     collection *heap = crn_arena_alloc(reader->h5->arena, 1, sizeof *heap);
     if (heap == NULL)
@@ -100,7 +105,8 @@ crn_status crn_h5_global_heap_object(crn_h5_reader *reader, uint64_t address, ui
     return CRN_OK;
 }
 
-/* ---- fractal heap -------------------------------------------------------------------------------- */
+/* ---- fractal heap
+ * -------------------------------------------------------------------------------- */
 
 crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
                                     crn_h5_fractal_heap *out, crn_error *err)
@@ -110,7 +116,8 @@ crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
     uint16_t filter_size, start_rows;
     uint8_t flags;
     uint32_t most_managed;
-    CRN_TRY(crn_h5_checked(reader, address, 26 + 3 * offset + 12 * length, "FRHP", 0, &in, err));
+    CRN_TRY(
+        crn_h5_checked(reader, address, 26 + 3 * offset + 12 * length, "FRHP", 0, &in, err));
     CRN_TRY(crn_bytes_u16(&in, &out->id_size, err));
     CRN_TRY(crn_bytes_u16(&in, &filter_size, err));
     if (filter_size != 0)
@@ -131,7 +138,8 @@ crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
 
     if (out->width == 0 || out->start_block == 0 || out->most_direct < out->start_block ||
         out->most_direct > UINT32_MAX || out->most_bits == 0 || out->most_bits > 64)
-        return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 fractal heap of impossible measures");
+        return crn_fail_at(err, CRN_FORMAT, in.base,
+                           "an HDF5 fractal heap of impossible measures");
     out->offset_size = (uint8_t)((out->most_bits + 7) / 8);
     unsigned by_block = (crn_h5_log2(out->most_direct) + 7) / 8;
     unsigned by_object = crn_h5_log2(most_managed) / 8 + 1;
@@ -145,7 +153,8 @@ static uint64_t row_block(const crn_h5_fractal_heap *heap, unsigned row)
     return row == 0 ? heap->start_block : heap->start_block << (row - 1);
 }
 
-/* The child of an indirect block that covers *position, which becomes relative to that child. */
+/* The child of an indirect block that covers *position, which becomes relative to that child.
+ */
 static crn_status find_child(const crn_h5_fractal_heap *heap, unsigned rows, uint64_t *position,
                              unsigned *row, uint64_t *entry, crn_error *err)
 {
@@ -172,16 +181,18 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
     *block = heap->root;
     *block_size = heap->start_block;
     for (unsigned rows = heap->rows; rows > 0;) {
-        uint64_t entry;
-        unsigned row;
+        uint64_t entry = 0;
+        unsigned row = 0;
         crn_bytes in;
         CRN_TRY(find_child(heap, rows, position, &row, &entry, err));
         CRN_TRY(crn_h5_structure(reader, *block, header, "FHIB", 0, &in, err));
-        CRN_TRY(crn_h5_at(reader, *block, header + (entry + 1) * reader->offset_size, &in, err));
+        CRN_TRY(
+            crn_h5_at(reader, *block, header + (entry + 1) * reader->offset_size, &in, err));
         CRN_TRY(crn_bytes_seek(&in, header + entry * reader->offset_size, err));
         CRN_TRY(crn_h5_offset(reader, &in, block, err));
         *block_size = row_block(heap, row);
-        /* Rows of blocks over the largest direct size hold indirect blocks, each smaller than this one. */
+        /* Rows of blocks over the largest direct size hold indirect blocks, each smaller than
+         * this one. */
         unsigned below = crn_h5_log2(*block_size) + 1;
         unsigned first = crn_h5_log2(heap->start_block) + crn_h5_log2(heap->width);
         unsigned child_rows = below > first ? below - first : 0;
@@ -192,15 +203,16 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
     return CRN_OK;
 }
 
-static crn_status read_managed(crn_h5_reader *reader, const crn_h5_fractal_heap *heap, crn_bytes id,
-                               crn_bytes *out, crn_error *err)
+static crn_status read_managed(crn_h5_reader *reader, const crn_h5_fractal_heap *heap,
+                               crn_bytes id, crn_bytes *out, crn_error *err)
 {
     uint64_t position, size, block, block_size;
     CRN_TRY(crn_h5_number(&id, heap->offset_size, &position, err));
     CRN_TRY(crn_h5_number(&id, heap->length_size, &size, err));
     CRN_TRY(find_direct_block(reader, heap, &position, &block, &block_size, err));
     if (position > block_size || size > block_size - position)
-        return crn_fail_at(err, CRN_FORMAT, id.base, "an HDF5 heap ID points outside its block");
+        return crn_fail_at(err, CRN_FORMAT, id.base,
+                           "an HDF5 heap ID points outside its block");
     crn_bytes in;
     CRN_TRY(crn_h5_structure(reader, block, 5, "FHDB", 0, &in, err));
     CRN_TRY(crn_h5_at(reader, block, block_size, &in, err));
@@ -243,9 +255,10 @@ static crn_status visit_huge(void *context, crn_bytes record, uint64_t child, cr
     return CRN_OK;
 }
 
-/* Objects too large for the heap's blocks: the ID holds where they are, or a key into a B-tree. */
-static crn_status read_huge(crn_h5_reader *reader, const crn_h5_fractal_heap *heap, crn_bytes id,
-                            crn_bytes *out, crn_error *err)
+/* Objects too large for the heap's blocks: the ID holds where they are, or a key into a B-tree.
+ */
+static crn_status read_huge(crn_h5_reader *reader, const crn_h5_fractal_heap *heap,
+                            crn_bytes id, crn_bytes *out, crn_error *err)
 {
     enum { HUGE_INDIRECT = 1 }; /* type of B-tree */
     const size_t offset = reader->offset_size, length = reader->length_size;

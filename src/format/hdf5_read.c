@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reading an HDF5 file: find the superblock, then walk the objects from the root group on. The walk keeps its
- * own list instead of recursing: nodes are appended while the ones before them are read. HDF5 File Format
- * Specification 3.0, II. */
+/* Reading an HDF5 file: find the superblock, then walk the objects from the root group on. The
+ * walk keeps its own list instead of recursing: nodes are appended while the ones before them
+ * are read. HDF5 File Format Specification 3.0, II. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -9,7 +9,8 @@
 
 static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-/* ---- superblock ---------------------------------------------------------------------------------- */
+/* ---- superblock
+ * ---------------------------------------------------------------------------------- */
 
 /* The signature is at 0, or behind a user block of 512, 1024, 2048 ... bytes. */
 static bool find_signature(const uint8_t *bytes, size_t size, size_t *at)
@@ -35,10 +36,11 @@ static crn_status read_widths(crn_h5_reader *reader, crn_bytes *in, crn_error *e
     CRN_TRY(crn_bytes_u8(in, &reader->offset_size, err));
     CRN_TRY(crn_bytes_u8(in, &reader->length_size, err));
     uint8_t offset = reader->offset_size, length = reader->length_size;
-    if ((offset != 2 && offset != 4 && offset != 8) || (length != 2 && length != 4 && length != 8))
+    if ((offset != 2 && offset != 4 && offset != 8) ||
+        (length != 2 && length != 4 && length != 8))
         return crn_fail_at(err, CRN_UNSUPPORTED, in->base,
-                           "HDF5 addresses of %d and lengths of %d bytes are not supported", offset,
-                           length);
+                           "HDF5 addresses of %d and lengths of %d bytes are not supported",
+                           offset, length);
     return CRN_OK;
 }
 
@@ -98,14 +100,19 @@ static crn_status read_superblock(crn_h5_reader *reader, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- objects ------------------------------------------------------------------------------------- */
+/* ---- objects
+ * ------------------------------------------------------------------------------------- */
 
-/* A second hard link to a dataset shares what was read; to a group it would make a cycle or a bush. */
-static crn_status share_object(const crn_h5_node *seen, crn_h5_node *node, crn_error *err)
+/* A second hard link to a dataset shares what was read; to a group it would make a cycle or a
+ * bush. */
+static crn_status share_object(crn_h5_reader *reader, const crn_h5_node *seen,
+                               crn_h5_node *node, crn_error *err)
 {
+    enum { LEAST_ATTRIBUTE = 24 }; /* bytes of one in a file */
     if (!seen->is_dataset)
         return crn_fail_at(err, CRN_UNSUPPORTED, node->offset,
                            "several HDF5 links to one group are not supported");
+    CRN_TRY(crn_h5_charge(reader, seen->attribute_count * LEAST_ATTRIBUTE, err));
     node->is_dataset = true;
     node->array = crn_array_share(&seen->array);
     node->text = seen->text;
@@ -133,7 +140,7 @@ static crn_status read_object(crn_h5_reader *reader, crn_h5_node *node, crn_erro
     crn_h5_node *seen = crn_h5_map_get(&reader->nodes, address);
     node->offset = reader->bytes.base + address;
     if (seen != NULL)
-        return share_object(seen, node, err);
+        return share_object(reader, seen, node, err);
     CRN_TRY(crn_h5_map_put(&reader->nodes, address, node, err));
 
     crn_status status;
@@ -148,14 +155,16 @@ done:
     return status;
 }
 
-static crn_status check_depth(const crn_h5_reader *reader, const crn_h5_node *node, crn_error *err)
+static crn_status check_depth(const crn_h5_reader *reader, const crn_h5_node *node,
+                              crn_error *err)
 {
     uint64_t depth = 0;
     for (const crn_h5_node *at = node; at->parent != NULL; at = at->parent)
         if (++depth > reader->limits.nesting)
-            return crn_fail_at(err, CRN_LIMIT, node->offset,
-                               "HDF5 groups are nested deeper than the limit nesting = %" PRIu64,
-                               reader->limits.nesting);
+            return crn_fail_at(
+                err, CRN_LIMIT, node->offset,
+                "HDF5 groups are nested deeper than the limit nesting = %" PRIu64,
+                reader->limits.nesting);
     return CRN_OK;
 }
 
@@ -172,11 +181,13 @@ static crn_status read_objects(crn_h5_reader *reader, crn_error *err)
             return crn_h5_where(node, status, err);
     }
     if (h5->nodes[0]->is_dataset)
-        return crn_fail_at(err, CRN_FORMAT, h5->nodes[0]->offset, "the HDF5 root is not a group");
+        return crn_fail_at(err, CRN_FORMAT, h5->nodes[0]->offset,
+                           "the HDF5 root is not a group");
     return CRN_OK;
 }
 
-/* ---- the whole file ------------------------------------------------------------------------------ */
+/* ---- the whole file
+ * ------------------------------------------------------------------------------ */
 
 /* The defaults that cornichon/limits.h names. */
 static crn_limits filled_limits(const crn_limits *limits)

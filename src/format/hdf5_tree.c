@@ -54,12 +54,14 @@ crn_status crn_h5_node_create(crn_h5 *h5, const char *name, size_t size, crn_h5_
     node->offset = CRN_NO_OFFSET;
     CRN_TRY(crn_grow((void **)&h5->nodes, &h5->node_capacity, h5->node_count, sizeof *h5->nodes,
                      err));
+    node->index = h5->node_count;
     h5->nodes[h5->node_count++] = node;
     *out = node;
     return CRN_OK;
 }
 
-/* ---- asking -------------------------------------------------------------------------------------- */
+/* ---- asking
+ * -------------------------------------------------------------------------------------- */
 
 crn_h5_node *crn_h5_root(crn_h5 *h5)
 {
@@ -118,7 +120,8 @@ void crn_h5_path(const crn_h5_node *node, crn_text *out)
         crn_text_add_char(out, '/');
         return;
     }
-    /* From the leaf up, each part is put before what is there: depth is small, names are short. */
+    /* From the leaf up, each part is put before what is there: depth is small, names are short.
+     */
     size_t size = 0;
     for (const crn_h5_node *at = node; at->parent != NULL; at = at->parent)
         size += strlen(at->name) + 1;
@@ -169,7 +172,8 @@ crn_status crn_h5_dataset_array(const crn_h5_node *node, crn_array *out, crn_err
 {
     crn_status status;
     if (!node->is_dataset)
-        status = crn_fail_at(err, CRN_FORMAT, node->offset, "a group where a dataset is expected");
+        status =
+            crn_fail_at(err, CRN_FORMAT, node->offset, "a group where a dataset is expected");
     else if (node->refused != NULL)
         status = crn_fail_at(err, CRN_UNSUPPORTED, node->offset, "%s", node->refused);
     else if (node->text.is_text)
@@ -181,13 +185,16 @@ crn_status crn_h5_dataset_array(const crn_h5_node *node, crn_array *out, crn_err
     return crn_h5_where(node, status, err);
 }
 
-/* ---- growing ------------------------------------------------------------------------------------- */
+/* ---- growing
+ * ------------------------------------------------------------------------------------- */
 
-crn_status crn_h5_node_adopt(crn_h5_node *group, crn_h5_node *child, bool sorted, crn_error *err)
+crn_status crn_h5_node_adopt(crn_h5_node *group, crn_h5_node *child, bool sorted,
+                             crn_error *err)
 {
     CRN_TRY(crn_grow((void **)&group->children, &group->child_capacity, group->child_count,
                      sizeof *group->children, err));
-    size_t i = sorted ? lower_bound(group, child->name, strlen(child->name)) : group->child_count;
+    size_t i =
+        sorted ? lower_bound(group, child->name, strlen(child->name)) : group->child_count;
     memmove(group->children + i + 1, group->children + i,
             (group->child_count - i) * sizeof *group->children);
     group->children[i] = child;
@@ -198,8 +205,8 @@ crn_status crn_h5_node_adopt(crn_h5_node *group, crn_h5_node *child, bool sorted
 
 crn_status crn_h5_attribute_add(crn_h5_node *node, crn_h5_attribute **out, crn_error *err)
 {
-    CRN_TRY(crn_grow((void **)&node->attributes, &node->attribute_capacity, node->attribute_count,
-                     sizeof *node->attributes, err));
+    CRN_TRY(crn_grow((void **)&node->attributes, &node->attribute_capacity,
+                     node->attribute_count, sizeof *node->attributes, err));
     *out = &node->attributes[node->attribute_count++];
     **out = (crn_h5_attribute){.name = ""};
     return CRN_OK;

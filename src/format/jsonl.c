@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "format/column.h"
 #include "format/csv.h"
 #include "format/json.h"
+#include "format/python_int.h"
 #include "format/table.h"
 
 typedef struct json_rows {
@@ -82,6 +84,17 @@ static crn_status keep_text(json_rows *rows, const crn_object *value, crn_cell *
     return crn_text_status(&rows->pool, err);
 }
 
+/* An integer beyond int64, rounded once, through its digits. */
+static crn_status read_long(const crn_object *value, crn_cell *cell, crn_error *err)
+{
+    crn_text digits = CRN_TEXT_INIT;
+    const uint8_t *bytes = (const uint8_t *)value->as.bytes.at;
+    bool read = crn_int_add_decimal(&digits, bytes, value->as.bytes.size) &&
+                crn_parse_double(digits.data, digits.size, &cell->real);
+    crn_text_free(&digits);
+    return read ? CRN_OK : crn_fail(err, CRN_LIMIT, "an integer has too many digits");
+}
+
 /* value NULL: the key is missing, which means the same as null. */
 static crn_status read_value(json_rows *rows, const crn_object *value, size_t i,
                              crn_cell_kind *kind, crn_cell *cell, crn_error *err)
@@ -100,11 +113,12 @@ static crn_status read_value(json_rows *rows, const crn_object *value, size_t i,
         cell->whole = value->as.integer;
         return CRN_OK;
     case CRN_OBJ_FLOAT:
+        *kind = CRN_CELL_REAL;
+        cell->real = value->as.real;
+        return CRN_OK;
     case CRN_OBJ_LONG:
         *kind = CRN_CELL_REAL;
-        if (crn_object_as_double(value, &cell->real))
-            return CRN_OK;
-        break;
+        return read_long(value, cell, err);
     case CRN_OBJ_STR:
         *kind = CRN_CELL_TEXT;
         return keep_text(rows, value, cell, err);
@@ -197,8 +211,9 @@ static crn_status take_texts(const json_rows *rows, const crn_column *column, cr
         if (index < rows->span_count)
             spans[i] = rows->spans[index];
     }
-    crn_status status = crn_strings_of_spans(rows->pool.data != NULL ? rows->pool.data : "", spans, column->end,
-                                             rows->limits.memory_bytes, out, err);
+    crn_status status =
+        crn_strings_of_spans(rows->pool.data != NULL ? rows->pool.data : "", spans, column->end,
+                             rows->limits.memory_bytes, out, err);
     free(spans);
     return status;
 }
@@ -229,12 +244,7 @@ static crn_status make_table(json_rows *rows, crn_table **out, crn_error *err)
 
 static json_rows rows_of(const char *what, const crn_limits *limits)
 {
-    enum { MEMORY_GIB = 16 };
-    json_rows rows = {.what = what, .limits = CRN_LIMITS_INIT};
-    if (limits != NULL)
-        rows.limits = *limits;
-    if (rows.limits.memory_bytes == 0)
-        rows.limits.memory_bytes = (uint64_t)MEMORY_GIB << 30;
+    json_rows rows = {.what = what, .limits = crn_limits_complete(limits)};
     rows.pool.cap = SIZE_MAX / 2; /* never more than the text it comes from */
     return rows;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How the readers of the table formats build a crn_table. The public half is cornichon/table.h.
- */
+/* How the readers of the table formats build a crn_table. The rest is in cornichon/table.h. */
 #ifndef CRN_FORMAT_TABLE_H
 #define CRN_FORMAT_TABLE_H
 
@@ -32,12 +31,12 @@ typedef struct crn_span {
 crn_status crn_strings_of_spans(const char *text, const crn_span *spans, int64_t rows,
                                 uint64_t limit, crn_array *out, crn_error *err);
 
-/* Element i of a vector, appended as Python's str() gives it; strings as UTF-8. Not for complex numbers
- * and the other types that crn_table_check_writable() refuses. */
+/* Element i of a vector, appended as Python's str() gives it; strings as UTF-8. Not for complex
+ * numbers and the other types that crn_table_check_writable() refuses. */
 void crn_text_add_element(crn_text *out, const crn_array *column, int64_t i);
 
-/* CRN_UNSUPPORTED when a column is neither numbers nor strings, or no vector: text formats have no form
- * for it. */
+/* CRN_UNSUPPORTED when a column is neither numbers nor strings, or no vector: text formats have
+ * no form for it. */
 crn_status crn_table_check_writable(const crn_table *table, const char *format, crn_error *err);
 
 #endif

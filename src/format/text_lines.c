@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "format/csv.h"
 #include "format/table.h"
 
@@ -28,17 +29,15 @@ static crn_status find_lines(const char *text, size_t size, crn_span **spans, si
 crn_status crn_lines_read(const char *text, size_t size, const crn_limits *limits,
                           crn_table **out, crn_error *err)
 {
-    enum { MEMORY_GIB = 16 };
-    uint64_t memory = limits != NULL ? limits->memory_bytes : 0;
+    crn_limits bounds = crn_limits_complete(limits);
     crn_span *spans = NULL;
     size_t count = 0;
     crn_table *table = NULL;
     crn_array lines = CRN_ARRAY_INIT;
     crn_status status;
     CRN_TRY_OR_DONE(find_lines(text, size, &spans, &count, err));
-    CRN_TRY_OR_DONE(crn_strings_of_spans(text, spans, (int64_t)count,
-                                         memory > 0 ? memory : (uint64_t)MEMORY_GIB << 30,
-                                         &lines, err));
+    CRN_TRY_OR_DONE(
+        crn_strings_of_spans(text, spans, (int64_t)count, bounds.memory_bytes, &lines, err));
     CRN_TRY_OR_DONE(crn_table_create(&table, err));
     CRN_TRY_OR_DONE(crn_table_adopt(table, "", 0, &lines, err));
     *out = table;

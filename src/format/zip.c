@@ -11,6 +11,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/limits.h"
 #include "format/codec.h"
 #include "format/zip_records.h"
 
@@ -31,11 +32,6 @@ struct crn_zip {
     uint64_t inflated_bytes;
     uint64_t inflate_ratio;
 };
-
-static uint64_t limit_or(uint64_t limit, uint64_t standard)
-{
-    return limit != 0 ? limit : standard;
-}
 
 bool crn_zip_sniff(const uint8_t *bytes, size_t size)
 {
@@ -277,20 +273,19 @@ static crn_status read_directory(crn_zip *zip, const crn_zip_end *end, crn_error
 
 static crn_status read_archive(crn_zip *zip, const crn_limits *limits, crn_error *err)
 {
-    crn_limits given = limits != NULL ? *limits : (crn_limits)CRN_LIMITS_INIT;
-    zip->inflated_bytes = limit_or(given.inflated_bytes, UINT64_C(16) << 30);
-    zip->inflate_ratio = limit_or(given.inflate_ratio, 2000);
-    uint64_t most = limit_or(given.objects, 50000000);
+    crn_limits bounds = crn_limits_complete(limits);
+    zip->inflated_bytes = bounds.inflated_bytes;
+    zip->inflate_ratio = bounds.inflate_ratio;
 
     crn_bytes in = crn_bytes_of(crn_buffer_data(zip->file), crn_buffer_size(zip->file));
     crn_zip_end end;
     CRN_TRY(crn_zip_read_end(&in, &end, err));
-    if (end.count > most)
+    if (end.count > bounds.objects)
         return crn_fail(err, CRN_LIMIT,
                         "the zip archive has %llu members: limit objects = %llu",
-                        (unsigned long long)end.count, (unsigned long long)most);
+                        (unsigned long long)end.count, (unsigned long long)bounds.objects);
     zip->count = (size_t)end.count;
-    zip->arena = crn_arena_create(limit_or(given.memory_bytes, UINT64_C(16) << 30));
+    zip->arena = crn_arena_create(bounds.memory_bytes);
     if (zip->arena == NULL)
         return crn_no_memory(err);
     zip->entries = crn_arena_alloc(zip->arena, zip->count, sizeof *zip->entries);

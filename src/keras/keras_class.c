@@ -109,12 +109,11 @@ static crn_status fill(const spelling *from, const crn_keras_class *cls, crn_doc
 {
     crn_field_context context = {.document = document, .class_name = cls->name};
     bool fitted = false;
+    CRN_TRY(crn_fields_default(cls->fields, config, &context, err));
     if (from->call != NULL)
         CRN_TRY(crn_fields_from_call(cls->fields, config, from->call, &context, err));
     else if (from->config != NULL)
         CRN_TRY(crn_fields_read(cls->fields, config, from->config, &context, &fitted, err));
-    else
-        CRN_TRY(crn_fields_default(cls->fields, config, &context, err));
     return cls->check != NULL ? cls->check(config, err) : CRN_OK;
 }
 

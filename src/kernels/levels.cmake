@@ -2,6 +2,10 @@
 # The same kernel sources, compiled once per CPU level; kernels.c picks one at run time.
 file(GLOB CRN_KERNEL_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.inc.c)
 set(CRN_KERNEL_OBJECTS)
+# A kernel has no use for errno or floating-point traps; NaN and infinity keep their meaning. In the matrix
+# product a * b + c is one multiply-add where the level has it.
+set(CRN_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math)
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     set(CRN_KERNEL_LEVELS v2 v3 v4)
     set(CRN_KERNEL_FLAGS_v2 -march=x86-64-v2)
@@ -16,7 +20,7 @@ foreach(level ${CRN_KERNEL_LEVELS})
         add_library(crn_kernels_${level} OBJECT ${CRN_KERNEL_SOURCES})
         target_include_directories(crn_kernels_${level} PRIVATE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
         target_compile_definitions(crn_kernels_${level} PRIVATE CRN_LEVEL=${level})
-        target_compile_options(crn_kernels_${level} PRIVATE -O3 ${CRN_KERNEL_FLAGS_${level}})
+        target_compile_options(crn_kernels_${level} PRIVATE ${CRN_KERNEL_OPTIONS} ${CRN_KERNEL_FLAGS_${level}})
         list(APPEND CRN_KERNEL_OBJECTS $<TARGET_OBJECTS:crn_kernels_${level}>)
     endif()
 endforeach()

@@ -173,9 +173,10 @@ crn_status crn_container_pick(const crn_object *root, const char *member,
 {
     if (member != NULL)
         return follow(root, member, out, err);
-    *out = root;
-    if (entries_of(root) == NULL && !is_sequence(root))
+    if (entries_of(root) == NULL && !is_sequence(root)) {
+        *out = root;
         return CRN_OK;
+    }
     const crn_object *named = find_item(root, "model", strlen("model"));
     size_t count = 0, predicting = 0;
     const crn_object *only = only_one(root, any, &count);
@@ -187,7 +188,6 @@ crn_status crn_container_pick(const crn_object *root, const char *member,
         return fail_with_items(root, CRN_ARGUMENT,
                                "several items could be the model, so name one (FILE#ITEM)",
                                err);
-    if (named != NULL)
-        *out = named;
+    *out = named != NULL ? named : root;
     return CRN_OK;
 }

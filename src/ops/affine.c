@@ -39,13 +39,19 @@ static void affine_forward(const crn_call *call)
 
     if (type->dtype == CRN_FLOAT32)
         call->kernels->affine_f32(rows, n_in, n_out, call->in[0], call->in[1], a->transposed,
-                                  bias, call->out[0]);
+                                  bias, call->out[0], call->scratch);
     else
         call->kernels->affine_f64(rows, n_in, n_out, call->in[0], call->in[1], a->transposed,
-                                  bias, call->out[0]);
+                                  bias, call->out[0], call->scratch);
     if (a->activation.kind != CRN_LINEAR)
         crn_activation_run(&a->activation, type->dtype, rows * n_out, call->out[0],
                            call->out[0], call->kernels);
+}
+
+static size_t affine_scratch(const void *attributes, const crn_type *in, int n_in, int64_t rows)
+{
+    (void)attributes, (void)in, (void)n_in, (void)rows;
+    return CRN_AFFINE_SCRATCH;
 }
 
 static void affine_cost(const void *attributes, const crn_type *in, const crn_type *out,
@@ -71,6 +77,7 @@ const crn_op crn_op_affine = {
     .attributes_size = sizeof(crn_affine_attributes),
     .n_out = 1,
     .infer = affine_infer,
+    .scratch = affine_scratch,
     .forward = affine_forward,
     .backward = crn_affine_backward,
     .cost = affine_cost,
