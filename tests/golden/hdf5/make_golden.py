@@ -79,6 +79,7 @@ def listing(file):
 def types(f):
     for name in "i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 >i4 >f4 >f8 >u2".split():
         f[f"numbers/{name.replace('>', 'be_')}"] = np.arange(6).reshape(2, 3).astype(name)
+    f["numbers/f4"].attrs["unit"] = "m"
     f["numbers/bool"] = np.array([True, False, True])
     f["numbers/scalar"] = np.float32(1.5)
     f["numbers/empty"] = np.zeros((0, 3), "f4")

@@ -294,6 +294,27 @@ static void test_extensible_array(void **state)
     assert_says("ends early");
 }
 
+/* Pages of two elements: a data block of four, listed in the index block, has two of them. */
+static void test_paged_extensible_array(void **state)
+{
+    (void)state;
+    crn_h5_chunks chunks;
+    assert_int_equal(INDEX(crn_h5_chunks_in_extensible_array,
+                           EAHD("\x08\4\0\4\2\1")         /* 72 bytes */
+                           "EAIB\0\0" AT("\0") AT("\x72") /* 42 bytes */
+                           "\xff\xff\xff\xff\xff\xff\xff\xff"
+                           "\xff\xff\xff\xff\xff\xff\xff\xff"
+                           "sum!"
+                           "EADB\0\0" AT("\0") "\0"
+                                               "sum!" AT("\x10") AT("\x18") "sum!" AT("\x20")
+                                                   AT("\x28") "sum!"),
+                     CRN_OK);
+    assert_int_equal(chunks.count, 2); /* the others are outside the shape */
+    assert_int_equal(chunks.at[1].address, 0x18);
+    assert_int_equal(chunks.at[1].origin[0], 2);
+    free(chunks.at);
+}
+
 static void test_unpacking_is_limited(void **state)
 {
     (void)state;
@@ -310,10 +331,15 @@ static void test_unpacking_is_limited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain_layouts),        cmocka_unit_test(test_fill_values),
-        cmocka_unit_test(test_bent_layouts),         cmocka_unit_test(test_chunk_layouts),
-        cmocka_unit_test(test_bent_chunks),          cmocka_unit_test(test_btree1_of_chunks),
-        cmocka_unit_test(test_fixed_array),          cmocka_unit_test(test_extensible_array),
+        cmocka_unit_test(test_plain_layouts),
+        cmocka_unit_test(test_fill_values),
+        cmocka_unit_test(test_bent_layouts),
+        cmocka_unit_test(test_chunk_layouts),
+        cmocka_unit_test(test_bent_chunks),
+        cmocka_unit_test(test_btree1_of_chunks),
+        cmocka_unit_test(test_fixed_array),
+        cmocka_unit_test(test_extensible_array),
+        cmocka_unit_test(test_paged_extensible_array),
         cmocka_unit_test(test_unpacking_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,21 +213,21 @@ static void test_indirect_blocks(void **state)
     scene_close(&it);
 }
 
-/* A block of the row that holds indirect blocks may not be as high as its parent. */
-static void test_blocks_inside_themselves(void **state)
+/* An indirect block that is its own child ends when the rows do. */
+static void test_a_block_inside_itself(void **state)
 {
     (void)state;
     scene it = {.bytes = CRN_TEXT_INIT};
     char text[16];
     measures m = usual;
-    m.rows = 2;
+    m.rows = 3;
     m.width = 1;
-    m.start = 32;
     m.most_direct = 32;
     put_fractal_heap(&it.bytes, &m);
-    put_indirect(&it.bytes, 2, (uint64_t[]){0, FRACTAL_HEADER});
+    put_indirect(&it.bytes, 3, (uint64_t[]){FRACTAL_HEADER, FRACTAL_HEADER, FRACTAL_HEADER});
     scene_open(&it);
-    assert_status(CRN_FORMAT, OBJECT("\0\x21\0\0\0\3"));
+    assert_status(CRN_FORMAT, OBJECT("\0\x41\0\0\0\3"));
+    assert_says("no HDF5 FHDB structure here");
     scene_close(&it);
 }
 
@@ -306,7 +306,7 @@ int main(void)
         cmocka_unit_test(test_damaged_global_heap),
         cmocka_unit_test(test_one_direct_block),
         cmocka_unit_test(test_indirect_blocks),
-        cmocka_unit_test(test_blocks_inside_themselves),
+        cmocka_unit_test(test_a_block_inside_itself),
         cmocka_unit_test(test_huge_objects),
         cmocka_unit_test(test_impossible_measures),
     };
