@@ -16,7 +16,7 @@ static crn_error err;
 
 /* One line of the golden table; the texts point into it. */
 typedef struct parameter {
-    const char *cls, *name, *dflt, *kind;
+    const char *cls, *name, *dflt, *kind, *words;
 } parameter;
 
 static char *table;
@@ -55,7 +55,8 @@ static size_t parameters_of(const char *cls, char **copy, parameter *out, size_t
         p.name = strtok_r(NULL, "\t", &field_end);
         p.dflt = strtok_r(NULL, "\t", &field_end);
         p.kind = strtok_r(NULL, "\t", &field_end);
-        assert_non_null(p.kind);
+        p.words = strtok_r(NULL, "\t", &field_end);
+        assert_non_null(p.words);
         if (strcmp(p.cls, cls) == 0 && count < most)
             out[count++] = p;
     }
@@ -157,6 +158,18 @@ static void check_default(const crn_estimator *estimator, const crn_field *field
     crn_text_free(&right);
 }
 
+/* scikit-learn's words for what the value must be; "-": it does not check. */
+static void check_constraint(const crn_estimator *estimator, const crn_field *field,
+                             const parameter *golden)
+{
+    crn_text words = CRN_TEXT_INIT;
+    crn_field_expectation(field, &words);
+    if (strcmp(golden->words, "-") != 0 && strcmp(words.data, golden->words) != 0)
+        fail_msg("%s.%s: scikit-learn wants %s, the table %s", estimator->name, field->name,
+                 golden->words, words.data);
+    crn_text_free(&words);
+}
+
 static void check_parameters(const crn_estimator *estimator, crn_document *document)
 {
     parameter golden[64];
@@ -172,6 +185,7 @@ static void check_parameters(const crn_estimator *estimator, crn_document *docum
             fail_msg("%s: parameter %zu is %s in scikit-learn, %s here", estimator->name, i,
                      golden[i].name, field != NULL ? field->name : "missing");
         check_default(estimator, field, &golden[i], document);
+        check_constraint(estimator, field, &golden[i]);
     }
     if (current_param(estimator, row) != NULL)
         fail_msg("%s: scikit-learn has no parameter %s", estimator->name,
