@@ -181,8 +181,8 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
     *block = heap->root;
     *block_size = heap->start_block;
     for (unsigned rows = heap->rows; rows > 0;) {
-        uint64_t entry;
-        unsigned row;
+        uint64_t entry = 0;
+        unsigned row = 0;
         crn_bytes in;
         CRN_TRY(find_child(heap, rows, position, &row, &entry, err));
         CRN_TRY(crn_h5_structure(reader, *block, header, "FHIB", 0, &in, err));
@@ -191,14 +191,11 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
         CRN_TRY(crn_bytes_seek(&in, header + entry * reader->offset_size, err));
         CRN_TRY(crn_h5_offset(reader, &in, block, err));
         *block_size = row_block(heap, row);
-        /* Rows of blocks over the largest direct size hold indirect blocks, each smaller than
-         * this one. */
+        /* Rows of blocks over the largest direct size hold indirect blocks. Theirs has at most as many rows as
+         * the number of the row that it is in, so the walk ends. */
         unsigned below = crn_h5_log2(*block_size) + 1;
         unsigned first = crn_h5_log2(heap->start_block) + crn_h5_log2(heap->width);
-        unsigned child_rows = below > first ? below - first : 0;
-        if (*block_size > heap->most_direct && child_rows >= rows)
-            return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 heap block is inside itself");
-        rows = *block_size > heap->most_direct ? child_rows : 0;
+        rows = *block_size > heap->most_direct && below > first ? below - first : 0;
     }
     return CRN_OK;
 }

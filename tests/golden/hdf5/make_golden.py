@@ -2,7 +2,7 @@
 """Makes the HDF5 files of this folder with h5py, and beside each file the listing that
 tests/h5_listing.h must give. Listings alone, of files given as arguments: `make_golden.py list FILE...`.
 
-Run with h5py >= 3.14. Some files hold the time of their making."""
+Run with h5py 3.14 (HDF5 1.14), then with h5py 3.16 (HDF5 2.0). Some files hold the time of their making."""
 import ctypes
 import sys
 import zlib
@@ -79,6 +79,7 @@ def listing(file):
 def types(f):
     for name in "i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 >i4 >f4 >f8 >u2".split():
         f[f"numbers/{name.replace('>', 'be_')}"] = np.arange(6).reshape(2, 3).astype(name)
+    f["numbers/f4"].attrs["unit"] = "m"
     f["numbers/bool"] = np.array([True, False, True])
     f["numbers/scalar"] = np.float32(1.5)
     f["numbers/empty"] = np.zeros((0, 3), "f4")
@@ -237,6 +238,9 @@ def make(name, fill, *arguments, **how):
 
 
 def main():
+    if h5py.version.hdf5_version_tuple >= (2,):  # only what HDF5 2 writes in another way
+        make("layouts_hdf5_2", layouts, True, libver="latest")
+        return
     make("types_earliest", types)
     make("types_latest", types, libver="latest")
     make("layouts_earliest", layouts)
