@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What an operation is: one const struct at the foot of its own file, listed in ops.def. Operations are the
  * small common language that scikit-learn's estimators and Keras's layers lower to. They compute on dense
- * row-major blocks and cannot fail while they run: everything that can be wrong is found by infer(). */
+ * row-major blocks; what can be wrong with types and shapes is found by infer(), so that running needs no checks
+ * but for values that only the rows can bring (a label that was never seen: crn_call.failure). */
 #ifndef CRN_OPS_OP_H
 #define CRN_OPS_OP_H
 
@@ -39,6 +40,8 @@ typedef struct crn_call {
     const crn_type *out_types;  /* [n_out] */
     void *scratch;              /* what scratch() asked for, aligned to 64 */
     const crn_kernels *kernels;
+    crn_error *failure; /* an operation that meets a value it cannot serve says so here, with
+                           crn_fail(), and fills its outputs all the same; NULL: nobody asks */
     /* While training only: */
     const void *const *grad_out; /* backward: d loss / d out; NULL where nobody uses the output */
     void *const *grad_in;        /* backward: ADD d loss / d in here; NULL where it is not wanted */

@@ -15,6 +15,11 @@ crn_value crn_argmax(crn_graph *graph, crn_value x);
  * classifier does with classes_. Indices are inside by construction of the graph. */
 crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
 
+/* The int64 place of each element in a sorted constant vector of the same kind (numbers as float64 or int64,
+ * strings of any width): what LabelEncoder does. An element that is not there fails the run with
+ * "y contains previously unseen labels: [...]". */
+crn_value crn_lookup(crn_graph *graph, crn_value table, crn_value x);
+
 typedef enum crn_softmax_kind {
     CRN_SOFTMAX,     /* exp(x - max) / sum */
     CRN_LOG_SOFTMAX, /* x - max - log(sum(exp(x - max))) */

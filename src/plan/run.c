@@ -15,12 +15,14 @@ typedef struct worker {
     const void **in;     /* [in_slots] */
     void **out;          /* [out_slots] */
     const void **inputs; /* [input_count] the block's rows of each graph input */
+    crn_error failure;   /* what an operation could not serve */
 } worker;
 
 /* A graph input or output during one crn_run_rows(). */
 typedef struct port {
     crn_array array; /* (rows, item...) of the caller */
     bool direct;     /* an input that is read in place */
+    bool made;       /* an output that this call allocated */
     size_t row_bytes;
 } port;
 
@@ -35,8 +37,7 @@ struct crn_run {
     int64_t chunk_rows; /* the unit of threading: some blocks */
 };
 
-/* ---- making a run
- * ------------------------------------------------------------------------------------ */
+/* ---- making a run ------------------------------------------------------------------------ */
 
 static const void *standing_in(const crn_plan *plan, const worker *w, crn_value value)
 {
@@ -67,7 +68,8 @@ static void fill_call(const crn_plan *plan, worker *w, size_t i)
                              .in_types = step->in_types,
                              .out_types = step->out_types,
                              .scratch = w->scratch + step->scratch_at,
-                             .kernels = crn_kernels_best()};
+                             .kernels = crn_kernels_best(),
+                             .failure = &w->failure};
 }
 
 static crn_status create_worker(const crn_plan *plan, worker *w)
@@ -138,8 +140,7 @@ void crn_run_destroy(crn_run *run)
     free(run);
 }
 
-/* ---- checking the caller's arrays
- * ------------------------------------------------------------------------ */
+/* ---- checking the caller's arrays -------------------------------------------------------- */
 
 static bool same_item(const crn_array *array, const crn_type *type)
 {
@@ -164,7 +165,9 @@ static bool is_convertible(const crn_array *array, const crn_type *type)
 {
     if (crn_dtype_is_number(type->dtype))
         return crn_dtype_is_number(array->dtype);
-    return array->dtype == type->dtype && array->itemsize <= type->itemsize;
+    /* A string is cut where it is longer than the model's; such models take one character more
+     * than they compare, so a cut one equals nothing. */
+    return array->dtype == type->dtype;
 }
 
 static crn_status wrong_shape(const crn_array *array, const crn_type *type, crn_error *err)
@@ -189,6 +192,8 @@ static crn_status take_input(port *input, const crn_array *given, const crn_type
         array->shape[1] = 1;
         array->strides[1] = array->itemsize;
     }
+    if (array->ndim == 2 && type->ndim == 0 && array->shape[1] == 1)
+        array->ndim = 1; /* one column for a vector */
     if (!same_item(array, type))
         return wrong_shape(array, type, err);
     input->direct = array->dtype == type->dtype && array->itemsize == type->itemsize &&
@@ -248,6 +253,7 @@ static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
         if (outputs[i].data != NULL)
             CRN_TRY(check_output(&outputs[i], crn_plan_output_type(plan, i), run->rows, err));
         run->outputs[i].array = outputs[i];
+        run->outputs[i].made = outputs[i].data == NULL;
     }
     for (size_t i = 0; i < count; i++) {
         crn_array *array = &run->outputs[i].array;
@@ -265,8 +271,7 @@ static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- computing
- * ---------------------------------------------------------------------------------------- */
+/* ---- computing --------------------------------------------------------------------------- */
 
 /* Rows [begin, end) of an input: in place, or converted into the scratch block. */
 static const void *input_rows(const crn_run *run, const worker *w, size_t i, int64_t begin,
@@ -349,6 +354,25 @@ static int64_t rows_of_a_chunk(const crn_plan *plan)
     return plan->block_rows * (blocks < 1 ? 1 : blocks > 64 ? 64 : (int64_t)blocks);
 }
 
+/* The first failure of any thread, if an operation met one; outputs made by this call go. */
+static crn_status settle(crn_run *run, crn_array *outputs, crn_error *err)
+{
+    crn_status status = CRN_OK;
+    for (int i = 0; i < run->worker_count; i++) {
+        crn_error *failure = &run->workers[i].failure;
+        if (failure->code == CRN_OK)
+            continue;
+        if (status == CRN_OK)
+            status = crn_fail(err, failure->code, "%s", failure->message);
+        *failure = (crn_error)CRN_ERROR_INIT;
+    }
+    for (size_t i = 0; status != CRN_OK && i < run->plan->graph->output_count; i++) {
+        if (run->outputs[i].made)
+            crn_array_free(&outputs[i]);
+    }
+    return status;
+}
+
 crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
                         crn_error *err)
 {
@@ -358,10 +382,10 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
         return CRN_OK;
     if (run->rows <= run->plan->block_rows) {
         run_block(run, &run->workers[0], 0, run->rows);
-        return CRN_OK;
+        return settle(run, outputs, err);
     }
     run->chunk_rows = rows_of_a_chunk(run->plan);
     int64_t chunks = (run->rows - 1) / run->chunk_rows + 1;
     crn_pool_run(run->pool, chunks, run_chunk, run);
-    return CRN_OK;
+    return settle(run, outputs, err);
 }

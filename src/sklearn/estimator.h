@@ -69,6 +69,7 @@ typedef struct crn_estimator {
     crn_status (*fit)(void *self, const crn_fit_data *data, crn_error *err);
     bool (*has_method)(const void *self, crn_method method); /* where parameters decide */
     int64_t (*input_width)(const void *self, crn_method method); /* NULL: n_features_in_ */
+    crn_type (*input_type)(const void *self, crn_method method); /* NULL: float64 (rows, input_width) */
     bool (*classes)(const void *self, crn_array *out); /* NULL: the row classes_, if there is one */
     /* What rows cannot say: read after the rows, written behind them, copied by clone, freed by release.
      * parse takes the constructor call in place of the rows. */

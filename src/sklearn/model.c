@@ -72,6 +72,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     if (self->type->input_width != NULL)
         width = self->type->input_width(self, method);
     out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
+    if (self->type->input_type != NULL)
+        out[0].type = self->type->input_type(self, method);
     out[0].finite = !(self->type->flags & CRN_ALLOWS_NAN);
     return 1;
 }
@@ -80,7 +82,9 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph, co
                  crn_value *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
-    crn_value x = crn_cast(graph, in[0], CRN_FLOAT64);
+    crn_value x = in[0];
+    if (self->type->input_type == NULL)
+        x = crn_cast(graph, x, CRN_FLOAT64);
     out[0] = self->type->lower(self, method, graph, x);
     return out[0] == CRN_NO_VALUE ? -1 : 1;
 }
