@@ -20,17 +20,35 @@ import numpy as np
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils import all_estimators
+from sklearn.utils._param_validation import StrOptions, make_constraint
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 ROWS = [0, 50, 77, 100, 149]
 
 
+def expectation(constraints):
+    """What scikit-learn says a parameter must be; the options of a set in alphabetical order."""
+    if constraints in (None, "no_validation"):
+        return "-"
+    made = [make_constraint(c) for c in constraints]
+    words = []
+    for constraint in made:
+        if constraint.hidden:
+            continue
+        text = str(constraint)
+        if isinstance(constraint, StrOptions):
+            options = ", ".join(repr(o) for o in sorted(constraint.options))
+            text = f"a str among {{{options}}}"
+        words.append(text)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+
+
 def make_estimators(folder):
-    """One line for each parameter: class, name, default as repr, and whether it needs its name."""
+    """One line for each parameter: class, name, default as repr, whether it needs its name, constraint."""
     known = dict(all_estimators())
     table = (ROOT / "src/sklearn/estimators.def").read_text()
     with open(folder / "parameters.tsv", "w") as out:
@@ -39,7 +57,9 @@ def make_estimators(folder):
                 default = parameter.default
                 text = "-" if default is inspect.Parameter.empty else repr(default)
                 kind = "keyword" if parameter.kind is parameter.KEYWORD_ONLY else "place"
-                out.write(f"{name}\t{parameter.name}\t{text}\t{kind}\n")
+                constraints = known[name]._parameter_constraints.get(parameter.name)
+                words = expectation(constraints)
+                out.write(f"{name}\t{parameter.name}\t{text}\t{kind}\t{words}\n")
 
 
 def write_matrix(out, name, values):
@@ -60,6 +80,29 @@ def foreign_estimator():
     thing.n_components = 2
     thing.mean_ = np.arange(3.0)
     return thing
+
+
+def reprs():
+    """Estimators whose repr is laid out in every way."""
+    return [
+        LogisticRegression(C=0.5),
+        MinMaxScaler(feature_range=(-1, 1)),
+        make_pipeline(StandardScaler(), PCA(n_components=2), LogisticRegression(C=0.5)),
+        LogisticRegression(C=0.123456789, max_iter=100000, solver="newton-cholesky", tol=1e-10,
+                           warm_start=True, random_state=42),
+        Pipeline([("a", StandardScaler()),
+                  ("b", LogisticRegression(C=np.inf, class_weight={0: 1.0, 1: 2.0}))]),
+        Pipeline([("a-rather-long-name-of-a-step-that-fills-the-line",
+                   Pipeline([("scale", StandardScaler(with_mean=False)),
+                             ("pca", PCA(n_components=0.95, whiten=True, svd_solver="full"))])),
+                  ("b", LogisticRegression(class_weight="balanced", dual=True,
+                                           fit_intercept=False, intercept_scaling=2.5))]),
+        LogisticRegression(C=2.0, class_weight={i: 1.0 for i in range(30)}),
+        LogisticRegression(class_weight={"a name that fills most of a line of text": 1.0,
+                                         "another name that is as long as it": 2.5}),
+        make_pipeline(StandardScaler(), "passthrough", PCA(n_components=123456789012),
+                      StandardScaler(copy=False, with_mean=False, with_std=False)),
+    ]
 
 
 def make_model(folder):
@@ -84,6 +127,7 @@ def make_model(folder):
     }
     for name, thing in saved.items():
         joblib.dump(thing, folder / f"{name}.joblib")
+    (folder / "reprs.txt").write_text("----\n".join(repr(e) + "\n" for e in reprs()))
     rows = x[ROWS]
     with open(folder / "expected.txt", "w") as out:
         write_matrix(out, "rows", rows)

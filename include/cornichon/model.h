@@ -145,6 +145,10 @@ CRN_API int64_t crn_model_features(const crn_model *model);
 /** Name of feature i (feature_names_in_), or NULL when the model was fitted without names. */
 CRN_API const char *crn_model_feature_name(const crn_model *model, int64_t i);
 
+/** The label of class i of a classifier as text ("setosa", "2"), for crn_string_free(); NULL for other models, past
+ *  the last class, and when memory is out. predict_proba's columns are in this order. */
+CRN_API char *crn_model_class_label(const crn_model *model, int64_t i);
+
 /** Asks one method of a model, once: checks, plans, runs, forgets. For many calls make a crn_predictor.
  *  x: (rows, features) of any number type. *y is allocated when y->data is NULL: free it with
  *  crn_array_free(); else it must have the right type and shape. predict of a classifier gives class labels of

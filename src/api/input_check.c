@@ -62,6 +62,9 @@ static crn_status check_sklearn_shape(const crn_input_check *check, const crn_ar
 {
     char shape[128];
     int32_t expected = check->type.ndim + 1;
+    if (check->type.ndim == 0 && rows->ndim != 1)
+        return crn_fail(err, CRN_SHAPE,
+                        "y should be a 1d array, got an array of %d axes instead.", rows->ndim);
     if (rows->ndim != expected)
         return crn_fail(err, CRN_SHAPE, "Expected %dD array, got %s array instead", expected,
                         rows->ndim == 0   ? "scalar"

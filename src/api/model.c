@@ -34,6 +34,17 @@ const char *crn_model_feature_name(const crn_model *model, int64_t i)
     return model->type->feature_name != NULL ? model->type->feature_name(model, i) : NULL;
 }
 
+char *crn_model_class_label(const crn_model *model, int64_t i)
+{
+    crn_array classes;
+    crn_text text = CRN_TEXT_INIT;
+    if (model->type->classes == NULL || !model->type->classes(model, &classes) || i < 0 ||
+        i >= classes.shape[0])
+        return NULL;
+    crn_label_text(&classes, i, &text);
+    return crn_text_take(&text, NULL);
+}
+
 crn_status crn_model_get(const crn_model *model, const char *path, crn_array *out,
                          crn_error *err)
 {

@@ -19,6 +19,15 @@ struct crn_predictor {
 
 /* ---- lowering ---- */
 
+/* A column of labels stands for their vector, as sklearn.utils.column_or_1d takes it. */
+static crn_array as_item_rows(const crn_input_check *check, const crn_array *rows)
+{
+    crn_array view = *rows;
+    if (check->type.ndim == 0 && rows->ndim == 2 && rows->shape[1] == 1)
+        view.ndim = 1;
+    return view;
+}
+
 /* Lengths that the model does not know are those of the rows at hand. */
 static crn_status settle_type(const crn_input_check *check, const crn_array *rows,
                               crn_type *type, crn_error *err)
@@ -193,11 +202,13 @@ crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t row
 crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs, crn_array *outputs,
                        crn_error *err)
 {
+    crn_array views[CRN_MAX_PORTS];
     for (int i = 0; i < predictor->input_count; i++) {
-        CRN_TRY(crn_input_check_rows(&predictor->checks[i], &inputs[i], err));
-        if (inputs[i].shape[0] != inputs[0].shape[0])
+        views[i] = as_item_rows(&predictor->checks[i], &inputs[i]);
+        CRN_TRY(crn_input_check_rows(&predictor->checks[i], &views[i], err));
+        if (views[i].shape[0] != views[0].shape[0])
             return crn_fail(err, CRN_SHAPE, "input 0 has %lld rows, input %d has %lld",
-                            (long long)inputs[0].shape[0], i, (long long)inputs[i].shape[0]);
+                            (long long)views[0].shape[0], i, (long long)views[i].shape[0]);
     }
-    return crn_run_rows(predictor->run, inputs, outputs, err);
+    return crn_run_rows(predictor->run, views, outputs, err);
 }

@@ -40,13 +40,15 @@ static crn_status read_chunk_shape(crn_bytes *in, uint8_t axes, unsigned width,
         return crn_fail_at(err, CRN_FORMAT, in->base,
                            "HDF5 chunks of %d axes in a dataset of %d axes", axes - 1,
                            chunks->space->ndim);
+    const uint64_t most_bytes =
+        SIZE_MAX / 8; /* the scratch of filters is three times as large */
     uint64_t element;
     chunks->bytes = chunks->element;
     for (int32_t i = 0; i < chunks->space->ndim; i++) {
         CRN_TRY(crn_h5_number(in, width, &chunks->shape[i], err));
-        if (chunks->shape[i] == 0 || chunks->shape[i] > UINT32_MAX ||
+        if (chunks->shape[i] == 0 ||
             __builtin_mul_overflow(chunks->bytes, chunks->shape[i], &chunks->bytes) ||
-            chunks->bytes > UINT32_MAX)
+            chunks->bytes > most_bytes)
             return crn_fail_at(err, CRN_FORMAT, in->base, "HDF5 chunks of impossible measures");
     }
     CRN_TRY(crn_h5_number(in, width, &element, err));

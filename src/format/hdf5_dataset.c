@@ -133,7 +133,7 @@ static crn_status read_layout(crn_h5_reader *reader, const crn_h5_header *header
     CRN_TRY(crn_h5_value_size(type, space, &size, err));
     CRN_TRY(crn_bytes_u8(&in, &version, err));
     CRN_TRY(crn_bytes_u8(&in, &class, err));
-    if (version != 3 && version != 4)
+    if (version < 3 || version > 5) /* 5 (HDF5 2.0) is 4 with wider sizes in chunk indexes */
         return crn_fail_at(err, CRN_UNSUPPORTED, in.base,
                            "version %d of the HDF5 layout message is not supported", version);
     switch (class) {

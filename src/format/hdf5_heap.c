@@ -181,8 +181,8 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
     *block = heap->root;
     *block_size = heap->start_block;
     for (unsigned rows = heap->rows; rows > 0;) {
-        uint64_t entry;
-        unsigned row;
+        uint64_t entry = 0;
+        unsigned row = 0;
         crn_bytes in;
         CRN_TRY(find_child(heap, rows, position, &row, &entry, err));
         CRN_TRY(crn_h5_structure(reader, *block, header, "FHIB", 0, &in, err));

@@ -95,13 +95,12 @@ static void emit_number(crn_pickle_output *o, uint8_t opcode, uint64_t value, si
     emit(o, bytes, 1 + size);
 }
 
-/* An opcode, a length of `length_size` bytes, and so many bytes. Those over 64 KiB stand
+/* An opcode, a length of `length_size` bytes, and so many bytes. Those of 64 KiB or more stand
  * outside of frames. */
 static void emit_counted(crn_pickle_output *o, uint8_t opcode, size_t length_size,
                          const void *bytes, size_t size)
 {
-    bool large = o->c_pickler ? size >= FRAME_TARGET : size > FRAME_TARGET;
-    if (!large || !o->framed || o->protocol < 4) {
+    if (size < FRAME_TARGET || !o->framed || o->protocol < 4) {
         emit_number(o, opcode, size, length_size);
         emit(o, bytes, size);
         return;

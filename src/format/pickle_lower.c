@@ -15,8 +15,6 @@ typedef enum lower_name {
     NAME_BYTEARRAY,
     NAME_SET,
     NAME_FROZENSET,
-    NAME_OBJECT,
-    NAME_RECONSTRUCTOR,
     NAME_NEWOBJ,
     NAME_NDARRAY,
     NAME_DTYPE,
@@ -45,8 +43,6 @@ static const struct {
     [NAME_BYTEARRAY] = {"builtins", "bytearray"},
     [NAME_SET] = {"builtins", "set"},
     [NAME_FROZENSET] = {"builtins", "frozenset"},
-    [NAME_OBJECT] = {"builtins", "object"},
-    [NAME_RECONSTRUCTOR] = {"copyreg", "_reconstructor"},
     [NAME_NEWOBJ] = {"copyreg", "__newobj__"},
     [NAME_NDARRAY] = {"numpy", "ndarray"},
     [NAME_DTYPE] = {"numpy", "dtype"},
@@ -140,29 +136,23 @@ static crn_object *lower_set(crn_pickle_lowering *l, const crn_object *object)
     return call_of(l, name_of(l, name), TUPLE_OF(l, list));
 }
 
-/* An instance made by __new__, for protocols that have no NEWOBJ. */
+/* An instance made by __new__, for protocols that have no NEWOBJ: copyreg.__newobj__(cls, *args). Python
+ * itself would write copyreg._reconstructor with the base class's own state, which is not known here. */
 static crn_object *lower_newobj(crn_pickle_lowering *l, const crn_object *object)
 {
     const crn_instance *instance = object->as.instance;
-    crn_object *args, *callable = name_of(l, NAME_RECONSTRUCTOR);
-    if (crn_object_length(instance->args) == 0) {
-        args = TUPLE_OF(l, instance->callable, name_of(l, NAME_OBJECT),
-                        crn_object_none(l->scratch));
-    } else {
-        callable = name_of(l, NAME_NEWOBJ);
-        args = TUPLE_OF(l, instance->callable);
-        for (size_t i = 0; i < crn_object_length(instance->args); i++)
-            if (!crn_object_append(l->scratch, args, crn_object_item(instance->args, i)))
-                return NULL;
-    }
+    crn_object *callable = name_of(l, NAME_NEWOBJ);
+    crn_object *args = TUPLE_OF(l, instance->callable);
+    for (size_t i = 0; i < crn_object_length(instance->args); i++)
+        if (!crn_object_append(l->scratch, args, crn_object_item(instance->args, i)))
+            return NULL;
     crn_object *call = call_of(l, callable, args);
     if (call == NULL)
         return NULL;
-    crn_object *made = call->as.instance->args;
     *call->as.instance = *instance;
     call->as.instance->how = CRN_BY_REDUCE;
     call->as.instance->callable = callable;
-    call->as.instance->args = made;
+    call->as.instance->args = args;
     return call;
 }
 

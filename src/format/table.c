@@ -136,6 +136,38 @@ done:
     return status;
 }
 
+/* The columns' names, which the caller knows. */
+static crn_status name_all(crn_table *table, const char *const *names, crn_error *err)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const size_t size = strlen(names[i]) + 1;
+        char *copy = crn_calloc(1, size);
+        if (copy == NULL)
+            return crn_no_memory(err);
+        memcpy(copy, names[i], size);
+        free(table->columns[i].name);
+        table->columns[i].name = copy;
+        table->named = table->named || copy[0] != '\0';
+    }
+    return CRN_OK;
+}
+
+crn_status crn_table_from_array(const crn_array *array, const char *const *names, crn_table **out,
+                                crn_error *err)
+{
+    crn_array copy = CRN_ARRAY_INIT;
+    crn_table *table = NULL;
+    CRN_TRY(crn_array_astype(array, array->dtype, &copy, err));
+    CRN_TRY(crn_table_of_array(&copy, &table, err));
+    crn_status status = names != NULL ? name_all(table, names, err) : CRN_OK;
+    if (status != CRN_OK) {
+        crn_table_destroy(table);
+        return status;
+    }
+    *out = table;
+    return CRN_OK;
+}
+
 int64_t crn_table_rows(const crn_table *table)
 {
     return table->rows;

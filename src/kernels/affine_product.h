@@ -13,7 +13,7 @@ enum {
     F(ROW_VECTORS) = 8,                               /* of outputs when x is one row */
     F(DOT_ROWS) = VECTOR_REGISTERS == 32 ? 4 : 2,     /* the tile of dot products: rows, */
     F(DOT_OUTPUTS) = 4,                               /* and outputs */
-    F(SLICE) = 2048 / (int)sizeof(R), /* of k: 6 rows of x stay in the L1 cache */
+    F(SLICE) = 1024 / (int)sizeof(R), /* of k: 6 rows of x in the L1, a panel in the L2 cache */
     F(PANEL) = F(TILE_VECTORS) * VECTOR_BYTES / (int)sizeof(R), /* outputs of a tile */
 };
 
@@ -28,8 +28,7 @@ typedef struct F(slice) {
     R *y;
 } F(slice);
 
-/* ---- W (n_in, n_out): lanes are outputs
- * --------------------------------------------------------------------- */
+/* ---- W (n_in, n_out): lanes are outputs -------------------------------------------------- */
 
 /* P rows x V vectors of outputs from row i and output j on; w points at the slice's W[0][j].
  * With tail > 0 the last vector has only so many lanes. */
@@ -184,8 +183,7 @@ static void F(product)(int64_t rows, int64_t n_in, int64_t n_out, const R *x, co
     }
 }
 
-/* ---- W (n_out, n_in): lanes are inputs
- * ------------------------------------------------------------------- */
+/* ---- W (n_out, n_in): lanes are inputs --------------------------------------------------- */
 
 /* P rows x Q outputs, each a dot product of length n. */
 ALWAYS_INLINE void F(dots)(const int P, const int Q, int64_t n_in, int64_t n_out, const R *x,
@@ -220,7 +218,7 @@ ALWAYS_INLINE void F(dots_of_rows)(const int P, int64_t n_in, int64_t n_out, con
     int64_t j = 0;
     for (; j + F(DOT_OUTPUTS) <= n_out; j += F(DOT_OUTPUTS))
         F(dots)
-        (P, F(DOT_OUTPUTS), n_in, n_out, x, w + j * n_in, b != NULL ? b + j : NULL, y + j);
+    (P, F(DOT_OUTPUTS), n_in, n_out, x, w + j * n_in, b != NULL ? b + j : NULL, y + j);
     for (; j < n_out; j++)
         F(dots)(P, 1, n_in, n_out, x, w + j * n_in, b != NULL ? b + j : NULL, y + j);
 }
@@ -235,9 +233,7 @@ static void F(dot_products)(int64_t rows, int64_t n_in, int64_t n_out, const R *
         F(dots_of_rows)(1, n_in, n_out, x + i * n_in, w, b, y + i * n_out);
 }
 
-/* ---- the kernels
- * --------------------------------------------------------------------------------------------
- */
+/* ---- the kernels ------------------------------------------------------------------------- */
 
 void CRN_AT_LEVEL(F(affine))(int64_t rows, int64_t n_in, int64_t n_out, const R *x, const R *w,
                              int transposed, const R *b, R *y, void *scratch)

@@ -2,9 +2,10 @@
 # The same kernel sources, compiled once per CPU level; kernels.c picks one at run time.
 file(GLOB CRN_KERNEL_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.inc.c)
 set(CRN_KERNEL_OBJECTS)
-# A level's results are its own: here a * b + c may become one multiply-add, and a kernel has no use for
-# errno or floating-point traps. NaN and infinity keep their meaning.
-set(CRN_KERNEL_OPTIONS -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+# A kernel has no use for errno or floating-point traps; NaN and infinity keep their meaning. In the matrix
+# product a * b + c is one multiply-add where the level has it.
+set(CRN_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math)
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     set(CRN_KERNEL_LEVELS v2 v3 v4)
     set(CRN_KERNEL_FLAGS_v2 -march=x86-64-v2)

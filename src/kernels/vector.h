@@ -39,8 +39,7 @@ typedef double v_f64 __attribute__((vector_size(VECTOR_BYTES)));
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* ---- whole vectors
- * ---------------------------------------------------------------------------------------- */
+/* ---- whole vectors ----------------------------------------------------------------------- */
 
 #define DEFINE_LOAD_STORE(R, suffix)                                                           \
     ALWAYS_INLINE v_##suffix load_##suffix(const R *p)                                         \
@@ -58,8 +57,7 @@ DEFINE_LOAD_STORE(float, f32)
 DEFINE_LOAD_STORE(double, f64)
 #undef DEFINE_LOAD_STORE
 
-/* ---- the first n lanes, 0 < n <= lanes: the others load as 0 and are not touched by a store
- * ---------------- */
+/* ---- the first n lanes, 0 < n <= lanes: the others load as 0 and are not touched by a store  */
 
 #if defined(__AVX512F__)
 

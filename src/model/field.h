@@ -40,6 +40,9 @@ typedef enum crn_field_type {
  *     callable                      a name
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
+ *     verbose                       int >= 0, or a bool
+ *     has cache                     an object with that method
+ *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0, inf]" takes it. A
  * bool is no number here. Constraints are for constructor calls; files are only checked for types. */

@@ -49,12 +49,18 @@ static crn_status set_argument(argument_list *list, const crn_field *field,
     return crn_field_store(field, list->self, value, list->context, err);
 }
 
+/* A parameter of the newest version; those that are gone only occur in files. */
+static bool is_param(const crn_field *field)
+{
+    return field->flags & CRN_FIELD_PARAM && field->until == NULL;
+}
+
 /* Name of the i-th row that is a parameter, for the search of the nearest one; NULL for other
  * rows. */
 static const char *param_name_at(const void *fields, size_t i)
 {
     const crn_field *field = (const crn_field *)fields + i;
-    return field->flags & CRN_FIELD_PARAM ? field->name : NULL;
+    return is_param(field) ? field->name : NULL;
 }
 
 static crn_status unknown_keyword(const argument_list *list, const crn_object *keyword,
@@ -75,7 +81,7 @@ static crn_status unknown_keyword(const argument_list *list, const crn_object *k
 
 static bool is_positional(const crn_field *field)
 {
-    return field->flags & CRN_FIELD_PARAM && !(field->flags & CRN_FIELD_KEYWORD);
+    return is_param(field) && !(field->flags & CRN_FIELD_KEYWORD);
 }
 
 static crn_status set_positional(argument_list *list, const crn_object *args, crn_error *err)
@@ -108,7 +114,7 @@ crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_o
     for (size_t i = 0; i < count; i++) {
         const crn_object *keyword = instance->kwargs->as.items.at[2 * i];
         const crn_field *field = crn_field_find(fields, crn_object_text(keyword));
-        if (field == NULL || !(field->flags & CRN_FIELD_PARAM))
+        if (field == NULL || !is_param(field))
             return unknown_keyword(&list, keyword, err);
         CRN_TRY(set_argument(&list, field, instance->kwargs->as.items.at[2 * i + 1], err));
     }

@@ -74,6 +74,16 @@ static bool read_range(const char *text, size_t size, crn_alternative *out)
     return (text[0] == '[' || text[0] == '(') && read_interval(text, size, out);
 }
 
+/* "has cache": the text becomes the method's name. */
+static bool read_method(const char *text, size_t size, crn_alternative *out)
+{
+    trim(&text, &size);
+    out->kind = CRN_ALLOWS_METHOD;
+    out->text = text;
+    out->size = size;
+    return size > 0;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -99,16 +109,23 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"array", CRN_ALLOWS_ARRAY},
         {"estimator", CRN_ALLOWS_ESTIMATOR},
         {"random_state", CRN_ALLOWS_RANDOM_STATE},
+        {"verbose", CRN_ALLOWS_VERBOSE},
     };
     trim(&text, &size);
-    *out = (crn_alternative){.text = text, .size = size};
+    bool hidden = size > 0 && text[0] == '~';
+    text += hidden;
+    size -= hidden;
+    *out = (crn_alternative){.text = text, .size = size, .hidden = hidden};
     if (size >= 2 && text[0] == '\'' && text[size - 1] == '\'') {
-        *out = (crn_alternative){.kind = CRN_ALLOWS_OPTION, .text = text + 1, .size = size - 2};
+        out->text = text + 1;
+        out->size = size - 2;
         return true;
     }
     size_t length = 0;
     while (length < size && is_letter(text[length]))
         length++;
+    if (is_word(text, length, "has"))
+        return read_method(text + length, size - length, out);
     out->kind = field->type == CRN_FIELD_INT ? CRN_ALLOWS_INT : CRN_ALLOWS_REAL;
     for (size_t i = 0; length > 0 && i < sizeof words / sizeof words[0]; i++) {
         if (!is_word(text, length, words[i].word))
@@ -189,6 +206,8 @@ static bool is_array_like(const crn_object *value)
 
 static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
 {
+    const crn_alternative levels = {
+        .kind = CRN_ALLOWS_INT, .bounded = true, .high = (double)INFINITY, .low_closed = true};
     const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
                                    .bounded = true,
                                    .high = UINT32_MAX,
@@ -210,6 +229,8 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
         return crn_object_as_bool(value, &is_bool);
     case CRN_ALLOWS_INSTANCE:
         return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+    case CRN_ALLOWS_METHOD:
+        return crn_object_is(value, CRN_OBJ_INSTANCE);
     case CRN_ALLOWS_CALLABLE:
         return crn_object_is(value, CRN_OBJ_GLOBAL);
     case CRN_ALLOWS_ARRAY:
@@ -219,6 +240,8 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
     case CRN_ALLOWS_RANDOM_STATE:
         return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
                strcmp(crn_object_kind_name(value), "RandomState") == 0;
+    case CRN_ALLOWS_VERBOSE:
+        return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
     case CRN_ALLOWS_ANYTHING:
         return true;
     }
@@ -274,7 +297,7 @@ static const crn_alternative *next_option(const crn_alternative *all, size_t cou
 {
     const crn_alternative *next = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (all[i].kind != CRN_ALLOWS_OPTION ||
+        if (all[i].kind != CRN_ALLOWS_OPTION || all[i].hidden ||
             (last != NULL && compare_options(&all[i], last) <= 0))
             continue;
         if (next == NULL || compare_options(&all[i], next) < 0)
@@ -314,6 +337,9 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
     case CRN_ALLOWS_INSTANCE:
         crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
         break;
+    case CRN_ALLOWS_METHOD:
+        crn_text_printf(out, "an object implementing '%.*s'", (int)all[i].size, all[i].text);
+        break;
     case CRN_ALLOWS_CALLABLE:
         crn_text_add_string(out, "a callable");
         break;
@@ -327,6 +353,10 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
         crn_text_add_string(out, "an int in the range [0, 4294967295], an instance of "
                                  "'numpy.random.mtrand.RandomState' or None");
         break;
+    case CRN_ALLOWS_VERBOSE:
+        crn_text_add_string(out, "an int in the range [0, inf), an instance of 'bool' or an "
+                                 "instance of 'numpy.bool'");
+        break;
     case CRN_ALLOWS_ANYTHING:
         crn_text_add_string(out, "any value");
         break;
@@ -339,9 +369,10 @@ void crn_field_expectation(const crn_field *field, crn_text *out)
     size_t count = crn_field_alternatives(field, all), said[CRN_MAX_ALTERNATIVES], total = 0;
     bool options = false;
     for (size_t i = 0; i < count; i++) {
-        bool again = all[i].kind == CRN_ALLOWS_OPTION && options;
-        options |= all[i].kind == CRN_ALLOWS_OPTION;
-        if (!again)
+        bool option = all[i].kind == CRN_ALLOWS_OPTION && !all[i].hidden;
+        bool again = option && options;
+        options |= option;
+        if (!again && !all[i].hidden)
             said[total++] = i;
     }
     for (size_t i = 0; i < total; i++) {

@@ -15,10 +15,12 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_NONE,
     CRN_ALLOWS_BOOL,
     CRN_ALLOWS_INSTANCE, /* of the builtin type `text`: dict, tuple, list, str */
+    CRN_ALLOWS_METHOD,   /* an object that has the method `text` */
     CRN_ALLOWS_CALLABLE, /* a name */
     CRN_ALLOWS_ARRAY,
     CRN_ALLOWS_ESTIMATOR,
     CRN_ALLOWS_RANDOM_STATE,
+    CRN_ALLOWS_VERBOSE,
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 
@@ -26,6 +28,7 @@ typedef struct crn_alternative {
     crn_alternative_kind kind;
     const char *text; /* of an option without its quotes, of a type */
     size_t size;
+    bool hidden;  /* taken, but not said: scikit-learn's Hidden */
     bool bounded; /* the numbers have a range */
     double low, high;
     bool low_closed, high_closed;

@@ -2,13 +2,19 @@
 /* From a struct back to the constructor call, as scikit-learn's repr() prints it: only the
  * parameters whose repr differs from the default's, in alphabetical order
  * (sklearn/utils/_pprint.py, 1.9). */
+#include <math.h>
 #include <string.h>
 
 #include "model/expression.h"
 #include "model/field_value.h"
 
-static bool is_same(const crn_object *a, const crn_object *b)
+/* REAL rows keep 1 and 1.0 as the same number; all others differ when their reprs do. */
+static bool is_same(const crn_field *field, const crn_object *a, const crn_object *b)
 {
+    double x, y;
+    if (field->type == CRN_FIELD_REAL && crn_object_as_double(a, &x) &&
+        crn_object_as_double(b, &y))
+        return x == y || (isnan(x) && isnan(y));
     crn_text left = CRN_TEXT_INIT, right = CRN_TEXT_INIT;
     crn_object_repr(a, 0, &left);
     crn_object_repr(b, 0, &right);
@@ -24,7 +30,8 @@ static const crn_field *next_by_name(const crn_field *fields, const char *last)
 {
     const crn_field *next = NULL;
     for (const crn_field *field = fields; field->name != NULL; field++) {
-        if (!(field->flags & CRN_FIELD_PARAM) || strcmp(field->name, last) <= 0)
+        if (!(field->flags & CRN_FIELD_PARAM) || field->until != NULL ||
+            strcmp(field->name, last) <= 0)
             continue;
         if (next == NULL || strcmp(field->name, next->name) < 0)
             next = field;
@@ -49,7 +56,7 @@ crn_object *crn_fields_expression(const crn_field *fields, const void *self,
             field->dflt != NULL ? crn_field_default(field, document, NULL) : NULL;
         if (value == NULL || (field->dflt != NULL && usual == NULL))
             return NULL;
-        if (usual != NULL && is_same(value, usual))
+        if (usual != NULL && is_same(field, value, usual))
             continue;
         if (!crn_object_set(document, kwargs, field->name, value))
             return NULL;

@@ -135,6 +135,14 @@ static crn_object *array_value(const crn_array *array, crn_document *document)
                                     : crn_object_int(document, value);
 }
 
+/* A whole number of a row whose default is an int, as intercept_scaling=1: repr() would tell 1.0 from it. */
+static bool is_spelled_as_int(const crn_field *field, double value)
+{
+    int64_t usual;
+    return field->dflt != NULL && crn_parse_int(field->dflt, strlen(field->dflt), &usual) &&
+           value >= -0x1p53 && value <= 0x1p53 && value == (double)(int64_t)value;
+}
+
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document)
 {
     const void *at = crn_field_at_const(field, self);
@@ -144,6 +152,8 @@ crn_object *crn_field_value(const crn_field *field, const void *self, crn_docume
     case CRN_FIELD_INT:
         return crn_object_int(document, *(const int64_t *)at);
     case CRN_FIELD_REAL:
+        if (is_spelled_as_int(field, *(const double *)at))
+            return crn_object_int(document, (int64_t) * (const double *)at);
         return crn_object_float(document, *(const double *)at);
     case CRN_FIELD_STRING:
         if (*(const char *const *)at == NULL)

@@ -11,8 +11,7 @@
 #include "ops/backward.h"
 #include "ops/infer.h"
 
-/* ---- names and defaults
- * -------------------------------------------------------------------------- */
+/* ---- names and defaults ------------------------------------------------------------------ */
 
 crn_activation crn_activation_default(crn_activation_kind kind)
 {
@@ -71,8 +70,7 @@ bool crn_activation_find(const char *name, crn_activation *out)
     return false;
 }
 
-/* ---- formulas
- * ------------------------------------------------------------------------------------- */
+/* ---- formulas ---------------------------------------------------------------------------- */
 
 /* Comparisons are written so that a NaN comes through wherever it does in TensorFlow: `x < 0 ?
  * 0 : x`. R is the float type, x the element, a, b, c the parameters. */
@@ -136,13 +134,42 @@ bool crn_activation_find(const char *name, crn_activation *out)
         }                                                                                      \
         break;
 
+/* The kinds that have a kernel; NULL for the others. */
+#define DEFINE_KERNEL(R, suffix)                                                               \
+    typedef void (*kernel_##suffix)(int64_t n, const R *x, R *y);                              \
+    static kernel_##suffix find_kernel_##suffix(const crn_activation *activation,              \
+                                                const crn_kernels *kernels)                    \
+    {                                                                                          \
+        switch (activation->kind) {                                                            \
+        case CRN_RELU:                                                                         \
+            return activation->a == 0 && activation->b == INFINITY && activation->c == 0       \
+                       ? kernels->relu_##suffix                                                \
+                       : NULL;                                                                 \
+        case CRN_SIGMOID:                                                                      \
+            return kernels->sigmoid_##suffix;                                                  \
+        case CRN_TANH:                                                                         \
+            return kernels->tanh_##suffix;                                                     \
+        case CRN_EXPONENTIAL:                                                                  \
+            return kernels->exp_##suffix;                                                      \
+        default:                                                                               \
+            return NULL;                                                                       \
+        }                                                                                      \
+    }
+
 #define DEFINE_RUN(R, suffix)                                                                  \
     DEFINE_RELU(R, suffix)                                                                     \
     DEFINE_GELU(R, suffix)                                                                     \
-    static void run_##suffix(const crn_activation *activation, int64_t n, const R *in, R *out) \
+    DEFINE_KERNEL(R, suffix)                                                                   \
+    static void run_##suffix(const crn_activation *activation, int64_t n, const R *in, R *out, \
+                             const crn_kernels *kernels)                                       \
     {                                                                                          \
         typedef R real;                                                                        \
         R a = (R)activation->a, b = (R)activation->b, c = (R)activation->c;                    \
+        kernel_##suffix kernel = find_kernel_##suffix(activation, kernels);                    \
+        if (kernel != NULL) {                                                                  \
+            kernel(n, in, out);                                                                \
+            return;                                                                            \
+        }                                                                                      \
         switch (activation->kind) {                                                            \
             FORMULAS(LOOP, R)                                                                  \
             LOOP(RELU, relu_##suffix(x, a, b, c))                                              \
@@ -158,15 +185,13 @@ DEFINE_RUN(double, f64)
 void crn_activation_run(const crn_activation *activation, crn_dtype dtype, int64_t n,
                         const void *x, void *y, const crn_kernels *kernels)
 {
-    (void)kernels;
     if (dtype == CRN_FLOAT32)
-        run_f32(activation, n, x, y);
+        run_f32(activation, n, x, y, kernels);
     else
-        run_f64(activation, n, x, y);
+        run_f64(activation, n, x, y, kernels);
 }
 
-/* ---- operation
- * ------------------------------------------------------------------------------------- */
+/* ---- operation --------------------------------------------------------------------------- */
 
 static crn_status activation_infer(const void *attributes, const crn_type *in, int n_in,
                                    crn_type *out, crn_error *err)

@@ -22,10 +22,7 @@ static void cast_forward(const crn_call *call)
     const crn_type *from = &call->in_types[0], *to = &call->out_types[0];
     int64_t n = crn_type_count(to, call->rows);
     if (from->dtype == CRN_FLOAT64 && to->dtype == CRN_FLOAT32) {
-        const double *x = call->in[0];
-        float *y = call->out[0];
-        for (int64_t i = 0; i < n; i++)
-            y[i] = (float)x[i];
+        call->kernels->narrow(n, call->in[0], call->out[0]);
     } else if (from->dtype == CRN_FLOAT32 && to->dtype == CRN_FLOAT64) {
         const float *x = call->in[0];
         double *y = call->out[0];

@@ -57,6 +57,24 @@ static crn_status scale_infer(const void *attributes, const crn_type *in, int n_
 DEFINE_SCALE(float, f32)
 DEFINE_SCALE(double, f64)
 
+/* The usual forms with both numbers given have kernels. False: not done. */
+static bool scale_by_kernel(const crn_call *call, int64_t rows, int64_t n, const void *a,
+                            const void *b)
+{
+    const crn_scale_attributes *at = call->attributes;
+    const crn_kernels *k = call->kernels;
+    if (a == NULL || b == NULL || at->clip || at->form == CRN_SCALE_DIVIDE_ADD)
+        return false;
+    bool multiply = at->form == CRN_SCALE_MULTIPLY_ADD;
+    if (call->out_types[0].dtype == CRN_FLOAT32)
+        (multiply ? k->multiply_add_f32 : k->subtract_divide_f32)(rows, n, call->in[0], a, b,
+                                                                  call->out[0]);
+    else
+        (multiply ? k->multiply_add_f64 : k->subtract_divide_f64)(rows, n, call->in[0], a, b,
+                                                                  call->out[0]);
+    return true;
+}
+
 static void scale_forward(const crn_call *call)
 {
     const crn_type *type = &call->out_types[0];
@@ -64,6 +82,8 @@ static void scale_forward(const crn_call *call)
     int64_t rows = (type->rows ? call->rows : 1) * crn_type_outer(type);
     const void *a = call->n_in > 1 ? call->in[1] : NULL;
     const void *b = call->n_in > 2 ? call->in[2] : NULL;
+    if (scale_by_kernel(call, rows, n, a, b))
+        return;
     if (type->dtype == CRN_FLOAT32)
         scale_f32(call->attributes, rows, n, call->in[0], a, b, call->out[0]);
     else

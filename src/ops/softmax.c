@@ -22,8 +22,7 @@ static crn_status softmax_infer(const void *attributes, const crn_type *in, int 
     return CRN_OK;
 }
 
-/* ---- one axis: n elements, `step` apart
- * ---------------------------------------------------------------- */
+/* ---- one axis: n elements, `step` apart -------------------------------------------------- */
 
 /* sparsemax as Keras 3.15 computes it (keras/src/backend/tensorflow/nn.py): x - tau cut at 0.
  * The support, the k elements that the projection on the simplex keeps, is found without
@@ -137,6 +136,13 @@ static void softmax_forward(const crn_call *call)
         outer *= type->shape[i];
     for (int32_t i = a->axis + 1; i < type->ndim; i++)
         inner *= type->shape[i];
+    if (a->kind == CRN_SOFTMAX && inner == 1) {
+        if (type->dtype == CRN_FLOAT32)
+            call->kernels->softmax_f32(outer, n, call->in[0], call->out[0]);
+        else
+            call->kernels->softmax_f64(outer, n, call->in[0], call->out[0]);
+        return;
+    }
     for (int64_t o = 0; n > 0 && o < outer; o++) {
         for (int64_t i = 0; i < inner; i++) {
             int64_t at = o * n * inner + i;

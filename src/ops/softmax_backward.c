@@ -32,20 +32,37 @@ static void add_log_softmax(line l)
         l.gx[i * l.step] += l.g[i * l.step] - sum * expf(l.y[i * l.step]);
 }
 
-/* On the support (y > 0) g minus its mean there; 0 elsewhere (Martins and Astudillo, 2016,
- * equation 10). */
-static void add_sparsemax(line l)
+/* The rank of element i, the largest being 1 and equal ones standing in order, when it belongs to the
+ * support: x_i r > sum of the first r - 1. 0 outside. */
+static int64_t support_rank(line l, int64_t i)
 {
-    float sum = 0.0f, support = 0.0f;
-    for (int64_t i = 0; i < l.n; i++) {
-        if (l.y[i * l.step] > 0.0f) {
-            sum += l.g[i * l.step];
-            support += 1.0f;
+    float x = l.x[i * l.step], sum = x;
+    int64_t rank = 1;
+    for (int64_t j = 0; j < l.n; j++) {
+        float other = l.x[j * l.step];
+        if (other > x || (other == x && j < i)) {
+            sum += other;
+            rank++;
         }
     }
+    return x - (sum - 1.0f) / (float)rank > 0.0f ? rank : 0;
+}
+
+/* y = max(x - tau, 0), where Keras 3.15 takes for tau the sum of the partial sums of the k elements of the
+ * support, less 1, divided by k (not their last partial sum, as Martins and Astudillo do): the element of
+ * rank r counts k - r + 1 times in it. */
+static void add_sparsemax(line l)
+{
+    float through = 0.0f, support = 0.0f;
     for (int64_t i = 0; i < l.n; i++) {
-        if (l.y[i * l.step] > 0.0f)
-            l.gx[i * l.step] += l.g[i * l.step] - sum / support;
+        support += support_rank(l, i) > 0 ? 1.0f : 0.0f;
+        through += l.y[i * l.step] > 0.0f ? l.g[i * l.step] : 0.0f;
+    }
+    for (int64_t i = 0; i < l.n; i++) {
+        int64_t rank = support_rank(l, i);
+        float of_tau = rank > 0 ? (support - (float)rank + 1.0f) / support : 0.0f;
+        l.gx[i * l.step] +=
+            (l.y[i * l.step] > 0.0f ? l.g[i * l.step] : 0.0f) - through * of_tau;
     }
 }
 

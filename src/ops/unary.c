@@ -66,10 +66,25 @@ static crn_status unary_infer(const void *attributes, const crn_type *in, int n_
 DEFINE_UNARY(float, f32)
 DEFINE_UNARY(double, f64)
 
+/* exp and expit have kernels. False: not done. */
+static bool unary_by_kernel(crn_unary_kind kind, const crn_call *call, int64_t n)
+{
+    const crn_kernels *k = call->kernels;
+    if (kind != CRN_UNARY_EXP && kind != CRN_UNARY_EXPIT)
+        return false;
+    if (call->out_types[0].dtype == CRN_FLOAT32)
+        (kind == CRN_UNARY_EXP ? k->exp_f32 : k->sigmoid_f32)(n, call->in[0], call->out[0]);
+    else
+        (kind == CRN_UNARY_EXP ? k->exp_f64 : k->sigmoid_f64)(n, call->in[0], call->out[0]);
+    return true;
+}
+
 static void unary_forward(const crn_call *call)
 {
     crn_unary_kind kind = *(const crn_unary_kind *)call->attributes;
     int64_t n = crn_type_count(&call->out_types[0], call->rows);
+    if (unary_by_kernel(kind, call, n))
+        return;
     if (call->out_types[0].dtype == CRN_FLOAT32)
         unary_f32(kind, n, call->in[0], call->out[0]);
     else

@@ -64,7 +64,8 @@ static void summary(const crn_model *model, crn_document *scratch, crn_text *out
         crn_text_printf(out, "input:    %lld features\n", (long long)self->n_features_in_);
     if (self->feature_names != NULL) {
         crn_text_add_string(out, "names:    ");
-        add_labels(&self->feature_names_in_, 12, out);
+        for (int64_t i = 0; i < self->n_features_in_; i++)
+            crn_text_printf(out, i > 0 ? ", %s" : "%s", self->feature_names[i]);
         crn_text_add_string(out, "\n");
     }
     if (model->type->classes(model, &classes)) {
@@ -227,8 +228,12 @@ static void add_interface_json(crn_document *doc, const crn_model *model, crn_ob
     crn_object_set(doc, dict, "features",
                    self->n_features_in_ >= 0 ? crn_object_int(doc, self->n_features_in_)
                                              : crn_object_none(doc));
-    if (self->feature_names_in_.data != NULL)
-        crn_object_set(doc, dict, "feature_names", labels_as_list(doc, &self->feature_names_in_));
+    if (self->feature_names != NULL) {
+        crn_object *names = crn_object_new(doc, CRN_OBJ_LIST);
+        for (int64_t i = 0; i < self->n_features_in_; i++)
+            crn_object_append(doc, names, crn_object_str(doc, self->feature_names[i]));
+        crn_object_set(doc, dict, "feature_names", names);
+    }
     if (model->type->classes(model, &classes))
         crn_object_set(doc, dict, "classes", labels_as_list(doc, &classes));
     crn_object_set(doc, dict, "methods", methods);

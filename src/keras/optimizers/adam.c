@@ -24,19 +24,9 @@ void crn_adam_update(const crn_optimizer_update *u)
     float step = (float)(u->iteration + 1);
     float alpha = u->learning_rate * sqrtf(1.0f - powf((float)config->beta_2, step)) /
                   (1.0f - powf((float)config->beta_1, step));
-    float keep_m = (float)(1.0 - config->beta_1), keep_v = (float)(1.0 - config->beta_2);
-    float epsilon = (float)config->epsilon;
-    float *restrict m = u->slots[0], *restrict v = u->slots[1], *restrict w = u->weight;
-    float *restrict most = u->slots[2];
-    const float *restrict g = u->gradient;
-    for (int64_t i = 0; i < u->size; i++) {
-        m[i] += (g[i] - m[i]) * keep_m;
-        v[i] += (g[i] * g[i] - v[i]) * keep_v;
-        float by = v[i];
-        if (most != NULL)
-            by = most[i] = most[i] > v[i] ? most[i] : v[i];
-        w[i] -= m[i] * alpha / (sqrtf(by) + epsilon);
-    }
+    u->kernels->adam_f32(u->size, alpha, (float)(1.0 - config->beta_1),
+                         (float)(1.0 - config->beta_2), (float)config->epsilon, u->gradient,
+                         u->slots[0], u->slots[1], u->slots[2], u->weight);
 }
 
 const crn_optimizer_class crn_optimizer_Adam = {.base = {.name = "Adam",

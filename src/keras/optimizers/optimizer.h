@@ -16,6 +16,7 @@
 #define CRN_KERAS_OPTIMIZERS_OPTIMIZER_H
 
 #include "keras/keras_class.h"
+#include "kernels/kernels.h"
 
 /* The config of every optimizer begins with this. Objects are a number or None; NULL is None.
  */
@@ -71,7 +72,8 @@ typedef struct crn_optimizer_update {
     int64_t size;      /* elements */
     float *weight;
     const float *gradient;
-    float *slots[CRN_OPTIMIZER_SLOTS]; /* in the order of slots() */
+    float *slots[CRN_OPTIMIZER_SLOTS]; /* in the order of slots(); NULL past its number */
+    const crn_kernels *kernels;
 } crn_optimizer_update;
 
 typedef struct crn_optimizer_class {

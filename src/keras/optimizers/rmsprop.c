@@ -3,8 +3,6 @@
  * keras/src/optimizers/rmsprop.py, 3.15: epsilon stands inside the root. */
 #include "keras/optimizers/optimizer.h"
 
-#include <math.h>
-
 typedef struct rmsprop {
     crn_optimizer_config base;
     double rho, momentum, epsilon;
@@ -35,24 +33,12 @@ static int slots(const void *config_, crn_optimizer_slot *out)
 static void update(const crn_optimizer_update *u)
 {
     const rmsprop *config = u->config;
-    float rho = (float)config->rho, rest = (float)(1.0 - config->rho);
-    float momentum = (float)config->momentum, epsilon = (float)config->epsilon;
-    float *v = u->slots[0], *w = u->weight;
     float *m = config->momentum > 0.0 ? u->slots[1] : NULL;
     float *average = config->centered ? u->slots[m != NULL ? 2 : 1] : NULL;
-    for (int64_t i = 0; i < u->size; i++) {
-        float g = u->gradient[i];
-        v[i] = rho * v[i] + rest * (g * g);
-        float by = v[i];
-        if (average != NULL) {
-            average[i] = rho * average[i] + rest * g;
-            by -= average[i] * average[i];
-        }
-        float increment = u->learning_rate * g / sqrtf(by + epsilon);
-        if (m != NULL)
-            increment = m[i] = momentum * m[i] + increment;
-        w[i] -= increment;
-    }
+    u->kernels->rmsprop_f32(u->size, u->learning_rate, (float)config->rho,
+                            (float)(1.0 - config->rho), (float)config->momentum,
+                            (float)config->epsilon, u->gradient, u->slots[0], m, average,
+                            u->weight);
 }
 
 const crn_optimizer_class crn_optimizer_RMSprop = {.base = {.name = "RMSprop",

@@ -25,16 +25,8 @@ static int slots(const void *config, crn_optimizer_slot *out)
 static void update(const crn_optimizer_update *u)
 {
     const sgd *config = u->config;
-    float momentum = (float)config->momentum, *m = u->slots[0], *w = u->weight;
-    for (int64_t i = 0; i < u->size; i++) {
-        float step = u->gradient[i] * u->learning_rate;
-        if (m == NULL) {
-            w[i] -= step;
-            continue;
-        }
-        m[i] = m[i] * momentum - step;
-        w[i] += config->nesterov ? m[i] * momentum - step : m[i];
-    }
+    u->kernels->sgd_f32(u->size, u->learning_rate, (float)config->momentum, config->nesterov,
+                        u->gradient, u->slots[0], u->weight);
 }
 
 const crn_optimizer_class crn_optimizer_SGD = {.base = {.name = "SGD",

@@ -100,6 +100,7 @@ static void decay(float *w, int64_t n, float weight_decay, float learning_rate)
 static void update_weights(const crn_optimizer *o, float *const *gradients, int64_t iteration)
 {
     crn_optimizer_update u = {.config = o->config,
+                              .kernels = crn_kernels_best(),
                               .learning_rate = *(const float *)o->learning_rate.data,
                               .iteration = iteration};
     for (size_t i = 0; i < o->count; i++) {

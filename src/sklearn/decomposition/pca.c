@@ -11,17 +11,17 @@
 #include "solve/linear_system.h"
 
 static const crn_field fields[] = {
-    CRN_PARAM(pca, n_components, OBJECT, "None", NULL), /* checked by fit: int, float and str differ */
+    CRN_PARAM(pca, n_components, OBJECT, "None", "int >= 0 | float (0, 1) | 'mle' | None"),
     CRN_PARAM(pca, copy, BOOL, "True", NULL),
     CRN_PARAM(pca, whiten, BOOL, "False", NULL),
     CRN_PARAM(pca, svd_solver, STRING, "'auto'",
               "'auto' | 'full' | 'covariance_eigh' | 'arpack' | 'randomized'"),
     CRN_PARAM(pca, tol, REAL, "0.0", ">= 0"),
-    CRN_PARAM(pca, iterated_power, OBJECT, "'auto'", NULL),
+    CRN_PARAM(pca, iterated_power, OBJECT, "'auto'", "'auto' | int >= 0"),
     CRN_PARAM_SINCE(pca, n_oversamples, INT, "10", ">= 1", "1.1", NULL),
     CRN_PARAM_SINCE(pca, power_iteration_normalizer, STRING, "'auto'",
                     "'auto' | 'QR' | 'LU' | 'none'", "1.1", NULL),
-    CRN_PARAM(pca, random_state, OBJECT, "None", NULL),
+    CRN_PARAM(pca, random_state, OBJECT, "None", "random_state"),
     CRN_BASE_FIELDS,
     CRN_FITTED(pca, _fit_svd_solver, STRING),
     CRN_FITTED_ARRAY_OR_NONE(pca, mean_, NULL),

@@ -17,8 +17,8 @@ typedef struct pipeline {
 } pipeline;
 
 static const crn_field fields[] = {
-    CRN_PARAM_SINCE(pipeline, transform_input, OBJECT, "None", NULL, "1.6", NULL),
-    CRN_PARAM(pipeline, memory, OBJECT, "None", NULL),
+    CRN_PARAM_SINCE(pipeline, transform_input, OBJECT, "None", "list | None", "1.6", NULL),
+    CRN_PARAM(pipeline, memory, OBJECT, "None", "None | str | has cache"),
     CRN_PARAM(pipeline, verbose, BOOL, "False", NULL),
     CRN_FIELDS_END,
 };

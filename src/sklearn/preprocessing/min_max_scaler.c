@@ -15,7 +15,7 @@ typedef struct min_max_scaler {
 } min_max_scaler;
 
 static const crn_field fields[] = {
-    CRN_PARAM(min_max_scaler, feature_range, OBJECT, "(0, 1)", NULL),
+    CRN_PARAM(min_max_scaler, feature_range, OBJECT, "(0, 1)", "tuple"),
     CRN_PARAM(min_max_scaler, copy, BOOL, "True", NULL),
     CRN_PARAM_SINCE(min_max_scaler, clip, BOOL, "False", NULL, "0.24", NULL),
     CRN_BASE_FIELDS,

@@ -67,6 +67,7 @@ static void test_layouts_and_filters(void **state)
     (void)state;
     check_listing("hdf5/layouts_earliest");
     check_listing("hdf5/layouts_latest");
+    check_listing("hdf5/layouts_hdf5_2");
 }
 
 static void test_many_members_and_attributes(void **state)

@@ -6,18 +6,16 @@
 
 #include <stdlib.h>
 
-#include "base/file.h"
-#include "format/npy.h"
 #include "keras/constraints/constraint.h"
 #include "keras/losses/loss.h"
 #include "keras/optimizers/optimizer.h"
 #include "keras/regularizers/regularizer.h"
-#include "model/expression.h"
 #include "ops/activation.h"
 #include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "plan/trainer.h"
+#include "unit/keras/golden_keras.h"
 
 enum { MOST_WEIGHTS = 8 };
 
@@ -51,39 +49,6 @@ typedef struct net {
     int64_t batch_size;
     int next_weight; /* while building */
 } net;
-
-static inline crn_buffer *oracle_file(const char *name)
-{
-    char path[512];
-    crn_error err = CRN_ERROR_INIT;
-    crn_buffer *file = NULL;
-    snprintf(path, sizeof path, "%s/keras/train/%s.npz", CRN_GOLDEN_DIR, name);
-    assert_ok(crn_file_read(path, 1 << 20, &file, &err));
-    return file;
-}
-
-/* A member of the archive; false when there is none. */
-static inline bool oracle_find(crn_buffer *file, const char *key, crn_array *out)
-{
-    *out = (crn_array)CRN_ARRAY_INIT;
-    return crn_npz_read(file, key, NULL, out, NULL) == CRN_OK;
-}
-
-static inline crn_array oracle_array(crn_buffer *file, const char *key)
-{
-    crn_array out;
-    if (!oracle_find(file, key, &out))
-        fail_msg("no array %s", key);
-    return out;
-}
-
-static inline crn_object *parse(crn_document *document, const char *text)
-{
-    crn_error err = CRN_ERROR_INIT;
-    crn_object *object = NULL;
-    assert_ok(crn_expression_parse(document, text, strlen(text), &object, &err));
-    return object;
-}
 
 /* ---- building --------------------------------------------------------------------------------- */
 
@@ -173,22 +138,22 @@ static inline void load(net *n)
     crn_error err = CRN_ERROR_INIT;
     char key[32];
     crn_array found;
-    n->file = oracle_file(n->spec->name);
-    n->x = oracle_array(n->file, "x");
-    n->y = oracle_array(n->file, "y");
-    oracle_find(n->file, "sw", &n->sample_weight);
+    n->file = golden_keras(n->spec->name);
+    n->x = golden_array(n->file, "x");
+    n->y = golden_array(n->file, "y");
+    golden_find(n->file, "sw", &n->sample_weight);
     if (n->spec->class_weight != NULL) {
         assert_ok(crn_array_create(CRN_FLOAT32, 0, 1, n->y.shape, &n->sample_weight, &err));
         for (int64_t i = 0; i < n->y.shape[0]; i++)
             ((float *)n->sample_weight.data)[i] =
                 (float)n->spec->class_weight[((const int64_t *)n->y.data)[i]];
     }
-    crn_array bs = oracle_array(n->file, "bs");
+    crn_array bs = golden_array(n->file, "bs");
     n->batch_size = (int64_t)crn_array_get(&bs, 0);
     crn_array_free(&bs);
     for (;;) {
         snprintf(key, sizeof key, "w0_%d", n->weight_count);
-        if (!oracle_find(n->file, key, &found))
+        if (!golden_find(n->file, key, &found))
             break;
         assert_true(n->weight_count < MOST_WEIGHTS);
         assert_ok(crn_array_astype(&found, CRN_FLOAT32, &n->weights[n->weight_count++], &err));

@@ -13,7 +13,7 @@ static const double relative = 2e-5, absolute = 2e-6;
 
 static void compare(const net *n, const char *key, const crn_array *got)
 {
-    crn_array want = oracle_array(n->file, key);
+    crn_array want = golden_array(n->file, key);
     int64_t size = crn_array_size(&want);
     assert_int_equal(crn_array_size(got), size);
     for (int64_t i = 0; i < size; i++) {
@@ -45,7 +45,7 @@ static void compare_weights(const net *n, const char *when)
 
 static void compare_number(const net *n, const char *key, int i, double got)
 {
-    crn_array want = oracle_array(n->file, key);
+    crn_array want = golden_array(n->file, key);
     double b = crn_array_get(&want, i);
     if (!(fabs(got - b) <= absolute + relative * fabs(b)))
         fail_msg("%s: %s[%d] is %.9g, not %.9g", n->spec->name, key, i, got, b);
@@ -63,7 +63,7 @@ static void compare_optimizer(const net *n)
     }
     crn_array more;
     snprintf(key, sizeof key, "e5_o_%zu", count);
-    assert_false(oracle_find(n->file, key, &more));
+    assert_false(golden_find(n->file, key, &more));
 }
 
 /* One epoch; the history's loss is the mean over the batches, weighted by their rows. */

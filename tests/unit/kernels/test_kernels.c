@@ -7,7 +7,7 @@
 
 #include "kernels/kernels.h"
 
-/* ---- levels --------------------------------------------------------------------------------------------- */
+/* ---- levels ------------------------------------------------------------------------------ */
 
 static void test_levels_are_ordered_and_named(void **state)
 {
@@ -34,7 +34,7 @@ static void test_environment_chooses_a_level(void **state)
     assert_ptr_equal(crn_kernels_best(), crn_kernels_at(0));
 }
 
-/* ---- affine --------------------------------------------------------------------------------------------- */
+/* ---- affine ------------------------------------------------------------------------------ */
 
 /* Memory of exactly this size, so that a sanitizer sees the first element too many. */
 static void *exactly(size_t bytes)
@@ -49,40 +49,40 @@ static float number(int64_t i)
     return (float)(i * 2654435761u % 1021) / 512.0f - 1.0f;
 }
 
-#define DEFINE_CHECK(R, suffix)                                                                    \
-    static void check_##suffix(const crn_kernels *k, int64_t rows, int64_t n_in, int64_t n_out,    \
-                               int transposed, int bias, void *scratch)                            \
-    {                                                                                              \
-        R *x = exactly((size_t)(rows * n_in) * sizeof(R));                                         \
-        R *w = exactly((size_t)(n_in * n_out) * sizeof(R));                                        \
-        R *b = exactly((size_t)n_out * sizeof(R));                                                 \
-        R *y = exactly((size_t)(rows * n_out) * sizeof(R));                                        \
-        R *alone = exactly((size_t)n_out * sizeof(R));                                             \
-        for (int64_t i = 0; i < rows * n_in; i++)                                                  \
-            x[i] = number(i);                                                                      \
-        for (int64_t i = 0; i < n_in * n_out; i++)                                                 \
-            w[i] = number(3 * i + 1);                                                              \
-        for (int64_t i = 0; i < n_out; i++)                                                        \
-            b[i] = number(7 * i + 2);                                                              \
-        k->affine_##suffix(rows, n_in, n_out, x, w, transposed, bias ? b : NULL, y, scratch);      \
-        for (int64_t i = 0; i < rows; i++) {                                                       \
-            k->affine_##suffix(1, n_in, n_out, x + i * n_in, w, transposed, bias ? b : NULL,       \
-                               alone, scratch);                                                    \
-            assert_memory_equal(alone, y + i * n_out, (size_t)n_out * sizeof(R));                  \
-            for (int64_t j = 0; j < n_out; j++) {                                                  \
-                double want = bias ? (double)b[j] : 0, got = (double)y[i * n_out + j];             \
-                for (int64_t l = 0; l < n_in; l++)                                                 \
-                    want += (double)x[i * n_in + l] *                                              \
-                            (double)(transposed ? w[j * n_in + l] : w[l * n_out + j]);             \
-                assert_close(&got, &want, 1, sizeof(R) == 4 ? 1e-5 : 1e-13,                        \
-                             (double)n_in * (sizeof(R) == 4 ? 1e-7 : 1e-16));                      \
-            }                                                                                      \
-        }                                                                                          \
-        free(alone);                                                                               \
-        free(y);                                                                                   \
-        free(b);                                                                                   \
-        free(w);                                                                                   \
-        free(x);                                                                                   \
+#define DEFINE_CHECK(R, suffix)                                                                \
+    static void check_##suffix(const crn_kernels *k, int64_t rows, int64_t n_in,               \
+                               int64_t n_out, int transposed, int bias, void *scratch)         \
+    {                                                                                          \
+        R *x = exactly((size_t)(rows * n_in) * sizeof(R));                                     \
+        R *w = exactly((size_t)(n_in * n_out) * sizeof(R));                                    \
+        R *b = exactly((size_t)n_out * sizeof(R));                                             \
+        R *y = exactly((size_t)(rows * n_out) * sizeof(R));                                    \
+        R *alone = exactly((size_t)n_out * sizeof(R));                                         \
+        for (int64_t i = 0; i < rows * n_in; i++)                                              \
+            x[i] = number(i);                                                                  \
+        for (int64_t i = 0; i < n_in * n_out; i++)                                             \
+            w[i] = number(3 * i + 1);                                                          \
+        for (int64_t i = 0; i < n_out; i++)                                                    \
+            b[i] = number(7 * i + 2);                                                          \
+        k->affine_##suffix(rows, n_in, n_out, x, w, transposed, bias ? b : NULL, y, scratch);  \
+        for (int64_t i = 0; i < rows; i++) {                                                   \
+            k->affine_##suffix(1, n_in, n_out, x + i * n_in, w, transposed, bias ? b : NULL,   \
+                               alone, scratch);                                                \
+            assert_memory_equal(alone, y + i * n_out, (size_t)n_out * sizeof(R));              \
+            for (int64_t j = 0; j < n_out; j++) {                                              \
+                double want = bias ? (double)b[j] : 0, got = (double)y[i * n_out + j];         \
+                for (int64_t l = 0; l < n_in; l++)                                             \
+                    want += (double)x[i * n_in + l] *                                          \
+                            (double)(transposed ? w[j * n_in + l] : w[l * n_out + j]);         \
+                assert_close(&got, &want, 1, sizeof(R) == 4 ? 1e-5 : 1e-13,                    \
+                             (double)n_in * (sizeof(R) == 4 ? 1e-7 : 1e-16));                  \
+            }                                                                                  \
+        }                                                                                      \
+        free(alone);                                                                           \
+        free(y);                                                                               \
+        free(b);                                                                               \
+        free(w);                                                                               \
+        free(x);                                                                               \
     }
 
 DEFINE_CHECK(float, f32)
@@ -116,7 +116,8 @@ static void test_affine_small(void **state)
 static void test_affine_around_panels(void **state)
 {
     (void)state;
-    static const int64_t widths[] = {15, 16, 17, 31, 32, 33, 63, 64, 65, 96, 127, 128, 129, 200};
+    static const int64_t widths[] = {15, 16, 17, 31,  32,  33,  63,
+                                     64, 65, 96, 127, 128, 129, 200};
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
         check_both(8, 5, widths[i]);
 }
@@ -137,7 +138,8 @@ static void test_affine_of_no_inputs_is_the_bias(void **state)
     for (int level = 0; crn_kernels_at(level) != NULL; level++) {
         for (int transposed = 0; transposed < 2; transposed++) {
             memset(y, 0xff, sizeof y);
-            crn_kernels_at(level)->affine_f32(2, 0, 3, &unused, &unused, transposed, b, y, NULL);
+            crn_kernels_at(level)->affine_f32(2, 0, 3, &unused, &unused, transposed, b, y,
+                                              NULL);
             assert_memory_equal(y, b, sizeof b);
             assert_memory_equal(y + 3, b, sizeof b);
         }

@@ -37,6 +37,10 @@ static void test_words(void **state)
     assert_says(CRN_FIELD_OBJECT, "random_state", "None",
                 "an int in the range [0, 4294967295], an instance of "
                 "'numpy.random.mtrand.RandomState' or None");
+    assert_says(CRN_FIELD_OBJECT, "None | str | has cache", "None",
+                "None, an instance of 'str' or an object implementing 'cache'");
+    assert_says(CRN_FIELD_OBJECT, "'l2' | None | ~'deprecated' | ~int", "'deprecated'",
+                "a str among {'l2'} or None");
     assert_says(CRN_FIELD_BOOL, NULL, "True",
                 "an instance of 'bool' or an instance of 'numpy.bool'");
     assert_says(CRN_FIELD_STRING, NULL, "None", "an instance of 'str' or None");
@@ -90,15 +94,21 @@ static void test_kinds(void **state)
     assert_true(accepts(CRN_FIELD_OBJECT, "random_state", "None"));
     assert_true(accepts(CRN_FIELD_MODEL, NULL, "PCA(2)"));
     assert_false(accepts(CRN_FIELD_MODEL, NULL, "'PCA'"));
+    assert_true(accepts(CRN_FIELD_OBJECT, "'l2' | ~'deprecated'", "'deprecated'"));
+    assert_true(accepts(CRN_FIELD_INT, "verbose", "True"));
+    assert_true(accepts(CRN_FIELD_INT, "verbose", "3"));
+    assert_false(accepts(CRN_FIELD_INT, "verbose", "-1"));
+    assert_true(accepts(CRN_FIELD_OBJECT, "has cache", "Memory('here')"));
+    assert_false(accepts(CRN_FIELD_OBJECT, "has cache", "3"));
     assert_true(accepts(CRN_FIELD_OBJECT, NULL, "{'any': [1]}"));
 }
 
 static void test_malformed_constraints_have_no_alternatives(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {
-        "",      "[0, 1",  "> x",    "(0 1)",        "ints",
-        "'open", "None 1", "'a' | ", "callable > 1", "dict | |"};
+    static const char *const wrong[] = {"",      "[0, 1",  "> x",    "(0 1)",        "ints",
+                                        "'open", "None 1", "'a' | ", "callable > 1", "dict | |",
+                                        "has",   "~"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         const crn_field field = {.name = "p", .type = CRN_FIELD_OBJECT, .constraint = wrong[i]};
         crn_alternative alternatives[CRN_MAX_ALTERNATIVES];

@@ -12,7 +12,7 @@
 
 static crn_error err = CRN_ERROR_INIT;
 
-/* ---- models ------------------------------------------------------------------------------------------- */
+/* ---- models ------------------------------------------------------------------------------ */
 
 static const double coef[] = {1, -2, 0.5, 3, -1, 0.25, 2, 0, -0.5, 1, 1, -3}; /* (3, 4) */
 static const double intercept[] = {0.5, -1, 2};
@@ -37,10 +37,11 @@ static crn_graph *classifier(void)
     crn_value scaled = crn_scale(g, x, CRN_SCALE_SUBTRACT_DIVIDE,
                                  crn_graph_numbers(g, CRN_FLOAT64, mean, 4, 0),
                                  crn_graph_numbers(g, CRN_FLOAT64, deviation, 4, 0));
-    crn_value score = crn_affine(g, scaled, crn_graph_numbers(g, CRN_FLOAT64, coef, 12, 4), true,
-                                 crn_graph_numbers(g, CRN_FLOAT64, intercept, 3, 0));
+    crn_value score = crn_affine(g, scaled, crn_graph_numbers(g, CRN_FLOAT64, coef, 12, 4),
+                                 true, crn_graph_numbers(g, CRN_FLOAT64, intercept, 3, 0));
     crn_graph_output(g, "probabilities", crn_softmax(g, score, CRN_SOFTMAX, -1));
-    crn_graph_output(g, "labels", crn_take(g, crn_graph_constant(g, &classes), crn_argmax(g, score)));
+    crn_graph_output(g, "labels",
+                     crn_take(g, crn_graph_constant(g, &classes), crn_argmax(g, score)));
     return g;
 }
 
@@ -81,7 +82,7 @@ static crn_run *new_run(crn_graph *graph, bool exact, int64_t block_rows, crn_po
     return run;
 }
 
-/* ---- tests -------------------------------------------------------------------------------------------- */
+/* ---- tests ------------------------------------------------------------------------------- */
 
 static void test_matches_the_formula(void **state)
 {
