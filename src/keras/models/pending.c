@@ -11,14 +11,3 @@ crn_status crn_network_fit(crn_model *model, const crn_data *data,
     (void)history;
     return crn_fail(err, CRN_UNSUPPORTED, "networks are not trained");
 }
-
-crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, int batch_size,
-                                crn_pool *pool, crn_scores *scores, crn_error *err)
-{
-    (void)model;
-    (void)data;
-    (void)batch_size;
-    (void)pool;
-    (void)scores;
-    return crn_fail(err, CRN_UNSUPPORTED, "networks are not evaluated");
-}
