@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Real files of many versions of scikit-learn: each loads, answers every method as Python did, is written back as
+ * the same bytes, and written anew for other versions still answers the same. */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "base/dtype.h"
+#include "base/file.h"
+#include "cornichon/cornichon.h"
+#include "format/npy.h"
+
+/* Both compute in float64, in an order of additions that may differ: some units in the last place of the largest
+ * term. Files fitted on float32 hold float32 numbers, and Python answers float32 rows in float32. */
+enum { MOST_CASES = 1000 };
+static const double RTOL = 1e-9, ATOL = 1e-11, RTOL_FLOAT32 = 1e-4, ATOL_FLOAT32 = 1e-5;
+
+static crn_error err;
+
+static char *path_of(const char *name)
+{
+    char *path = NULL;
+    const size_t size = strlen(CRN_GOLDEN_DIR) + strlen(name) + 16;
+    path = malloc(size);
+    assert_non_null(path);
+    snprintf(path, size, "%s/sklearn/%s", CRN_GOLDEN_DIR, name);
+    return path;
+}
+
+static void read_npz(const char *name, const char *key, crn_array *out)
+{
+    char *path = path_of(name);
+    crn_buffer *file = NULL;
+    assert_ok(crn_file_read(path, 0, &file, &err));
+    assert_ok(crn_npz_read(file, key, NULL, out, &err));
+    crn_buffer_release(file);
+    free(path);
+}
+
+/* ---- comparing --------------------------------------------------------------------------------- */
+
+static void compare_numbers(const char *what, const crn_array *got, const crn_array *want)
+{
+    const bool is_float32 = want->dtype == CRN_FLOAT32 || strstr(what, "lr_f32") != NULL;
+    for (int64_t i = 0; i < crn_array_size(want); i++) {
+        const double a = crn_array_get(got, i), b = crn_array_get(want, i);
+        const double slack = (is_float32 ? ATOL_FLOAT32 : ATOL) + (is_float32 ? RTOL_FLOAT32 : RTOL) * fabs(b);
+        if (!(fabs(a - b) <= slack) && !(isnan(a) && isnan(b)) && a != b)
+            fail_msg("%s: element %lld is %.17g, not %.17g", what, (long long)i, a, b);
+    }
+}
+
+static void compare_strings(const char *what, const crn_array *got, const crn_array *want)
+{
+    const uint32_t *a = got->data, *b = want->data;
+    for (int64_t i = 0; i < crn_array_size(want); i++) {
+        for (int64_t k = 0; k < got->itemsize / 4 || k < want->itemsize / 4; k++) {
+            const uint32_t x = k < got->itemsize / 4 ? a[i * got->itemsize / 4 + k] : 0;
+            const uint32_t y = k < want->itemsize / 4 ? b[i * want->itemsize / 4 + k] : 0;
+            if (x != y)
+                fail_msg("%s: label %lld differs", what, (long long)i);
+        }
+    }
+}
+
+static void compare(const char *what, const crn_array *got, const crn_array *want)
+{
+    if (got->ndim != want->ndim)
+        fail_msg("%s has %d axes, not %d", what, got->ndim, want->ndim);
+    for (int32_t i = 0; i < want->ndim; i++) {
+        if (got->shape[i] != want->shape[i])
+            fail_msg("%s: axis %d is %lld, not %lld", what, i, (long long)got->shape[i],
+                     (long long)want->shape[i]);
+    }
+    if (want->dtype == CRN_STRING)
+        compare_strings(what, got, want);
+    else
+        compare_numbers(what, got, want);
+}
+
+/* ---- one case ------------------------------------------------------------------------------------ */
+
+typedef struct golden {
+    char *version, *name, *model, *npz, *methods;
+} golden;
+
+static void ask(const golden *g, const crn_model *model, const char *method_name)
+{
+    crn_array x = CRN_ARRAY_INIT, want = CRN_ARRAY_INIT, got = CRN_ARRAY_INIT;
+    crn_method method;
+    char what[160];
+    snprintf(what, sizeof what, "%s %s %s", g->version, g->name, method_name);
+    assert_true(crn_method_find(method_name, &method));
+    read_npz(g->npz, method == CRN_INVERSE_TRANSFORM ? "transform" : "x", &x);
+    read_npz(g->npz, method_name, &want);
+    err = (crn_error)CRN_ERROR_INIT;
+    if (crn_model_predict(model, method, &x, &got, &err) != CRN_OK)
+        fail_msg("%s: %s", what, err.message);
+    compare(what, &got, &want);
+    crn_array_free(&x);
+    crn_array_free(&want);
+    crn_array_free(&got);
+}
+
+static void ask_all(const golden *g, const crn_model *model)
+{
+    char methods[160], *rest = methods;
+    snprintf(methods, sizeof methods, "%s", g->methods);
+    for (char *method = strtok_r(methods, ",", &rest); method != NULL; method = strtok_r(NULL, ",", &rest))
+        ask(g, model, method);
+}
+
+static crn_model *load(const char *path)
+{
+    crn_model *model = NULL;
+    err = (crn_error)CRN_ERROR_INIT;
+    if (crn_model_load(path, NULL, &model, &err) != CRN_OK)
+        fail_msg("%s: %s (%s)", path, err.message, err.where);
+    return model;
+}
+
+/* An untouched file is written as the same bytes; compressed ones are compared inside, by loading. */
+static void check_same_bytes(const golden *g, const char *path)
+{
+    crn_buffer *before = NULL, *after = NULL;
+    crn_model *model = load(path);
+    const bool is_pickle = strstr(path, ".pkl") != NULL;
+    crn_save_options options = CRN_SAVE_OPTIONS_INIT;
+    options.format = is_pickle ? "pickle" : "joblib";
+    assert_ok(crn_model_save(model, "same.bin", &options, &err));
+    assert_ok(crn_file_read(path, 0, &before, &err));
+    assert_ok(crn_file_read("same.bin", 0, &after, &err));
+    const bool compressed = strstr("zlib gzip bz2 lzma xz lz4", g->name) != NULL;
+    if (!compressed && (crn_buffer_size(before) != crn_buffer_size(after) ||
+                        memcmp(crn_buffer_data(before), crn_buffer_data(after), crn_buffer_size(before)) != 0))
+        fail_msg("%s is not written as the same bytes", path);
+    crn_buffer_release(before);
+    crn_buffer_release(after);
+    crn_model_destroy(model);
+    model = load("same.bin");
+    ask_all(g, model);
+    crn_model_destroy(model);
+    remove("same.bin");
+}
+
+/* Written from the fields, for the oldest and the newest target. */
+static void check_written_anew(const golden *g, const char *path)
+{
+    static const char *const targets[] = {"1.0", "1.9"};
+    if (strncmp(g->name, "in_", 3) == 0)
+        return; /* the container around the model is not a model's to write */
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        crn_model *model = load(path);
+        crn_save_options options = CRN_SAVE_OPTIONS_INIT;
+        options.sklearn = targets[i];
+        assert_ok(crn_model_save(model, "anew.joblib", &options, &err));
+        crn_model_destroy(model);
+        model = load("anew.joblib");
+        ask_all(g, model);
+        crn_model_destroy(model);
+        remove("anew.joblib");
+    }
+}
+
+static void test_every_golden_file(void **state)
+{
+    (void)state;
+    char line[512], *table = path_of("cases.tsv");
+    int cases = 0;
+    FILE *file = fopen(table, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        char *rest = line;
+        golden g = {.version = strtok_r(line, "\t", &rest)};
+        g.name = strtok_r(NULL, "\t", &rest);
+        g.model = strtok_r(NULL, "\t", &rest);
+        g.npz = strtok_r(NULL, "\t", &rest);
+        g.methods = strtok_r(NULL, "\t\n", &rest);
+        assert_non_null(g.methods);
+        char *path = path_of(g.model);
+        crn_model *model = load(path);
+        ask_all(&g, model);
+        crn_model_destroy(model);
+        check_same_bytes(&g, path);
+        check_written_anew(&g, path);
+        free(path);
+        cases++;
+    }
+    fclose(file);
+    free(table);
+    assert_in_range(cases, 250, MOST_CASES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_golden_file)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
