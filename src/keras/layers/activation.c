@@ -33,7 +33,9 @@ static bool find_over_axis(const char *name, resolved *out)
     static const struct {
         const char *name;
         crn_softmax_kind kind;
-    } kinds[] = {{"softmax", CRN_SOFTMAX}, {"log_softmax", CRN_LOG_SOFTMAX}, {"sparsemax", CRN_SPARSEMAX}};
+    } kinds[] = {{"softmax", CRN_SOFTMAX},
+                 {"log_softmax", CRN_LOG_SOFTMAX},
+                 {"sparsemax", CRN_SPARSEMAX}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i].name, name) == 0) {
             *out = (resolved){.over_axis = true, .softmax = kinds[i].kind};
@@ -61,7 +63,8 @@ static void apply_config(const crn_object *config, crn_activation *activation)
         activation->c = option(config, "threshold", activation->c);
         break;
     case CRN_LEAKY_RELU:
-        activation->a = option(config, "negative_slope", option(config, "alpha", activation->a));
+        activation->a =
+            option(config, "negative_slope", option(config, "alpha", activation->a));
         break;
     case CRN_ELU:
     case CRN_CELU:
@@ -110,7 +113,8 @@ crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn
 {
     resolved found;
     if (!resolve(layer, activation, &found))
-        return crn_graph_fail(lowering->graph, CRN_INTERNAL, "an activation that was not checked");
+        return crn_graph_fail(lowering->graph, CRN_INTERNAL,
+                              "an activation that was not checked");
     x = found.over_axis ? crn_softmax(lowering->graph, x, found.softmax, -1)
                         : crn_activate(lowering->graph, x, found.activation);
     return crn_layer_penalize(layer, lowering, x);

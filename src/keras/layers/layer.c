@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What all layers share: made from a config, given weights, asked for their values in a graph. */
+/* What all layers share: weights, and their values in a graph. Reading configs is layer_read.c. */
 #include "keras/layers/layer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const crn_keras_class *const classes[] = {
 #define CRN_LAYER(name, path) &crn_layer_##name.base,
@@ -13,83 +13,43 @@ static const crn_keras_class *const classes[] = {
 
 const crn_keras_kind crn_layers = {"layer", classes, sizeof classes / sizeof *classes};
 
-/* ---- making ------------------------------------------------------------------------------------ */
-
-static crn_layer_config *config_of(const crn_layer *layer)
+void crn_layer_free_weights(crn_layer *layer)
 {
-    return layer->config;
-}
-
-/* Only float32 computes so far: "float32", or a policy record of that name. */
-static crn_status check_dtype(const crn_layer *layer, crn_error *err)
-{
-    const crn_object *policy = config_of(layer)->dtype;
-    if (crn_object_is(policy, CRN_OBJ_DICT))
-        policy = crn_object_get(crn_object_get(policy, "config"), "name");
-    if (policy == NULL || crn_object_is_none(policy) || crn_object_is_str(policy, "float32"))
-        return CRN_OK;
-    const char *name = crn_object_text(policy);
-    return crn_fail(err, CRN_UNSUPPORTED, "%s: the dtype policy %s is not supported; float32 is",
-                    layer->type->base.name, name != NULL ? name : "of this record");
-}
-
-static crn_status settle(crn_layer *layer, crn_error *err)
-{
-    const crn_layer_config *config = config_of(layer);
-    layer->name = config->name;
-    layer->trainable = config->trainable;
-    CRN_TRY(check_dtype(layer, err));
-    if (config->activity_regularizer != NULL)
-        CRN_TRY(crn_regularizer_read(config->activity_regularizer, layer->document,
-                                     &layer->activity_regularizer, err));
-    return layer->type->check != NULL ? layer->type->check(layer, err) : CRN_OK;
-}
-
-crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
-                          crn_error *err)
-{
-    const crn_keras_class *cls;
-    void *config = NULL;
-    CRN_TRY(crn_keras_class_read(&crn_layers, object, document, &cls, &config, err));
-    crn_layer *layer = crn_calloc(1, sizeof *layer);
-    if (layer == NULL) {
-        free(config);
-        return crn_no_memory(err);
-    }
-    layer->type = (const crn_layer_type *)cls; /* base is its first member */
-    layer->config = config;
-    layer->document = crn_document_retain(document);
-    crn_status status = settle(layer, err);
-    if (status != CRN_OK) {
-        crn_layer_destroy(layer);
-        return status;
-    }
-    *out = layer;
-    return CRN_OK;
+    for (size_t i = 0; i < layer->weight_count; i++)
+        crn_array_free(&layer->weights[i].array);
+    layer->weight_count = layer->first_weight = 0;
+    layer->built = false;
 }
 
 void crn_layer_destroy(crn_layer *layer)
 {
     if (layer == NULL)
         return;
-    for (size_t i = 0; i < layer->weight_count; i++)
-        crn_array_free(&layer->weights[i].array);
+    crn_layer_free_weights(layer);
     free(layer->weights);
     free(layer->config);
     crn_document_release(layer->document);
     free(layer);
 }
 
-crn_status crn_layer_refuse(const crn_layer *layer, const char *option, const crn_object *value,
-                            crn_error *err)
-{
-    if (value == NULL || crn_object_is_none(value))
-        return CRN_OK;
-    return crn_fail(err, CRN_UNSUPPORTED, "%s: the option %s is not supported",
-                    layer->type->base.name, option);
-}
-
 /* ---- weights ----------------------------------------------------------------------------------- */
+
+/* So that a config of a few bytes cannot make us take all memory. */
+static crn_status spend(const crn_layer *layer, const char *name, int32_t ndim,
+                        const int64_t *shape, crn_error *err)
+{
+    size_t bytes;
+    CRN_TRY(crn_shape_bytes((int64_t)sizeof(float), ndim, shape, &bytes, err));
+    if (layer->weight_budget == NULL)
+        return CRN_OK;
+    if (bytes > *layer->weight_budget)
+        return crn_fail(
+            err, CRN_LIMIT,
+            "weight '%s' of layer \"%s\" needs %zu bytes, more than this model may have", name,
+            layer->name, bytes);
+    *layer->weight_budget -= bytes;
+    return CRN_OK;
+}
 
 crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim,
                                 const int64_t *shape, bool trainable,
@@ -106,6 +66,7 @@ crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim
         CRN_TRY(crn_regularizer_read(regularizer, layer->document, &weight->regularizer, err));
     if (constraint != NULL)
         CRN_TRY(crn_constraint_read(constraint, layer->document, &weight->constraint, err));
+    CRN_TRY(spend(layer, name, ndim, shape, err));
     CRN_TRY(crn_array_create(CRN_FLOAT32, 0, ndim, shape, &weight->array, err));
     layer->weight_count++;
     return CRN_OK;
@@ -119,7 +80,8 @@ static crn_status note_penalty(crn_lowering *lowering, const crn_regularizer *re
         return CRN_OK;
     CRN_TRY(crn_grow((void **)&lowering->penalties, &lowering->penalty_capacity,
                      lowering->penalty_count, sizeof *lowering->penalties, &graph->error));
-    lowering->penalties[lowering->penalty_count++] = crn_regularizer_add(graph, regularizer, value);
+    lowering->penalties[lowering->penalty_count++] =
+        crn_regularizer_add(graph, regularizer, value);
     return CRN_OK;
 }
 
@@ -135,7 +97,10 @@ crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering,
     }
     *value = crn_graph_variable(lowering->graph, &weight->array,
                                 layer->trainable && weight->trainable);
-    return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value : CRN_NO_VALUE;
+    if (!layer->trainable && layer->keras != 2)
+        return *value; /* Keras 3 regularizes trainable weights alone */
+    return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value
+                                                                          : CRN_NO_VALUE;
 }
 
 crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn_value x)
@@ -143,4 +108,46 @@ crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn
     if (!lowering->training)
         return x;
     return note_penalty(lowering, &layer->activity_regularizer, x) == CRN_OK ? x : CRN_NO_VALUE;
+}
+
+/* ---- shapes ------------------------------------------------------------------------------------ */
+
+const char *crn_layer_shape_text(const crn_type *type, char *buffer, size_t size)
+{
+    size_t used = (size_t)snprintf(buffer, size, "(None");
+    for (int32_t i = 0; i < type->ndim && used < size; i++) {
+        int more = type->shape[i] < 0 ? snprintf(buffer + used, size - used, ", None")
+                                      : snprintf(buffer + used, size - used, ", %lld",
+                                                 (long long)type->shape[i]);
+        used += (size_t)more;
+    }
+    if (used < size)
+        snprintf(buffer + used, size - used, type->ndim == 0 ? ",)" : ")");
+    return buffer;
+}
+
+crn_status crn_layer_check_input(const crn_layer *layer, const crn_type *in, int n_in,
+                                 int min_ndim, crn_error *err)
+{
+    char shape[CRN_SHAPE_TEXT];
+    if (n_in != 1)
+        return crn_fail(err, CRN_SHAPE,
+                        "Layer \"%s\" expects 1 input(s), but it received %d input tensors.",
+                        layer->name, n_in);
+    if (in[0].ndim + 1 >= min_ndim)
+        return CRN_OK;
+    return crn_fail(
+        err, CRN_SHAPE,
+        "Input 0 of layer \"%s\" is incompatible with the layer: expected min_ndim=%d, "
+        "found ndim=%d. Full shape received: %s",
+        layer->name, min_ndim, in[0].ndim + 1,
+        crn_layer_shape_text(&in[0], shape, sizeof shape));
+}
+
+crn_status crn_layer_same_shape(const crn_layer *layer, const crn_type *in, int n_in,
+                                crn_type *out, crn_error *err)
+{
+    CRN_TRY(crn_layer_check_input(layer, in, n_in, 1, err));
+    *out = in[0];
+    return CRN_OK;
 }

@@ -32,9 +32,12 @@ typedef struct crn_compilation {
     size_t metric_count;
 } crn_compilation;
 
+void crn_compilation_free(crn_compilation *compilation); /* leaves it all-zero: not compiled */
+
 typedef struct crn_network {
     const char *class_name; /* "Sequential" */
     const char *name;       /* "sequential" */
+    crn_document *document; /* a reference: names, configs, shapes that were made */
     crn_layer **layers;     /* in config order, an InputLayer first where there is one */
     size_t layer_count, layer_capacity;
     crn_layer_call *calls;
@@ -42,6 +45,8 @@ typedef struct crn_network {
     crn_tensor *inputs, *outputs;
     size_t input_count, output_count;
     size_t weight_count;    /* over all layers */
+    uint64_t weight_bytes;  /* most memory for weights; */
+    uint64_t weight_budget; /* what build() has left of it */
     bool built;             /* input shapes known, weights made */
     bool has_weights;       /* initialised or loaded: predict is possible */
     const char *keras_version; /* of the file; NULL: made here */
@@ -57,25 +62,57 @@ crn_network *crn_model_network(const crn_model *model);
 
 /* ---- building (models/network.c, models/sequential.c) -------------------------------------------------- */
 
+/* Where a network comes from. */
+typedef struct crn_network_source {
+    const char *keras_version; /* of the file; NULL: what the record says ("keras_version"), else Keras 3 */
+    uint64_t weight_bytes;     /* most memory for weights, so that a config cannot ask for more than its file can
+                                  hold; 0: the default of limits.h, memory_bytes */
+} crn_network_source;
+
+/* An empty network, named as given (NULL: from the class). */
+crn_status crn_network_create(crn_document *document, const char *class_name, const char *name,
+                              crn_network **out, crn_error *err);
 void crn_network_destroy(crn_network *network); /* NULL is fine */
-/* Appends a layer, which it owns from then on, also on failure. */
+void crn_network_free_calls(crn_network *network);
+/* Appends a layer, which it owns from then on, also on failure. A layer without a name gets one. */
 crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err);
 /* From Sequential(...) as an expression, or a model record ({class_name: "Sequential", config}) of any
- * Keras version. */
-crn_status crn_network_read(const crn_object *object, crn_document *document, crn_network **out,
-                            crn_error *err);
-/* Shapes through all layers from the width of the input (item shapes); makes the weights, zeroed. A network that
- * is built checks that the shapes agree. */
-crn_status crn_network_build(crn_network *network, crn_document *document, const crn_type *inputs,
-                             crn_error *err);
+ * Keras version; built when the record tells the input's shape. source NULL: all defaults. */
+crn_status crn_network_read(const crn_object *object, crn_document *document,
+                            const crn_network_source *source, crn_network **out, crn_error *err);
+/* Shapes through all layers from those of the inputs (item shapes; a length -1 is open); makes the weights,
+ * zeroed. A network that is built checks that the shapes agree. On failure it is as before. */
+crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err);
+/* The calls of a Sequential, one layer behind the other; without an InputLayer one is made for inputs[0] and put
+ * first. disconnect() takes both back. */
+crn_status crn_sequential_connect(crn_network *network, const crn_type *inputs, crn_error *err);
+void crn_sequential_disconnect(crn_network *network);
 /* Fills all weights by their initializers. */
 crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err);
-/* Emits all calls. in: float32 values of the input shapes. */
+
+/* A model of this family around a network, which it owns on success. */
+crn_status crn_network_wrap(crn_network *network, crn_model **out, crn_error *err);
+
+/* Shape of an item of input (output) i, as far as it is known. Only when built. */
+const crn_type *crn_network_input_type(const crn_network *network, size_t i);
+const crn_type *crn_network_output_type(const crn_network *network, size_t i);
+
+/* All weights in Keras's order of model.weights: layer by layer, by creation. layer may be NULL. */
+crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
+/* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then free() the list. */
+crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
+                                 crn_error *err);
+
+/* ---- lowering (models/lowering.c) ------------------------------------------------------------------------ */
+
+/* Starts lowering into a graph; free it with crn_lowering_free(), also on failure. */
+crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool training,
+                              crn_lowering *out, crn_error *err);
+void crn_lowering_free(crn_lowering *lowering);
+/* Emits all calls. in: float32 values of the input shapes, one for each input; out: one for each output. The
+ * values of trainable weights are in lowering->weights, penalties for the loss in lowering->penalties. */
 crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering, const crn_value *in,
                              crn_value *out, crn_error *err);
-
-/* All weights in Keras's order of model.weights: layer by layer, by creation. */
-crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
 
 /* ---- compile, fit, evaluate (models/compile.c, models/training.c) ---------------------------------------- */
 
@@ -86,9 +123,6 @@ crn_status crn_network_compile(crn_network *network, crn_document *document,
  * uncompiled and is told through `warning`. */
 crn_status crn_network_read_compilation(crn_network *network, crn_document *document,
                                         const crn_object *config, crn_error *err);
-/* The trainable weights, in order, for the optimizer. *weights is for free(). */
-crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
-                                 crn_error *err);
 crn_status crn_network_fit(crn_model *model, const crn_data *data, const crn_fit_options *options,
                            crn_history *history, crn_error *err);
 crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, int batch_size,
@@ -97,11 +131,12 @@ crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, in
 /* ---- configs and files (models/config.c, saving/) ---------------------------------------------------------- */
 
 typedef enum crn_keras_dialect {
-    CRN_KERAS_2, /* batch_input_shape, plain dtype strings, no modules: what every version takes in .h5 */
-    CRN_KERAS_3  /* records with module and registered_name, batch_shape */
+    CRN_KERAS_2,      /* batch_input_shape, plain dtype strings, no modules: what every version takes in .h5 */
+    CRN_KERAS_3,      /* records with module and registered_name, batch_shape: what 3.0 to 3.15 take in .keras */
+    CRN_KERAS_NEWEST  /* as Keras 3.15 writes it, with every key: model.to_json() */
 } crn_keras_dialect;
 
-/* The model record {class_name, config, ...}; NULL with an error. */
+/* The model record {class_name, config, ...}, without a compile_config; NULL with an error. */
 crn_object *crn_network_config(const crn_network *network, crn_document *document,
                                crn_keras_dialect dialect, crn_error *err);
 /* training_config (dialect 2) or compile_config (dialect 3); None when not compiled. */

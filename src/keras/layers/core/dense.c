@@ -25,7 +25,7 @@ static const crn_field fields[] = {
     CRN_LAYER_ACTIVITY_REGULARIZER,
     CRN_PARAM(dense, kernel_constraint, OBJECT, "None", NULL),
     CRN_PARAM(dense, bias_constraint, OBJECT, "None", NULL),
-    CRN_PARAM_SINCE(dense, lora_rank, OBJECT, "None", NULL, "3.2", NULL),
+    CRN_LAYER_ARGUMENT(dense, lora_rank),
     CRN_PARAM_SINCE(dense, quantization_config, OBJECT, "None", NULL, "3.12", NULL),
     CRN_LAYER_FIELDS,
     CRN_FIELDS_END,
@@ -36,6 +36,11 @@ enum { KERNEL, BIAS };
 static crn_status check(crn_layer *layer, crn_error *err)
 {
     const dense *config = layer->config;
+    if (config->units < 1)
+        return crn_fail(err, CRN_ARGUMENT,
+                        "Received an invalid value for `units`, expected a positive integer. "
+                        "Received: units=%lld",
+                        (long long)config->units);
     CRN_TRY(crn_layer_refuse(layer, "lora_rank", config->lora_rank, err));
     CRN_TRY(crn_layer_refuse(layer, "quantization_config", config->quantization_config, err));
     return crn_layer_activation_check(layer, config->activation, err);
@@ -45,9 +50,7 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
                         crn_error *err)
 {
     const dense *config = layer->config;
-    if (n_in != 1 || in[0].ndim < 1)
-        return crn_fail(err, CRN_SHAPE, "Input of layer '%s' is incompatible: expected min_ndim=2",
-                        layer->name);
+    CRN_TRY(crn_layer_check_input(layer, in, n_in, 2, err));
     *out = in[0];
     out->shape[out->ndim - 1] = config->units;
     return CRN_OK;
@@ -62,25 +65,31 @@ static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_erro
                                  config->kernel_regularizer, config->kernel_constraint, err));
     if (!config->use_bias)
         return CRN_OK;
-    return crn_layer_add_weight(layer, "bias", 1, &config->units, true, config->bias_initializer,
-                                config->bias_regularizer, config->bias_constraint, err);
+    return crn_layer_add_weight(layer, "bias", 1, &config->units, true,
+                                config->bias_initializer, config->bias_regularizer,
+                                config->bias_constraint, err);
 }
 
-static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in, int n_in)
+static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
+                       int n_in)
 {
     const dense *config = layer->config;
     (void)n_in;
     crn_value bias =
         config->use_bias ? crn_layer_weight_value(layer, lowering, BIAS) : CRN_NO_VALUE;
-    crn_value y = crn_affine(lowering->graph, in[0], crn_layer_weight_value(layer, lowering, KERNEL),
-                             false, bias);
+    crn_value y = crn_affine(lowering->graph, in[0],
+                             crn_layer_weight_value(layer, lowering, KERNEL), false, bias);
     return crn_layer_activate(layer, lowering, y, config->activation);
 }
 
 const crn_layer_type crn_layer_Dense = {
-    .base = {.name = "Dense", .module = "keras.layers", .size = sizeof(dense), .fields = fields},
+    .base = {.name = "Dense",
+             .module = "keras.layers",
+             .size = sizeof(dense),
+             .fields = fields},
     .infer = infer,
     .lower = lower,
     .build = build,
+    .built_by_call = true,
     .check = check,
 };

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Activation, as keras/src/layers/activations/activation.py (3.15): a function of
+ * keras.activations as a layer. */
+#include "keras/layers/layer.h"
+
+typedef struct activation {
+    crn_layer_config base;
+    const crn_object *activation;
+} activation;
+
+static const crn_field fields[] = {
+    CRN_PARAM(activation, activation, OBJECT, "None", NULL),
+    CRN_LAYER_FIELDS,
+    CRN_FIELDS_END,
+};
+
+static crn_status check(crn_layer *layer, crn_error *err)
+{
+    const activation *config = layer->config;
+    return crn_layer_activation_check(layer, config->activation, err);
+}
+
+static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
+                       int n_in)
+{
+    const activation *config = layer->config;
+    (void)n_in;
+    return crn_layer_activate(layer, lowering, in[0], config->activation);
+}
+
+const crn_layer_type crn_layer_Activation = {
+    .base = {.name = "Activation",
+             .module = "keras.layers",
+             .size = sizeof(activation),
+             .fields = fields},
+    .infer = crn_layer_same_shape,
+    .lower = lower,
+    .check = check,
+};

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* BatchNormalization, as keras/src/layers/normalization/batch_normalization.py (3.15), over the
+ * last axis. At inference x * inv + (beta - moving_mean * inv) with inv = gamma /
+ * sqrt(moving_variance + epsilon), all in float32 and in the order of tf.nn.batch_normalization.
+ */
+#include <math.h>
+
+#include "keras/layers/layer.h"
+#include "ops/elementwise.h"
+#include "ops/training.h"
+
+typedef struct batch_normalization {
+    crn_layer_config base;
+    const crn_object *axis; /* an int, or a list of one as Keras 2 writes it */
+    double momentum, epsilon;
+    bool center, scale;
+    const crn_object *beta_initializer, *gamma_initializer;
+    const crn_object *moving_mean_initializer, *moving_variance_initializer;
+    const crn_object *beta_regularizer, *gamma_regularizer;
+    const crn_object *beta_constraint, *gamma_constraint;
+    bool renorm; /* refused */
+    const crn_object *renorm_clipping;
+    double renorm_momentum;
+    bool synchronized; /* over devices: there is one */
+} batch_normalization;
+
+static const crn_field fields[] = {
+    CRN_PARAM(batch_normalization, axis, OBJECT, "-1", NULL),
+    CRN_PARAM(batch_normalization, momentum, REAL, "0.99", NULL),
+    CRN_PARAM(batch_normalization, epsilon, REAL, "0.001", NULL),
+    CRN_PARAM(batch_normalization, center, BOOL, "True", NULL),
+    CRN_PARAM(batch_normalization, scale, BOOL, "True", NULL),
+    CRN_PARAM(batch_normalization, beta_initializer, OBJECT, "'zeros'", NULL),
+    CRN_PARAM(batch_normalization, gamma_initializer, OBJECT, "'ones'", NULL),
+    CRN_PARAM(batch_normalization, moving_mean_initializer, OBJECT, "'zeros'", NULL),
+    CRN_PARAM(batch_normalization, moving_variance_initializer, OBJECT, "'ones'", NULL),
+    CRN_PARAM(batch_normalization, beta_regularizer, OBJECT, "None", NULL),
+    CRN_PARAM(batch_normalization, gamma_regularizer, OBJECT, "None", NULL),
+    CRN_PARAM(batch_normalization, beta_constraint, OBJECT, "None", NULL),
+    CRN_PARAM(batch_normalization, gamma_constraint, OBJECT, "None", NULL),
+    CRN_PARAM_SINCE(batch_normalization, renorm, BOOL, "False", NULL, "3.13", NULL),
+    CRN_PARAM_SINCE(batch_normalization, renorm_clipping, OBJECT, "None", NULL, "3.13", NULL),
+    CRN_PARAM_SINCE(batch_normalization, renorm_momentum, REAL, "0.99", NULL, "3.13", NULL),
+    CRN_PARAM_SINCE(batch_normalization, synchronized, BOOL, "False", NULL, "3.0", NULL),
+    CRN_LAYER_FIELDS,
+    CRN_FIELDS_END,
+};
+
+static crn_status check(crn_layer *layer, crn_error *err)
+{
+    const batch_normalization *config = layer->config;
+    if (config->renorm)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "BatchNormalization: the option renorm is not supported");
+    if (config->epsilon >= 0.0)
+        return CRN_OK;
+    return crn_fail(err, CRN_ARGUMENT,
+                    "BatchNormalization: epsilon must be at least 0. Received: epsilon=%g",
+                    config->epsilon);
+}
+
+static crn_status check_axis(const crn_layer *layer, const crn_type *in, crn_error *err)
+{
+    const crn_object *axis = ((const batch_normalization *)layer->config)->axis;
+    int64_t value = 0;
+    char shape[CRN_SHAPE_TEXT];
+    if (crn_object_length(axis) == 1)
+        axis = crn_object_item(axis, 0);
+    bool known = crn_object_as_int(axis, &value);
+    if (known && (value == -1 || value == in->ndim))
+        return CRN_OK;
+    if (known && value >= -in->ndim - 1 && value < in->ndim)
+        return crn_fail(
+            err, CRN_UNSUPPORTED,
+            "BatchNormalization: axis=%lld of %s is not supported; the last axis is",
+            (long long)value, crn_layer_shape_text(in, shape, sizeof shape));
+    return crn_fail(
+        err, known ? CRN_ARGUMENT : CRN_UNSUPPORTED,
+        "BatchNormalization: Axis %lld is out of bounds for input shape %s, or axis is "
+        "not one int",
+        (long long)value, crn_layer_shape_text(in, shape, sizeof shape));
+}
+
+static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
+                        crn_error *err)
+{
+    CRN_TRY(crn_layer_check_input(layer, in, n_in, 2, err));
+    CRN_TRY(check_axis(layer, &in[0], err));
+    *out = in[0];
+    return CRN_OK;
+}
+
+/* gamma, beta, moving_mean, moving_variance; the first two only where the config has them. */
+static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
+{
+    const batch_normalization *config = layer->config;
+    const int64_t *n = &in[0].shape[in[0].ndim - 1];
+    (void)n_in;
+    if (config->scale)
+        CRN_TRY(crn_layer_add_weight(layer, "gamma", 1, n, true, config->gamma_initializer,
+                                     config->gamma_regularizer, config->gamma_constraint, err));
+    if (config->center)
+        CRN_TRY(crn_layer_add_weight(layer, "beta", 1, n, true, config->beta_initializer,
+                                     config->beta_regularizer, config->beta_constraint, err));
+    CRN_TRY(crn_layer_add_weight(layer, "moving_mean", 1, n, false,
+                                 config->moving_mean_initializer, NULL, NULL, err));
+    return crn_layer_add_weight(layer, "moving_variance", 1, n, false,
+                                config->moving_variance_initializer, NULL, NULL, err);
+}
+
+/* Places of the weights; -1: not there. */
+typedef struct places {
+    int gamma, beta, moving_mean, moving_variance;
+} places;
+
+static places places_of(const batch_normalization *config)
+{
+    const int scale = config->scale, center = config->center;
+    return (places){.gamma = scale ? 0 : -1,
+                    .beta = center ? scale : -1,
+                    .moving_mean = scale + center,
+                    .moving_variance = scale + center + 1};
+}
+
+/* ---- inference ---- */
+
+static float weight_at(const crn_layer *layer, int place, int64_t j, float otherwise)
+{
+    return place >= 0 ? ((const float *)layer->weights[place].array.data)[j] : otherwise;
+}
+
+/* The two vectors (n) of x * inv + shift. */
+static crn_status fold(const crn_layer *layer, crn_array *inv, crn_array *shift, crn_error *err)
+{
+    const batch_normalization *config = layer->config;
+    const places at = places_of(config);
+    const int64_t n = layer->weights[at.moving_mean].array.shape[0];
+    CRN_TRY(crn_array_create(CRN_FLOAT32, 0, 1, &n, inv, err));
+    CRN_TRY(crn_array_create(CRN_FLOAT32, 0, 1, &n, shift, err));
+    for (int64_t j = 0; j < n; j++) {
+        float variance = weight_at(layer, at.moving_variance, j, 1.0f);
+        float factor = 1.0f / sqrtf(variance + (float)config->epsilon);
+        factor *= weight_at(layer, at.gamma, j, 1.0f);
+        ((float *)inv->data)[j] = factor;
+        ((float *)shift->data)[j] = weight_at(layer, at.beta, j, 0.0f) -
+                                    weight_at(layer, at.moving_mean, j, 0.0f) * factor;
+    }
+    return CRN_OK;
+}
+
+static crn_value lower_inference(const crn_layer *layer, crn_graph *graph, crn_value x)
+{
+    crn_array inv = CRN_ARRAY_INIT, shift = CRN_ARRAY_INIT;
+    crn_value y = CRN_NO_VALUE;
+    if (fold(layer, &inv, &shift, &graph->error) == CRN_OK)
+        y = crn_scale(graph, x, CRN_SCALE_MULTIPLY_ADD, crn_graph_constant(graph, &inv),
+                      crn_graph_constant(graph, &shift));
+    crn_array_free(&inv);
+    crn_array_free(&shift);
+    return y;
+}
+
+/* ---- training ---- */
+
+static crn_value value_at(const crn_layer *layer, crn_lowering *lowering, int place)
+{
+    return place >= 0 ? crn_layer_weight_value(layer, lowering, (size_t)place) : CRN_NO_VALUE;
+}
+
+/* Keras 2 takes images (4 axes with the batch) through a fused kernel whose variance for the
+ * moving average is the sample's. */
+static crn_value lower_training(const crn_layer *layer, crn_lowering *lowering, crn_value x)
+{
+    const batch_normalization *config = layer->config;
+    const places at = places_of(config);
+    crn_graph *graph = lowering->graph;
+    const bool sample_variance = layer->keras == 2 && crn_graph_type(graph, x)->ndim == 3;
+    crn_value gamma = value_at(layer, lowering, at.gamma);
+    crn_value beta = value_at(layer, lowering, at.beta);
+    crn_value mean = value_at(layer, lowering, at.moving_mean);
+    crn_value variance = value_at(layer, lowering, at.moving_variance);
+    crn_value y =
+        crn_batch_normalise(graph, x, gamma, beta, mean, variance, (float)config->epsilon,
+                            (float)config->momentum, sample_variance);
+    crn_graph_update(graph, mean, crn_graph_output_of(graph, y, 1));
+    crn_graph_update(graph, variance, crn_graph_output_of(graph, y, 2));
+    return y;
+}
+
+/* A layer that is not trainable stays in inference mode, as Keras documents it. */
+static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
+                       int n_in)
+{
+    (void)n_in;
+    return lowering->training && layer->trainable
+               ? lower_training(layer, lowering, in[0])
+               : lower_inference(layer, lowering->graph, in[0]);
+}
+
+const crn_layer_type crn_layer_BatchNormalization = {
+    .base = {.name = "BatchNormalization",
+             .module = "keras.layers",
+             .size = sizeof(batch_normalization),
+             .fields = fields},
+    .infer = infer,
+    .lower = lower,
+    .build = build,
+    .built_by_call = true,
+    .check = check,
+};

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A network as a structure: layers added and named, shapes taken through its calls, weights
+ * made and initialised. */
+#include "keras/models/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "keras/layers/core/input_layer.h"
+#include "keras/naming.h"
+
+enum { MOST_LAYERS = 4096 };
+
+/* ---- making and freeing ---- */
+
+crn_status crn_network_create(crn_document *document, const char *class_name, const char *name,
+                              crn_network **out, crn_error *err)
+{
+    crn_network *network = crn_calloc(1, sizeof *network);
+    if (network == NULL)
+        return crn_no_memory(err);
+    network->document = crn_document_retain(document);
+    network->class_name = class_name;
+    network->name = name != NULL ? name : crn_snake_case(document, class_name);
+    network->weight_bytes = crn_limits_complete(NULL).memory_bytes;
+    network->keras = 3;
+    if (network->name == NULL) {
+        crn_network_destroy(network);
+        return crn_arena_fail(document->arena, err);
+    }
+    *out = network;
+    return CRN_OK;
+}
+
+void crn_network_free_calls(crn_network *network)
+{
+    for (size_t i = 0; i < network->call_count; i++)
+        free(network->calls[i].in);
+    free(network->calls);
+    free(network->inputs);
+    free(network->outputs);
+    network->calls = NULL;
+    network->inputs = network->outputs = NULL;
+    network->call_count = network->call_capacity = 0;
+    network->input_count = network->output_count = 0;
+}
+
+void crn_network_destroy(crn_network *network)
+{
+    if (network == NULL)
+        return;
+    for (size_t i = 0; i < network->layer_count; i++)
+        crn_layer_destroy(network->layers[i]);
+    free(network->layers);
+    crn_network_free_calls(network);
+    crn_compilation_free(&network->compiled);
+    crn_document_release(network->document);
+    free(network);
+}
+
+/* ---- layers ---- */
+
+static bool has_layer_named(const crn_network *network, const char *name)
+{
+    for (size_t i = 0; i < network->layer_count; i++) {
+        if (strcmp(network->layers[i]->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "dense", then "dense_1": those of a class that came without a name are counted. */
+static const char *automatic_name(const crn_network *network, const crn_layer *layer)
+{
+    const char *base = crn_snake_case(network->document, layer->type->base.name);
+    size_t place = 0;
+    for (size_t i = 0; i < network->layer_count; i++) {
+        const crn_layer *other = network->layers[i];
+        const crn_layer_config *config = other->config;
+        place += other->type == layer->type && config->name == NULL;
+    }
+    return base != NULL ? crn_numbered_name(network->document, base, place) : NULL;
+}
+
+static crn_status take_layer(crn_network *network, crn_layer *layer, crn_error *err)
+{
+    if (network->layer_count >= MOST_LAYERS)
+        return crn_fail(err, CRN_LIMIT, "a model has at most %d layers", MOST_LAYERS);
+    if (layer->name == NULL)
+        layer->name = automatic_name(network, layer);
+    if (layer->name == NULL)
+        return crn_arena_fail(network->document->arena, err);
+    if (has_layer_named(network, layer->name))
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "All layers added to a %s model should have unique names. Name '%s' is "
+            "already the name of a layer in this model. Update the `name` argument to "
+            "pass a unique name.",
+            network->class_name, layer->name);
+    CRN_TRY(crn_grow((void **)&network->layers, &network->layer_capacity, network->layer_count,
+                     sizeof(crn_layer *), err));
+    layer->keras = network->keras;
+    layer->weight_budget = &network->weight_budget;
+    network->layers[network->layer_count++] = layer;
+    return CRN_OK;
+}
+
+crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err)
+{
+    crn_status status = take_layer(network, layer, err);
+    if (status != CRN_OK)
+        crn_layer_destroy(layer);
+    return status;
+}
+
+/* ---- shapes and weights ---- */
+
+static const crn_type *type_of(const crn_network *network, crn_tensor tensor)
+{
+    return &network->calls[tensor.call].layer->output;
+}
+
+const crn_type *crn_network_input_type(const crn_network *network, size_t i)
+{
+    return type_of(network, network->inputs[i]);
+}
+
+const crn_type *crn_network_output_type(const crn_network *network, size_t i)
+{
+    return type_of(network, network->outputs[i]);
+}
+
+/* Weights need a last axis that is known. */
+static crn_status check_last_axis(const crn_layer *layer, crn_error *err)
+{
+    char shape[CRN_SHAPE_TEXT];
+    const crn_type *input = &layer->input;
+    if (layer->type->build == NULL || (input->ndim > 0 && input->shape[input->ndim - 1] > 0))
+        return CRN_OK;
+    return crn_fail(err, CRN_SHAPE,
+                    "The last dimension of the inputs to layer \"%s\" should be defined and at "
+                    "least 1. Full input shape received: %s",
+                    layer->name, crn_layer_shape_text(input, shape, sizeof shape));
+}
+
+static crn_status build_layer(crn_network *network, crn_layer *layer, const crn_type *in,
+                              int n_in, crn_error *err)
+{
+    if (n_in > 0)
+        layer->input = in[0];
+    CRN_TRY(layer->type->infer(layer, in, n_in, &layer->output, err));
+    CRN_TRY(check_last_axis(layer, err));
+    layer->first_weight = network->weight_count;
+    if (layer->type->build != NULL)
+        CRN_TRY(layer->type->build(layer, in, n_in, err));
+    network->weight_count += layer->weight_count;
+    layer->built = true;
+    return CRN_OK;
+}
+
+static crn_status build_call(crn_network *network, crn_layer_call *call, crn_error *err)
+{
+    crn_type in[CRN_MAX_PORTS];
+    if (call->n_in > CRN_MAX_PORTS)
+        return crn_fail(err, CRN_UNSUPPORTED, "layer \"%s\" is called on more than %d tensors",
+                        call->layer->name, CRN_MAX_PORTS);
+    for (int i = 0; i < call->n_in; i++)
+        in[i] = *type_of(network, call->in[i]);
+    crn_status status = build_layer(network, call->layer, in, call->n_in, err);
+    if (status != CRN_OK)
+        crn_where(err, "layers[%s]", call->layer->name);
+    return status;
+}
+
+static crn_status check_inputs(const crn_network *network, const crn_type *inputs,
+                               crn_error *err)
+{
+    for (size_t i = 0; i < network->input_count; i++) {
+        char expected[CRN_SHAPE_TEXT], found[CRN_SHAPE_TEXT];
+        const crn_type *type = crn_network_input_type(network, i);
+        bool fits = type->ndim == inputs[i].ndim;
+        for (int32_t k = 0; k < type->ndim && fits; k++)
+            fits = type->shape[k] < 0 || inputs[i].shape[k] < 0 ||
+                   type->shape[k] == inputs[i].shape[k];
+        if (!fits)
+            return crn_fail(
+                err, CRN_SHAPE,
+                "Input %zu of layer \"%s\" is incompatible with the layer: expected "
+                "shape=%s, found shape=%s",
+                i, network->name, crn_layer_shape_text(type, expected, sizeof expected),
+                crn_layer_shape_text(&inputs[i], found, sizeof found));
+    }
+    return CRN_OK;
+}
+
+/* Back to how it was before build(): no weights, and no InputLayer that build() made. */
+static void take_down(crn_network *network, size_t layer_count)
+{
+    for (size_t i = 0; i < network->layer_count; i++)
+        crn_layer_free_weights(network->layers[i]);
+    network->weight_count = 0;
+    if (network->layer_count > layer_count)
+        crn_sequential_disconnect(network);
+}
+
+static crn_status build_calls(crn_network *network, const crn_type *inputs, crn_error *err)
+{
+    if (network->call_count == 0)
+        CRN_TRY(crn_sequential_connect(network, inputs, err));
+    if (inputs != NULL)
+        CRN_TRY(check_inputs(network, inputs, err));
+    network->weight_budget = network->weight_bytes;
+    for (size_t i = 0; i < network->call_count; i++)
+        CRN_TRY(build_call(network, &network->calls[i], err));
+    return CRN_OK;
+}
+
+crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err)
+{
+    const size_t layer_count = network->layer_count;
+    if (network->built)
+        return inputs != NULL ? check_inputs(network, inputs, err) : CRN_OK;
+    crn_status status = build_calls(network, inputs, err);
+    if (status != CRN_OK)
+        take_down(network, layer_count);
+    network->built = status == CRN_OK;
+    return status;
+}
+
+/* ---- weights ---- */
+
+crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err)
+{
+    crn_generator generator;
+    crn_generator_seed(&generator, seed);
+    for (size_t i = 0; i < network->weight_count; i++) {
+        crn_layer *layer;
+        crn_layer_weight *weight = crn_network_weight(network, i, &layer);
+        if (weight->initializer.cls == NULL)
+            continue; /* zeros */
+        crn_status status =
+            crn_initializer_fill(&weight->initializer, &generator, &weight->array, err);
+        if (status != CRN_OK) {
+            crn_where(err, "%s/%s", layer->name, weight->name);
+            return status;
+        }
+    }
+    network->has_weights = true;
+    return CRN_OK;
+}
+
+crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer)
+{
+    for (size_t k = 0; k < network->layer_count; k++) {
+        crn_layer *candidate = network->layers[k];
+        if (i - candidate->first_weight < candidate->weight_count) {
+            if (layer != NULL)
+                *layer = candidate;
+            return &candidate->weights[i - candidate->first_weight];
+        }
+    }
+    return NULL;
+}
+
+crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
+                                 crn_error *err)
+{
+    *count = 0;
+    *weights = crn_calloc(network->weight_count, sizeof **weights);
+    if (*weights == NULL)
+        return crn_no_memory(err);
+    for (size_t i = 0; i < network->weight_count; i++) {
+        crn_layer *layer;
+        const crn_layer_weight *weight = crn_network_weight(network, i, &layer);
+        if (layer->trainable && weight->trainable)
+            (*weights)[(*count)++] = crn_array_share(&weight->array);
+    }
+    return CRN_OK;
+}
