@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Weights between file and network (keras/src/legacy/saving/legacy_h5_format.py,
+ * _set_weights(), 3.15, for the order and the words). */
+#include "keras/saving/staged_weights.h"
+
+#include <stdlib.h>
+
+crn_status crn_staged_weights_create(crn_network *network, crn_staged_weights *out,
+                                     crn_error *err)
+{
+    if (!network->built)
+        return crn_fail(
+            err, CRN_STATE,
+            "Unable to load weights into a model that has not been built: its input "
+            "shape is not known");
+    crn_array *arrays = crn_calloc(network->weight_count, sizeof *arrays);
+    if (arrays == NULL)
+        return crn_no_memory(err);
+    *out = (crn_staged_weights){.network = network, .arrays = arrays};
+    return CRN_OK;
+}
+
+void crn_staged_weights_free(crn_staged_weights *staged)
+{
+    for (size_t i = 0; staged->arrays != NULL && i < staged->network->weight_count; i++)
+        crn_array_free(&staged->arrays[i]);
+    free(staged->arrays);
+    *staged = (crn_staged_weights){0};
+}
+
+size_t crn_saved_weight(const crn_layer *layer, size_t k)
+{
+    for (size_t i = 0; i < layer->weight_count; i++) {
+        if (layer->weights[i].trainable && k-- == 0)
+            return i;
+    }
+    for (size_t i = 0; i < layer->weight_count; i++) {
+        if (!layer->weights[i].trainable && k-- == 0)
+            return i;
+    }
+    return layer->weight_count;
+}
+
+/* "(4, 128)", "(3,)", "()" */
+static void add_shape(const crn_array *array, crn_text *text)
+{
+    crn_text_add_char(text, '(');
+    for (int32_t i = 0; i < array->ndim; i++)
+        crn_text_printf(text, i > 0 ? ", %lld" : "%lld", (long long)array->shape[i]);
+    crn_text_add_string(text, array->ndim == 1 ? ",)" : ")");
+}
+
+static bool same_shape(const crn_array *a, const crn_array *b)
+{
+    bool same = a->ndim == b->ndim;
+    for (int32_t i = 0; same && i < a->ndim; i++)
+        same = a->shape[i] == b->shape[i];
+    return same;
+}
+
+static crn_status refuse_shape(const crn_layer *layer, const crn_layer_weight *weight,
+                               const crn_array *array, const char *where, crn_error *err)
+{
+    crn_text text = CRN_TEXT_INIT;
+    crn_text_printf(&text, "Shape mismatch in %s for weight %s/%s. Weight expects shape ",
+                    where, layer->name, weight->name);
+    add_shape(&weight->array, &text);
+    crn_text_add_string(&text, ". Received saved weight with shape ");
+    add_shape(array, &text);
+    crn_status status = crn_text_status(&text, err);
+    if (status == CRN_OK)
+        status = crn_fail(err, CRN_SHAPE, "%s", text.data);
+    crn_text_free(&text);
+    return status;
+}
+
+crn_status crn_staged_weights_put(crn_staged_weights *staged, const crn_layer *layer, size_t i,
+                                  const crn_array *array, const char *where, crn_error *err)
+{
+    const crn_layer_weight *weight = &layer->weights[i];
+    if (!same_shape(array, &weight->array))
+        return refuse_shape(layer, weight, array, where, err);
+    if (!crn_dtype_is_float(array->dtype))
+        return crn_fail(err, CRN_DTYPE, "%s: weight %s is stored as %s, not as floats", where,
+                        weight->name, crn_dtype_name(array->dtype));
+    crn_array *slot = &staged->arrays[layer->first_weight + i];
+    crn_array_free(slot);
+    *slot = crn_array_share(array);
+    return CRN_OK;
+}
+
+crn_status crn_staged_weights_commit(crn_staged_weights *staged, crn_error *err)
+{
+    crn_network *network = staged->network;
+    for (size_t i = 0; i < network->weight_count; i++) {
+        const crn_layer_weight *weight = crn_network_weight(network, i, NULL);
+        if (staged->arrays[i].data == NULL && crn_array_size(&weight->array) > 0)
+            return crn_fail(err, CRN_FORMAT, "the file has no weight %s", weight->name);
+    }
+    for (size_t i = 0; i < network->weight_count; i++) {
+        const crn_layer_weight *weight = crn_network_weight(network, i, NULL);
+        if (crn_array_size(&weight->array) > 0)
+            CRN_TRY(
+                crn_array_copy_to(&staged->arrays[i], CRN_FLOAT32, 0, weight->array.data, err));
+    }
+    network->has_weights = true;
+    return CRN_OK;
+}
