@@ -206,7 +206,6 @@ static void test_what_is_refused(void **state)
         {"Adam(use_ema=True, ema_momentum=1.5)", CRN_ARGUMENT, "ema_momentum"},
         {"Adam(use_ema=True, ema_overwrite_frequency=0)", CRN_ARGUMENT, "an integer >= 1"},
         {"Adam(loss_scale_factor=2.0)", CRN_UNSUPPORTED, "`loss_scale_factor`"},
-        {"Adam(decay=0.1)", CRN_UNSUPPORTED, "`decay`"},
         {"Adam(ExponentialDecay(0.1, 3, 0.7))", CRN_UNSUPPORTED, "schedules"},
         {"Adam(learning_rate=CosineDecay(0.1, 3))", CRN_UNSUPPORTED, "schedules"},
         {"AdamW(weight_decay=None)", CRN_ARGUMENT, "Argument `weight_decay` must be a float"},
@@ -220,10 +219,16 @@ static void test_what_is_refused(void **state)
                       crn_optimizer_read(object, document, &optimizer, &err));
         assert_says(refused[i].says);
     }
-    static const char users[] = "{\"class_name\": \"my_package>Adam\", \"config\": {}}";
-    crn_object *object = NULL;
-    assert_ok(crn_json_read(document, users, strlen(users), NULL, &object, &err));
-    assert_status(CRN_UNSUPPORTED, crn_optimizer_read(object, document, &optimizer, &err));
+    static const char *const records[] = {
+        "{\"class_name\": \"my_package>Adam\", \"config\": {}}",
+        "{\"class_name\": \"Adam\", \"config\": {\"decay\": 0.1}}",
+        "{\"class_name\": \"Adam\", \"config\": {\"learning_rate\": {\"class_name\": "
+        "\"CosineDecay\"}}}"};
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        crn_object *object = NULL;
+        assert_ok(crn_json_read(document, records[i], strlen(records[i]), NULL, &object, &err));
+        assert_status(CRN_UNSUPPORTED, crn_optimizer_read(object, document, &optimizer, &err));
+    }
     crn_document_release(document);
 }
 
