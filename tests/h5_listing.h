@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An HDF5 tree as text, one line for each group, dataset and attribute.
- * tests/golden/hdf5/make_golden.py writes the same from what h5py reads, so that whole files
+ * tools/make_hdf5_golden.py writes the same from what h5py reads, so that whole files
  * are compared as two texts. */
 #ifndef CRN_TESTS_H5_LISTING_H
 #define CRN_TESTS_H5_LISTING_H

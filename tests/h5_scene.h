@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A reader over bytes that a test puts together, without a superblock: for the parts of the HDF5 reader alone. */
+/* A reader over bytes that a test puts together, without a superblock: for the parts of the
+ * HDF5 reader alone. */
 #ifndef CRN_TESTS_H5_SCENE_H
 #define CRN_TESTS_H5_SCENE_H
 
@@ -11,7 +12,8 @@
 
 static crn_error err;
 
-/* Stands in for the library's where a test puts structures together whose checksums it does not compute. */
+/* Stands in for the library's where a test puts structures together whose checksums it does not
+ * compute. */
 #ifdef SCENE_WITHOUT_CHECKSUMS
 bool crn_h5_checksum_holds(const uint8_t *bytes, size_t size)
 {

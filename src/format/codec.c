@@ -341,6 +341,8 @@ static crn_status inflate_exactly(int window_bits, const uint8_t *bytes, size_t 
                                   size_t out_size, crn_error *err)
 {
     decoder d = {.codec = CRN_CODEC_ZLIB, .step = step_zlib};
+    if (bytes == NULL) /* no input: an address all the same, to count from */
+        bytes = (const uint8_t *)"";
     if (inflateInit2(&d.as.zlib, window_bits) != Z_OK)
         return crn_no_memory(err);
     crn_status status = CRN_OK;

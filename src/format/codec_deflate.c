@@ -182,6 +182,8 @@ crn_status crn_codec_deflate(crn_codec codec, int level, const void *bytes, size
                              crn_text *out, crn_error *err)
 {
     CRN_TRY(choose_level(codec, &level, err));
+    if (bytes == NULL) /* no input: an address all the same, to count from */
+        bytes = "";
     switch (codec) {
     case CRN_CODEC_NONE:
         crn_text_add_bytes(out, bytes, size);
@@ -209,5 +211,5 @@ crn_status crn_codec_deflate(crn_codec codec, int level, const void *bytes, size
 
 crn_status crn_deflate_raw(const void *bytes, size_t size, crn_text *out, crn_error *err)
 {
-    return deflate_zlib(-15, 6, bytes, size, out, err);
+    return deflate_zlib(-15, 6, bytes != NULL ? bytes : "", size, out, err);
 }

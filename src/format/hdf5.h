@@ -20,16 +20,14 @@ typedef struct crn_h5_node crn_h5_node;
 typedef struct crn_h5_attribute {
     const char *name;
     bool is_text;
-    bool is_scalar;    /* text: scalar dataspace */
-    bool variable;     /* text: variable-length strings */
-    bool utf8;         /* text: character set UTF-8, else ASCII */
-    size_t text_count; /* text: number of strings; several axes are flattened */
-    const char **text; /* text: each NUL-terminated */
-    size_t *text_size; /* text: bytes of each, padding and what is behind a NUL cut off as h5py
-                          does */
-    crn_array array;   /* numbers: dense, native byte order; lives as long as the tree */
-    const char *refused; /* why the value cannot be read (a type we do not support); NULL: it
-                            was read */
+    bool is_scalar;      /* text: scalar dataspace */
+    bool variable;       /* text: variable-length strings */
+    bool utf8;           /* text: character set UTF-8, else ASCII */
+    size_t text_count;   /* text: number of strings; several axes are flattened */
+    const char **text;   /* text: each NUL-terminated */
+    size_t *text_size;   /* text: bytes of each, without padding, up to a NUL as in h5py */
+    crn_array array;     /* numbers: dense, native byte order; lives as long as the tree */
+    const char *refused; /* why the value could not be read (its type ...); NULL: it was */
 } crn_h5_attribute;
 
 struct crn_h5_node {
@@ -42,8 +40,7 @@ struct crn_h5_node {
     size_t attribute_count, attribute_capacity;
     crn_array array; /* of a numeric dataset: a view into the file where stored contiguously */
     crn_h5_attribute text; /* of a text dataset (is_text) */
-    const char *refused;   /* why a dataset cannot be read; NULL: it was read. Ask
-                              crn_h5_dataset_array() */
+    const char *refused;   /* why a dataset could not be read; NULL: it was */
     uint64_t offset;       /* of its object header in the file, for messages */
     size_t index; /* among all nodes of the tree, the root 0, parents before children */
 };
@@ -73,8 +70,7 @@ const crn_h5_attribute *crn_h5_attribute_find(const crn_h5_node *node, const cha
 /* One string: scalar or one element, fixed or variable; NULL otherwise. */
 const char *crn_h5_attribute_text(const crn_h5_node *node, const char *name);
 
-/* ---- building
- * ------------------------------------------------------------------------------------- */
+/* ---- building --------------------------------------------------------------------------- */
 
 /* The group at a path, made with its parents where missing. */
 crn_status crn_h5_group(crn_h5 *h5, crn_h5_node *from, const char *path, crn_h5_node **out,

@@ -7,8 +7,7 @@
 
 #include "format/hdf5_reader.h"
 
-/* ---- global heap
- * --------------------------------------------------------------------------------- */
+/* ---- global heap ------------------------------------------------------------------------ */
 
 /* Eight bytes and a length, padded to a multiple of eight: of a collection and of each object
  * in it. */
@@ -105,8 +104,7 @@ crn_status crn_h5_global_heap_object(crn_h5_reader *reader, uint64_t address, ui
     return CRN_OK;
 }
 
-/* ---- fractal heap
- * -------------------------------------------------------------------------------- */
+/* ---- fractal heap ----------------------------------------------------------------------- */
 
 crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
                                     crn_h5_fractal_heap *out, crn_error *err)
@@ -191,14 +189,11 @@ static crn_status find_direct_block(crn_h5_reader *reader, const crn_h5_fractal_
         CRN_TRY(crn_bytes_seek(&in, header + entry * reader->offset_size, err));
         CRN_TRY(crn_h5_offset(reader, &in, block, err));
         *block_size = row_block(heap, row);
-        /* Rows of blocks over the largest direct size hold indirect blocks, each smaller than
-         * this one. */
+        /* Rows of blocks over the largest direct size hold indirect blocks. Theirs has at most
+         * as many rows as the number of the row that it is in, so the walk ends. */
         unsigned below = crn_h5_log2(*block_size) + 1;
         unsigned first = crn_h5_log2(heap->start_block) + crn_h5_log2(heap->width);
-        unsigned child_rows = below > first ? below - first : 0;
-        if (*block_size > heap->most_direct && child_rows >= rows)
-            return crn_fail_at(err, CRN_FORMAT, in.base, "an HDF5 heap block is inside itself");
-        rows = *block_size > heap->most_direct ? child_rows : 0;
+        rows = *block_size > heap->most_direct && below > first ? below - first : 0;
     }
     return CRN_OK;
 }

@@ -64,7 +64,7 @@ crn_status crn_vm_pop_mark(crn_vm *m, crn_object ***items, size_t *count, crn_er
     if (m->mark_count == 0)
         return crn_vm_refuse(m, CRN_FORMAT, "no MARK on the stack", err);
     size_t begin = m->marks[--m->mark_count];
-    *items = m->stack + begin;
+    *items = begin > 0 ? m->stack + begin : m->stack; /* there may be no stack yet */
     *count = m->depth - begin;
     m->depth = begin;
     return CRN_OK;

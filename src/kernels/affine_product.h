@@ -244,11 +244,11 @@ void CRN_AT_LEVEL(F(affine))(int64_t rows, int64_t n_in, int64_t n_out, const R 
         F(product)(rows, n_in, n_out, x, w, b, y, scratch);
 }
 
-/* One row's vector operations in each layout; a dot product ends with a sum across lanes, about
- * six. */
-int CRN_AT_LEVEL(F(affine_prefers_transposed))(int64_t n_in, int64_t n_out)
+/* A dot product ends with a sum across its lanes: about six operations. */
+int64_t CRN_AT_LEVEL(F(affine_steps))(int64_t n_in, int64_t n_out, int transposed)
 {
-    int64_t transposed = n_out * ((n_in + F(L) - 1) / F(L) + 6);
-    int64_t straight = n_in * ((n_out + F(L) - 1) / F(L));
-    return transposed < straight;
+    int64_t lanes = F(L);
+    if (transposed)
+        return n_out * ((n_in + lanes - 1) / lanes + 6);
+    return n_in * ((n_out + lanes - 1) / lanes);
 }

@@ -52,7 +52,8 @@ enum {
     CRN_FIELD_FITTED = 2,   /* set by fit */
     CRN_FIELD_OPTIONAL = 4, /* may be missing in a file (then the default, or nothing) */
     CRN_FIELD_KEYWORD = 8,  /* a parameter that may only be given by name */
-    CRN_FIELD_NONE_OK = 16  /* ARRAY, MODEL: nothing is written as None (without it, not written at all) */
+    CRN_FIELD_NONE_OK = 16, /* ARRAY, MODEL: nothing is written as None (without it, not written at all) */
+    CRN_FIELD_UNWRITTEN = 32 /* is taken, but no file gets it: another spelling of what other rows say */
 };
 
 typedef struct crn_field {

@@ -9,6 +9,11 @@
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the end). */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
+typedef struct crn_argmax_attributes {
+    bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have given
+                      * a row of NaN (a NaN or inf in x), the index is 0 */
+} crn_argmax_attributes;
+
 /* int64 index of the first largest element of the last axis, as numpy.argmax (a NaN wins). */
 crn_value crn_argmax(crn_graph *graph, crn_value x);
 /* table[index]: index int64 (rows, ...), table a constant (n, ...) of any type, strings too. What a

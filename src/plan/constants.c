@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Operations on constants alone are run once, when the plan is made. */
+/* Operations on constants alone are run once, when the plan is made; operations that no output depends on
+ * are dropped. */
 #include <stdlib.h>
 
 #include "plan/steps.h"
 
 static bool is_constant(const crn_graph *graph, crn_value value)
 {
-    if (value == CRN_NO_VALUE)
-        return true;
-    crn_value_role role = graph->values[value].role;
-    return role == CRN_VALUE_CONSTANT || role == CRN_VALUE_VARIABLE;
+    return value == CRN_NO_VALUE || graph->values[value].role == CRN_VALUE_CONSTANT;
 }
 
 static bool has_constant_inputs(const crn_graph *graph, const crn_graph_node *node)
@@ -76,6 +74,14 @@ done:
     return status == CRN_OK ? CRN_OK : crn_no_memory(err);
 }
 
+/* Keeps `node` as the next one of those that stay. */
+static void keep(crn_graph *graph, size_t *kept, crn_graph_node node)
+{
+    for (int k = 0; k < node.op->n_out; k++)
+        graph->values[node.out[k]].node = (int32_t)*kept;
+    graph->nodes[(*kept)++] = node;
+}
+
 crn_status crn_plan_fold_constants(crn_graph *graph, crn_error *err)
 {
     size_t kept = 0;
@@ -85,10 +91,50 @@ crn_status crn_plan_fold_constants(crn_graph *graph, crn_error *err)
             CRN_TRY(run_once(graph, &node, err));
             continue;
         }
-        for (int k = 0; k < node.op->n_out; k++)
-            graph->values[node.out[k]].node = (int32_t)kept;
-        graph->nodes[kept++] = node;
+        keep(graph, &kept, node);
     }
     graph->node_count = kept;
+    return CRN_OK;
+}
+
+/* Marks the values that the outputs depend on, from the last node backwards. */
+static void mark_needed(const crn_graph *graph, bool *needed)
+{
+    for (size_t i = 0; i < graph->output_count; i++)
+        needed[graph->outputs[i]] = true;
+    for (size_t i = graph->node_count; i-- > 0;) {
+        const crn_graph_node *node = &graph->nodes[i];
+        bool wanted = false;
+        for (int k = 0; k < node->op->n_out; k++)
+            wanted = wanted || needed[node->out[k]];
+        for (int k = 0; wanted && k < node->n_in; k++) {
+            if (node->in[k] != CRN_NO_VALUE)
+                needed[node->in[k]] = true;
+        }
+    }
+}
+
+static bool makes_a_needed_value(const crn_graph_node *node, const bool *needed)
+{
+    for (int k = 0; k < node->op->n_out; k++) {
+        if (needed[node->out[k]])
+            return true;
+    }
+    return false;
+}
+
+crn_status crn_plan_drop_unneeded(crn_graph *graph, crn_error *err)
+{
+    bool *needed = crn_calloc(graph->value_count, sizeof *needed);
+    if (needed == NULL)
+        return crn_no_memory(err);
+    mark_needed(graph, needed);
+    size_t kept = 0;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        if (makes_a_needed_value(&graph->nodes[i], needed))
+            keep(graph, &kept, graph->nodes[i]);
+    }
+    graph->node_count = kept;
+    free(needed);
     return CRN_OK;
 }

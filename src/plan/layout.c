@@ -197,7 +197,7 @@ static bool list_pieces(const sheet *s, piece *pieces, size_t *count)
             return false;
     }
     for (size_t i = 0; i < plan->step_count; i++) {
-        crn_step *step = &plan->steps[i];
+        crn_plan_step *step = &plan->steps[i];
         const crn_op *op = step->node->op;
         if (op->scratch == NULL)
             continue;
@@ -314,7 +314,7 @@ static crn_status add_patch(crn_patches *patches, size_t slot, size_t port, crn_
 static crn_status add_patches(crn_plan *plan, crn_error *err)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
-        const crn_step *step = &plan->steps[i];
+        const crn_plan_step *step = &plan->steps[i];
         for (int k = 0; k < step->node->n_in; k++) {
             crn_value value = step->node->in[k];
             crn_place place = value == CRN_NO_VALUE ? (crn_place){0} : plan->places[value];

@@ -34,33 +34,7 @@ static crn_status check_graph(const crn_graph *graph, crn_error *err)
     return CRN_OK;
 }
 
-/* Marks the values that the outputs depend on, from the last node backwards. */
-static void mark_needed(const crn_graph *graph, bool *needed)
-{
-    for (size_t i = 0; i < graph->output_count; i++)
-        needed[graph->outputs[i]] = true;
-    for (size_t i = graph->node_count; i-- > 0;) {
-        const crn_graph_node *node = &graph->nodes[i];
-        bool wanted = false;
-        for (int k = 0; k < node->op->n_out; k++)
-            wanted = wanted || needed[node->out[k]];
-        for (int k = 0; wanted && k < node->n_in; k++) {
-            if (node->in[k] != CRN_NO_VALUE)
-                needed[node->in[k]] = true;
-        }
-    }
-}
-
-static bool is_needed(const crn_graph_node *node, const bool *needed)
-{
-    for (int k = 0; k < node->op->n_out; k++) {
-        if (needed[node->out[k]])
-            return true;
-    }
-    return false;
-}
-
-static crn_status fill_step(crn_plan *plan, crn_step *step, const crn_graph_node *node)
+static crn_status fill_step(crn_plan *plan, crn_plan_step *step, const crn_graph_node *node)
 {
     crn_graph *graph = plan->graph;
     step->node = node;
@@ -82,7 +56,7 @@ static crn_status fill_step(crn_plan *plan, crn_step *step, const crn_graph_node
 
 /* What `step` costs for one row, added to the plan's cost. Without its own estimate an
  * operation counts as one multiply-add for each element it makes. */
-static void add_cost(crn_plan *plan, const crn_step *step)
+static void add_cost(crn_plan *plan, const crn_plan_step *step)
 {
     crn_cost cost = {0};
     if (step->node->op->cost != NULL)
@@ -93,36 +67,34 @@ static void add_cost(crn_plan *plan, const crn_step *step)
     plan->cost.bytes += cost.bytes;
 }
 
-/* One step for each node that an output depends on; reshapes are not run. */
+/* One step for each node, but for reshapes, which are not run. */
 static crn_status add_steps(crn_plan *plan, crn_error *err)
 {
     crn_graph *graph = plan->graph;
-    bool *needed = crn_calloc(graph->value_count, sizeof *needed);
     plan->steps = crn_arena_alloc(graph->arena, graph->node_count, sizeof *plan->steps);
-    if (needed == NULL || plan->steps == NULL) {
-        free(needed);
+    if (plan->steps == NULL)
         return crn_no_memory(err);
-    }
-    mark_needed(graph, needed);
-    crn_status status = CRN_OK;
-    for (size_t i = 0; status == CRN_OK && i < graph->node_count; i++) {
-        const crn_graph_node *node = &graph->nodes[i];
-        if ((node->op->flags & CRN_OP_ALIAS) || !is_needed(node, needed))
+    for (size_t i = 0; i < graph->node_count; i++) {
+        if (graph->nodes[i].op->flags & CRN_OP_ALIAS)
             continue;
-        crn_step *step = &plan->steps[plan->step_count++];
-        status = fill_step(plan, step, node);
-        if (status == CRN_OK)
-            add_cost(plan, step);
+        crn_plan_step *step = &plan->steps[plan->step_count++];
+        if (fill_step(plan, step, &graph->nodes[i]) != CRN_OK)
+            return crn_no_memory(err);
+        add_cost(plan, step);
     }
-    free(needed);
-    return status == CRN_OK ? CRN_OK : crn_no_memory(err);
+    return CRN_OK;
 }
 
 static crn_status build(crn_plan *plan, const crn_plan_options *options, crn_error *err)
 {
     CRN_TRY(check_graph(plan->graph, err));
     CRN_TRY(crn_plan_fold_constants(plan->graph, err));
-    (void)options->exact;
+    CRN_TRY(crn_plan_drop_unneeded(plan->graph, err));
+    if (!options->exact) {
+        CRN_TRY(crn_plan_fuse(plan->graph, err));
+        CRN_TRY(crn_plan_drop_unneeded(plan->graph, err));
+    }
+    CRN_TRY(crn_plan_arrange_weights(plan->graph, err));
     CRN_TRY(add_steps(plan, err));
     return crn_plan_layout(plan, err);
 }
@@ -206,7 +178,7 @@ crn_cost crn_plan_cost(const crn_plan *plan)
 }
 
 /* "affine    float64 (rows, 4) -> float64 (rows, 3)  activation=relu" */
-static void describe_step(const crn_step *step, crn_text *out)
+static void describe_step(const crn_plan_step *step, crn_text *out)
 {
     char text[128] = "";
     const crn_op *op = step->node->op;

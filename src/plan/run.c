@@ -51,7 +51,7 @@ static const void *standing_in(const crn_plan *plan, const worker *w, crn_value 
 
 static void fill_call(const crn_plan *plan, worker *w, size_t i)
 {
-    const crn_step *step = &plan->steps[i];
+    const crn_plan_step *step = &plan->steps[i];
     const crn_graph_node *node = step->node;
     for (int k = 0; k < node->n_in; k++)
         w->in[step->in_at + (size_t)k] = standing_in(plan, w, node->in[k]);

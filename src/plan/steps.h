@@ -23,13 +23,13 @@ typedef struct crn_place {
 
 /* An operation that is run. Its pointers live in the run's flat lists, from in_at and out_at
  * on. */
-typedef struct crn_step {
+typedef struct crn_plan_step {
     const crn_graph_node *node;
     crn_type *in_types;  /* [n_in] */
     crn_type *out_types; /* [n_out] */
     size_t in_at, out_at;
     size_t scratch_at; /* byte offset in the scratch block */
-} crn_step;
+} crn_plan_step;
 
 /* "The pointer in this slot of the run's list belongs to graph input or output number `port`."
  */
@@ -54,7 +54,7 @@ typedef struct crn_copy {
 struct crn_plan {
     atomic_size_t references;
     crn_graph *graph; /* owns the constants; its arena holds the small arrays below */
-    crn_step *steps;
+    crn_plan_step *steps;
     size_t step_count;
     crn_place *places; /* [graph->value_count] */
     size_t *
@@ -72,6 +72,15 @@ struct crn_plan {
 
 /* Replaces what depends on constants alone by constants (constants.c). */
 crn_status crn_plan_fold_constants(crn_graph *graph, crn_error *err);
+
+/* Drops the nodes that no output depends on (constants.c). */
+crn_status crn_plan_drop_unneeded(crn_graph *graph, crn_error *err);
+
+/* Replaces chains of operations by fewer ones that give the same numbers within rounding (fuse.c). */
+crn_status crn_plan_fuse(crn_graph *graph, crn_error *err);
+
+/* Transposes constant weights where that makes the product faster (weights.c). */
+crn_status crn_plan_arrange_weights(crn_graph *graph, crn_error *err);
 
 /* Gives every value its place and every step its scratch, for blocks of plan->block_rows, which
  * is chosen here when it is 0 (layout.c). */

@@ -129,7 +129,9 @@ static void *take(layout *l, int64_t count, size_t size)
 static void lay_out_value(crn_trainer *t, layout *l, const uint8_t *marks, crn_value v)
 {
     const crn_value_info *info = info_of(t, v);
-    int64_t count = elements(&info->type, t->max_rows);
+    int64_t count, rows = info->type.rows ? t->max_rows : 1;
+    if (__builtin_mul_overflow(crn_type_size(&info->type), rows, &count))
+        count = -1; /* take() refuses it */
     crn_value root = t->root[v];
     if (root != v)
         t->data[v] = t->data[root];

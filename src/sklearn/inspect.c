@@ -3,37 +3,68 @@
 #include <string.h>
 
 #include "format/json.h"
+#include "model/expression.h"
 #include "model/tree.h"
 #include "sklearn/family.h"
 
 /* ---- repr -------------------------------------------------------------------------------------------------- */
 
-/* repr() nests for Pipelines inside Pipelines; the reader bounds how deep. */
-static void repr(const crn_model *model, crn_document *scratch, crn_text *out)
+/* [('name', Step()), ...] */
+static crn_object *steps_expression(const crn_estimator_base *self, crn_document *document)
 {
-    const crn_estimator_base *self = crn_model_estimator(model);
-    if (self == NULL) {
-        crn_text_printf(out, "<%s>", model->type->class_name(model));
-        return;
-    }
-    if (self->type->step_count == NULL) {
-        crn_fields_repr(self->type->fields, self, self->type->name, scratch, out);
-        return;
-    }
-    crn_text_printf(out, "%s(steps=[", self->type->name);
+    crn_object *steps = crn_object_new(document, CRN_OBJ_LIST);
     for (int i = 0; i < self->type->step_count(self); i++) {
         const char *name;
         const crn_model *step = self->type->step(self, i, &name);
-        crn_text_add_string(out, i > 0 ? ", (" : "(");
-        crn_text_add_python_string(out, name, strlen(name));
-        crn_text_add_string(out, ", ");
-        if (step != NULL)
-            repr(step, scratch, out);
-        else
-            crn_text_add_string(out, "'passthrough'");
-        crn_text_add_string(out, ")");
+        crn_object *pair = crn_object_new(document, CRN_OBJ_TUPLE);
+        crn_object *value = step != NULL ? crn_model_expression(step, document)
+                                         : crn_object_str(document, "passthrough");
+        if (!crn_object_append(document, pair, crn_object_str(document, name)) ||
+            !crn_object_append(document, pair, value) ||
+            !crn_object_append(document, steps, pair))
+            return NULL;
     }
-    crn_text_add_string(out, "])");
+    return steps;
+}
+
+/* Puts steps among the keyword arguments, which stand in alphabetical order. */
+static bool add_steps(crn_instance *call, crn_object *steps, crn_document *document)
+{
+    const crn_object_items *given = &call->kwargs->as.items;
+    crn_object *all = crn_object_new(document, CRN_OBJ_DICT);
+    bool placed = false;
+    for (size_t i = 0; i < given->count; i += 2) {
+        if (!placed && strcmp(crn_object_text(given->at[i]), "steps") > 0) {
+            placed = true;
+            if (!crn_object_set(document, all, "steps", steps))
+                return false;
+        }
+        if (!crn_object_set_pair(document, all, given->at[i], given->at[i + 1]))
+            return false;
+    }
+    call->kwargs = all;
+    return placed ? all != NULL : crn_object_set(document, all, "steps", steps);
+}
+
+/* Nests for Pipelines inside Pipelines; the reader bounds how deep. */
+crn_object *crn_sklearn_expression(const crn_model *model, crn_document *document)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    crn_object *call =
+        crn_fields_expression(self->type->fields, self, self->type->name, document);
+    if (call == NULL || self->type->step_count == NULL)
+        return call;
+    crn_object *steps = steps_expression(self, document);
+    return add_steps(call->as.instance, steps, document) ? call : NULL;
+}
+
+static void repr(const crn_model *model, crn_document *scratch, crn_text *out)
+{
+    const crn_object *call = crn_sklearn_expression(model, scratch);
+    if (call != NULL)
+        crn_expression_print(call, out);
+    else if (out->status == CRN_OK)
+        out->status = CRN_NO_MEMORY;
 }
 
 /* ---- summary ------------------------------------------------------------------------------------------------ */
@@ -55,7 +86,8 @@ static void summary(const crn_model *model, crn_document *scratch, crn_text *out
     crn_array classes;
     repr(model, scratch, out);
     crn_text_printf(out, "\nlibrary:  scikit-learn %s\n",
-                    self->sklearn_version != NULL ? self->sklearn_version : "(version not stamped)");
+                    self->sklearn_version != NULL ? self->sklearn_version
+                                                  : "(version not stamped)");
     if (!self->fitted) {
         crn_text_add_string(out, "state:    not fitted\n");
         return;
@@ -92,8 +124,8 @@ static void add_shape(const crn_array *array, crn_text *out)
                     (long long)(crn_array_size(array) * array->itemsize));
 }
 
-static void add_field(const crn_field *field, const crn_estimator_base *self, const char *indent,
-                      crn_document *scratch, crn_text *out)
+static void add_field(const crn_field *field, const crn_estimator_base *self,
+                      const char *indent, crn_document *scratch, crn_text *out)
 {
     const char *at = (const char *)self + field->offset;
     crn_text_printf(out, "%s%-26s ", indent, field->name);
@@ -109,7 +141,8 @@ static void add_field(const crn_field *field, const crn_estimator_base *self, co
     crn_text_add_string(out, "\n");
 }
 
-static void params(const crn_model *model, const char *indent, crn_document *scratch, crn_text *out)
+static void params(const crn_model *model, const char *indent, crn_document *scratch,
+                   crn_text *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self == NULL)
@@ -182,8 +215,8 @@ static crn_object *value_for_json(crn_document *doc, crn_object *value)
     }
 }
 
-static void add_fields_json(crn_document *doc, const crn_estimator_base *self, crn_object *params_,
-                            crn_object *attributes)
+static void add_fields_json(crn_document *doc, const crn_estimator_base *self,
+                            crn_object *params_, crn_object *attributes)
 {
     for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
         const crn_array *array = (const crn_array *)((const char *)self + field->offset);
@@ -195,7 +228,8 @@ static void add_fields_json(crn_document *doc, const crn_estimator_base *self, c
             value = array->data != NULL ? array_as_dict(doc, array) : crn_object_none(doc);
         else
             value = value_for_json(doc, crn_field_value(field, self, doc));
-        crn_object_set(doc, field->flags & CRN_FIELD_PARAM ? params_ : attributes, field->name, value);
+        crn_object_set(doc, field->flags & CRN_FIELD_PARAM ? params_ : attributes, field->name,
+                       value);
     }
 }
 
@@ -209,7 +243,8 @@ static void add_steps_json(crn_document *doc, const crn_estimator_base *self, cr
     for (int i = 0; i < self->type->step_count(self); i++) {
         const char *name;
         const crn_model *step = self->type->step(self, i, &name);
-        crn_object *item = step != NULL ? model_as_dict(doc, step) : crn_object_new(doc, CRN_OBJ_DICT);
+        crn_object *item =
+            step != NULL ? model_as_dict(doc, step) : crn_object_new(doc, CRN_OBJ_DICT);
         crn_object_set(doc, item, "name", crn_object_str(doc, name));
         crn_object_append(doc, steps, item);
     }
@@ -277,7 +312,8 @@ crn_status crn_sklearn_inspect(const crn_model *model, crn_inspection what, crn_
         params(model, "", scratch, out);
         break;
     case CRN_INSPECT_TREE:
-        status = crn_object_tree(model->document != NULL ? model->document->root : NULL, out, err);
+        status =
+            crn_object_tree(model->document != NULL ? model->document->root : NULL, out, err);
         break;
     case CRN_INSPECT_JSON:
         status = crn_json_write(model_as_dict(scratch, model), CRN_JSON_INDENT, out, err);

@@ -231,6 +231,7 @@ const crn_model_type crn_sklearn_model_type = {
     .get = get,
     .feature_name = feature_name,
     .classes = classes,
+    .expression = crn_sklearn_expression,
     .step_count = step_count,
     .step = step,
 };

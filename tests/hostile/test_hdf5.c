@@ -166,14 +166,16 @@ static void run_mutants(const char *name, size_t count)
 static void test_mutants(void **state)
 {
     (void)state;
-    run_mutants("types_earliest", 2500);
-    run_mutants("types_latest", 2500);
-    run_mutants("strings", 2500);
-    run_mutants("sizes_4_8_latest", 2500);
-    run_mutants("layouts_earliest", 800);
-    run_mutants("layouts_latest", 800);
-    run_mutants("many_ordered", 200);
-    run_mutants("many_latest", 200);
+    run_mutants("types_earliest", 5000);
+    run_mutants("types_latest", 5000);
+    run_mutants("strings", 5000);
+    run_mutants("sizes_4_8_latest", 3000);
+    run_mutants("sizes_2_2", 2000);
+    run_mutants("superblock_1", 2000);
+    run_mutants("layouts_earliest", 1000);
+    run_mutants("layouts_latest", 1000);
+    run_mutants("many_ordered", 300);
+    run_mutants("many_latest", 300);
 }
 
 int main(void)

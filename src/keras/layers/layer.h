@@ -28,6 +28,7 @@ typedef struct crn_layer_weight {
 typedef struct crn_lowering {
     crn_graph *graph;
     bool training;
+    bool penalize;           /* penalties are wanted: of fit() and evaluate(), not of predict() */
     crn_value *weights;      /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
     crn_value *penalties;    /* regularizers' and activity regularizers' values, for the loss */
     size_t penalty_count, penalty_capacity;
@@ -59,17 +60,24 @@ typedef struct crn_layer_config {
     const crn_object *input_shape, *input_dim, *batch_input_shape;
 } crn_layer_config;
 
-/* A keyword argument of the constructor that no config has: see crn_field_in_version(). */
+/* A keyword argument of the constructor that no config gets. */
 #define CRN_LAYER_ARGUMENT(type_, member)                                                          \
     {                                                                                              \
         .name = #member, .type = CRN_FIELD_OBJECT,                                                 \
-        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL | CRN_FIELD_KEYWORD,                         \
-        .offset = offsetof(type_, member), .dflt = "None", .until = "0"                            \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD | CRN_FIELD_UNWRITTEN,                        \
+        .offset = offsetof(type_, member), .dflt = "None"                                          \
     }
 #define CRN_LAYER_KEYWORD(type_, member, kind, default_)                                           \
     {                                                                                              \
         .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD,   \
         .offset = offsetof(type_, member), .dflt = default_                                        \
+    }
+
+/* A row of Keras 3 that Keras 2 calls otherwise; configs of Keras 2 get the old name. */
+#define CRN_LAYER_RENAMED(type_, member, kind, default_, old)                                      \
+    {                                                                                              \
+        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM,                       \
+        .offset = offsetof(type_, member), .dflt = default_, .since = "3.0", .old_names = old      \
     }
 
 /* Rows of every layer, for the end of a table, and the row that some have. */

@@ -25,6 +25,23 @@ static void test_every_inspection(void **state)
     crn_string_free(NULL);
 }
 
+static void test_a_pipeline_is_shown_as_scikit_learn_shows_it(void **state)
+{
+    (void)state;
+    crn_model *model =
+        parse_model("Pipeline([('a', StandardScaler()), ('b', 'passthrough'), ('c', "
+                    "LogisticRegression(C=inf, "
+                    "class_weight={0: 1.0, 1: 2.0}))], verbose=True, memory='here')");
+    assert_shows(
+        model, CRN_INSPECT_SUMMARY,
+        "Pipeline(memory='here',\n"
+        "         steps=[('a', StandardScaler()), ('b', 'passthrough'),\n"
+        "                ('c',\n"
+        "                 LogisticRegression(C=inf, class_weight={0: 1.0, 1: 2.0}))],\n"
+        "         verbose=True)\n");
+    crn_model_destroy(model);
+}
+
 static void test_a_model_without_a_plan_says_why(void **state)
 {
     (void)state;
@@ -84,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_inspection),
+        cmocka_unit_test(test_a_pipeline_is_shown_as_scikit_learn_shows_it),
         cmocka_unit_test(test_a_model_without_a_plan_says_why),
         cmocka_unit_test(test_names_of_methods),
         cmocka_unit_test(test_lists),

@@ -183,6 +183,33 @@ static void test_further_streams_are_read_on(void **state)
     }
 }
 
+/* What a header tells of the level: all of it for bz2, something for zlib, xz and lzma. */
+static void test_levels_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        crn_codec codec;
+        int level, found;
+    } cases[] = {
+        {CRN_CODEC_ZLIB, 1, 1},  {CRN_CODEC_ZLIB, 3, 3},  {CRN_CODEC_ZLIB, 6, 6},
+        {CRN_CODEC_ZLIB, 9, 9},  {CRN_CODEC_ZFILE, 1, 1}, {CRN_CODEC_BZ2, 3, 3},
+        {CRN_CODEC_BZ2, 9, 9},   {CRN_CODEC_XZ, 0, 0},    {CRN_CODEC_XZ, 3, 3},
+        {CRN_CODEC_XZ, 6, 6},    {CRN_CODEC_XZ, 9, 9},    {CRN_CODEC_LZMA, 1, 1},
+        {CRN_CODEC_LZMA, 3, 3},  {CRN_CODEC_LZMA, 6, 6},  {CRN_CODEC_LZMA, 7, 7},
+        {CRN_CODEC_GZIP, 3, -1}, {CRN_CODEC_LZ4, 3, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        crn_error err = CRN_ERROR_INIT;
+        crn_text out = CRN_TEXT_INIT;
+        assert_ok(crn_codec_deflate(cases[i].codec, cases[i].level, text, sizeof text - 1, &out,
+                                    &err));
+        assert_int_equal(crn_codec_level(cases[i].codec, (const uint8_t *)out.data, out.size),
+                         cases[i].found);
+        crn_text_free(&out);
+    }
+    assert_int_equal(crn_codec_level(CRN_CODEC_XZ, NULL, 0), -1);
+}
+
 static void test_damage_is_named(void **state)
 {
     (void)state;
@@ -228,6 +255,12 @@ static void test_raw_deflate(void **state)
 
     const uint8_t empty[] = {0x78, 0x9c, 0x03, 0, 0, 0, 0, 1};
     assert_ok(crn_inflate_zlib(empty, sizeof empty, back, 0, &err));
+    assert_ok(crn_inflate_zlib(empty, sizeof empty, NULL, 0, &err));
+    assert_status(CRN_FORMAT, crn_inflate_zlib(NULL, 0, NULL, 0, &err));
+    out = (crn_text)CRN_TEXT_INIT;
+    assert_ok(crn_deflate_raw(NULL, 0, &out, &err));
+    assert_ok(crn_inflate_raw((const uint8_t *)out.data, out.size, NULL, 0, &err));
+    crn_text_free(&out);
 }
 
 int main(void)
@@ -239,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_truncation),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_further_streams_are_read_on),
+        cmocka_unit_test(test_levels_are_found),
         cmocka_unit_test(test_damage_is_named),
         cmocka_unit_test(test_raw_deflate),
     };

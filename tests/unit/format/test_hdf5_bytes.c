@@ -90,7 +90,8 @@ static void test_structures(void **state)
     scene_close(&it);
 }
 
-/* hashlittle() of "" is 0xdeadbeef, and of "Four score and seven years ago" 0x17770551: lookup3.c, driver5(). */
+/* hashlittle() of "" is 0xdeadbeef, and of "Four score and seven years ago" 0x17770551:
+ * lookup3.c, driver5(). */
 static void test_checksum(void **state)
 {
     (void)state;

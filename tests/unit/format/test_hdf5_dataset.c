@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Datasets from messages put together by hand: layouts, fill values, chunks and what is wrong with them. */
+/* Datasets from messages put together by hand: layouts, fill values, chunks and what is wrong
+ * with them. */
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
 #define INT32_TYPE "\x10\x08\0\0\4\0\0\0\0\0\x20\0"
 #define FOUR       "\2\1\0\1\4\0\0\0\0\0\0\0"
 
-/* The dataset of four int32 (unless another space is given) with these layout, fill value and filters. */
+/* The dataset of four int32 (unless another space is given) with these layout, fill value and
+ * filters. */
 typedef struct dataset_case {
     const char *layout;
     size_t layout_size;
@@ -94,7 +96,8 @@ static void test_plain_layouts(void **state)
                  (int32_t[]){1, 2, 3, 4});
 }
 
-/* The three versions of the message, defined and not; the size that is not the type's is passed over. */
+/* The three versions of the message, defined and not; the size that is not the type's is passed
+ * over. */
 static void test_fill_values(void **state)
 {
     (void)state;
@@ -135,7 +138,7 @@ static void test_bent_layouts(void **state)
                   "inflated_bytes");
 }
 
-/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ---------------------------- */
+/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ------------------ */
 
 #define V4(flags, index) "\4\2" flags "\2\1\2\4" index
 #define AT(address)      address "\0\0\0\0\0\0\0"
@@ -190,7 +193,7 @@ static void test_bent_chunks(void **state)
         CRN_UNSUPPORTED, "szip");
 }
 
-/* ---- chunk indexes in the file --------------------------------------------------------------------- */
+/* ---- chunk indexes in the file ---------------------------------------------------------- */
 
 /* The index `literal` at 0 of a file, for four int32 in chunks of two. */
 static crn_status read_index(crn_h5_chunk_index read, const char *index, size_t size,
@@ -294,6 +297,27 @@ static void test_extensible_array(void **state)
     assert_says("ends early");
 }
 
+/* Pages of two elements: a data block of four, listed in the index block, has two of them. */
+static void test_paged_extensible_array(void **state)
+{
+    (void)state;
+    crn_h5_chunks chunks;
+    assert_int_equal(INDEX(crn_h5_chunks_in_extensible_array,
+                           EAHD("\x08\4\0\4\2\1")         /* 72 bytes */
+                           "EAIB\0\0" AT("\0") AT("\x72") /* 42 bytes */
+                           "\xff\xff\xff\xff\xff\xff\xff\xff"
+                           "\xff\xff\xff\xff\xff\xff\xff\xff"
+                           "sum!"
+                           "EADB\0\0" AT("\0") "\0"
+                                               "sum!" AT("\x10") AT("\x18") "sum!" AT("\x20")
+                                                   AT("\x28") "sum!"),
+                     CRN_OK);
+    assert_int_equal(chunks.count, 2); /* the others are outside the shape */
+    assert_int_equal(chunks.at[1].address, 0x18);
+    assert_int_equal(chunks.at[1].origin[0], 2);
+    free(chunks.at);
+}
+
 static void test_unpacking_is_limited(void **state)
 {
     (void)state;
@@ -310,10 +334,15 @@ static void test_unpacking_is_limited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain_layouts),        cmocka_unit_test(test_fill_values),
-        cmocka_unit_test(test_bent_layouts),         cmocka_unit_test(test_chunk_layouts),
-        cmocka_unit_test(test_bent_chunks),          cmocka_unit_test(test_btree1_of_chunks),
-        cmocka_unit_test(test_fixed_array),          cmocka_unit_test(test_extensible_array),
+        cmocka_unit_test(test_plain_layouts),
+        cmocka_unit_test(test_fill_values),
+        cmocka_unit_test(test_bent_layouts),
+        cmocka_unit_test(test_chunk_layouts),
+        cmocka_unit_test(test_bent_chunks),
+        cmocka_unit_test(test_btree1_of_chunks),
+        cmocka_unit_test(test_fixed_array),
+        cmocka_unit_test(test_extensible_array),
+        cmocka_unit_test(test_paged_extensible_array),
         cmocka_unit_test(test_unpacking_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

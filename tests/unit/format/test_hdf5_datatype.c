@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Datatype and dataspace messages. The bytes are those of files that h5py wrote, and the same bent. */
+/* Datatype and dataspace messages. The bytes are those of files that h5py wrote, and the same
+ * bent. */
 #include "h5_scene.h"
 
 typedef struct type_case {

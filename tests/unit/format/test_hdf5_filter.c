@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Filter pipelines: their message, and chunks unpacked. The stored chunks are what h5py wrote for the numbers
- * below. */
+/* Filter pipelines: their message, and chunks unpacked. The stored chunks are what h5py wrote
+ * for the numbers below. */
 #include <zlib.h>
 
 #include "h5_scene.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Object headers put together by hand: both versions, continuations, and what is wrong with them. */
+/* Object headers put together by hand: both versions, continuations, and what is wrong with
+ * them. */
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 

@@ -3,7 +3,7 @@
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
-/* ---- global heap --------------------------------------------------------------------------------- */
+/* ---- global heap ------------------------------------------------------------------------ */
 
 static void put_object(crn_text *out, uint16_t index, const char *bytes, size_t size)
 {
@@ -72,7 +72,7 @@ static void test_damaged_global_heap(void **state)
     scene_close(&it);
 }
 
-/* ---- fractal heap -------------------------------------------------------------------------------- */
+/* ---- fractal heap ----------------------------------------------------------------------- */
 
 enum { FRACTAL_HEADER = 26 + 3 * 8 + 12 * 8 };
 
@@ -178,7 +178,8 @@ static void put_indirect(crn_text *out, size_t count, const uint64_t *children)
     crn_h5_put_zeros(out, 4); /* checksum */
 }
 
-/* Rows of 2 x 32, 2 x 32, 2 x 64, 2 x 128 bytes in direct blocks; then 2 x 256 in indirect ones of 3 rows. */
+/* Rows of 2 x 32, 2 x 32, 2 x 64, 2 x 128 bytes in direct blocks; then 2 x 256 in indirect ones
+ * of 3 rows. */
 static void test_indirect_blocks(void **state)
 {
     (void)state;
@@ -213,21 +214,21 @@ static void test_indirect_blocks(void **state)
     scene_close(&it);
 }
 
-/* A block of the row that holds indirect blocks may not be as high as its parent. */
-static void test_blocks_inside_themselves(void **state)
+/* An indirect block that is its own child ends when the rows do. */
+static void test_a_block_inside_itself(void **state)
 {
     (void)state;
     scene it = {.bytes = CRN_TEXT_INIT};
     char text[16];
     measures m = usual;
-    m.rows = 2;
+    m.rows = 3;
     m.width = 1;
-    m.start = 32;
     m.most_direct = 32;
     put_fractal_heap(&it.bytes, &m);
-    put_indirect(&it.bytes, 2, (uint64_t[]){0, FRACTAL_HEADER});
+    put_indirect(&it.bytes, 3, (uint64_t[]){FRACTAL_HEADER, FRACTAL_HEADER, FRACTAL_HEADER});
     scene_open(&it);
-    assert_status(CRN_FORMAT, OBJECT("\0\x21\0\0\0\3"));
+    assert_status(CRN_FORMAT, OBJECT("\0\x41\0\0\0\3"));
+    assert_says("no HDF5 FHDB structure here");
     scene_close(&it);
 }
 
@@ -306,7 +307,7 @@ int main(void)
         cmocka_unit_test(test_damaged_global_heap),
         cmocka_unit_test(test_one_direct_block),
         cmocka_unit_test(test_indirect_blocks),
-        cmocka_unit_test(test_blocks_inside_themselves),
+        cmocka_unit_test(test_a_block_inside_itself),
         cmocka_unit_test(test_huge_objects),
         cmocka_unit_test(test_impossible_measures),
     };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The HDF5 reader against listings that h5py made of the same files
- * (tests/golden/hdf5/make_golden.py). */
+ * (tools/make_hdf5_golden.py). */
 #include "base/file.h"
 #include "h5_listing.h"
 #include "test.h"

@@ -249,6 +249,25 @@ static void test_damage_is_named(void **state)
     free(bytes);
 }
 
+static void test_other_files(void **state)
+{
+    (void)state;
+    crn_h5 *h5 = NULL;
+    crn_buffer *zeros = crn_buffer_create(5000), *file = golden("strings");
+    assert_non_null(zeros);
+    assert_status(CRN_FORMAT, crn_h5_read(zeros, NULL, &h5, &err));
+    assert_non_null(strstr(err.message, "not an HDF5 file"));
+    uint8_t *bytes = crn_buffer_data(zeros);
+    memcpy(bytes, crn_buffer_data(file), 96);
+    bytes[13] = 3;
+    assert_status(CRN_UNSUPPORTED, crn_h5_read(zeros, NULL, &h5, &err));
+    assert_non_null(strstr(err.message, "addresses of 3"));
+    assert_null(h5);
+    crn_buffer_release(zeros);
+    crn_buffer_release(file);
+    crn_h5_destroy(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_inflate_ratio),
         cmocka_unit_test(test_damage_is_named),
+        cmocka_unit_test(test_other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,7 @@ static void test_what_cannot_be_written(void **state)
     assert_status(CRN_ARGUMENT, crn_h5_dataset(h5, root, "a/b", &large, NULL, &err));
     assert_non_null(strstr(err.message, "name already exists"));
     assert_status(CRN_ARGUMENT, crn_h5_dataset(h5, root, "a/b/c", &large, NULL, &err));
+    assert_status(CRN_ARGUMENT, crn_h5_dataset(h5, root, "a/b/c/d", &large, NULL, &err));
     assert_status(CRN_ARGUMENT, crn_h5_group(h5, root, "a/b", NULL, &err));
     assert_ok(crn_h5_set_number(h5, node, "large", &large, &err));
     assert_status(CRN_UNSUPPORTED, crn_h5_write(h5, &bytes, &err));

@@ -161,15 +161,15 @@ static void test_affine_keeps_nan_to_its_row(void **state)
     }
 }
 
-static void test_affine_prefers_the_layout_with_fewer_steps(void **state)
+static void test_affine_steps_tell_the_better_layout(void **state)
 {
     (void)state;
     for (int level = 0; crn_kernels_at(level) != NULL; level++) {
         const crn_kernels *k = crn_kernels_at(level);
-        assert_true(k->affine_prefers_transposed_f32(1000, 1));
-        assert_true(k->affine_prefers_transposed_f64(1000, 1));
-        assert_false(k->affine_prefers_transposed_f32(4, 128));
-        assert_false(k->affine_prefers_transposed_f64(4, 3));
+        assert_true(k->affine_steps_f32(1000, 1, 1) < k->affine_steps_f32(1000, 1, 0));
+        assert_true(k->affine_steps_f64(1000, 1, 1) < k->affine_steps_f64(1000, 1, 0));
+        assert_true(k->affine_steps_f32(4, 128, 1) > k->affine_steps_f32(4, 128, 0));
+        assert_true(k->affine_steps_f64(4, 3, 1) > k->affine_steps_f64(4, 3, 0));
     }
 }
 
@@ -183,7 +183,7 @@ int main(void)
         cmocka_unit_test(test_affine_slices_and_packing),
         cmocka_unit_test(test_affine_of_no_inputs_is_the_bias),
         cmocka_unit_test(test_affine_keeps_nan_to_its_row),
-        cmocka_unit_test(test_affine_prefers_the_layout_with_fewer_steps),
+        cmocka_unit_test(test_affine_steps_tell_the_better_layout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,26 +6,19 @@
 
 typedef struct leaky_relu {
     crn_layer_config base;
-    const crn_object *negative_slope; /* a number, also NumPy's; NULL or None: see alpha */
-    const crn_object *alpha;
+    const crn_object *negative_slope; /* a number, also NumPy's */
     float slope;
 } leaky_relu;
 
 static const crn_field fields[] = {
-    CRN_PARAM_SINCE(leaky_relu, negative_slope, OBJECT, "0.3", NULL, "3.0", NULL),
-    CRN_PARAM_SINCE(leaky_relu, alpha, OBJECT, "None", NULL, NULL, "3.0"),
+    CRN_LAYER_RENAMED(leaky_relu, negative_slope, OBJECT, "0.3", "alpha"),
     CRN_LAYER_FIELDS,
     CRN_FIELDS_END,
 };
 
-/* Both rows end with the value that holds, for configs of either version. */
 static crn_status check(crn_layer *layer, crn_error *err)
 {
     leaky_relu *config = layer->config;
-    bool old = config->alpha != NULL && !crn_object_is_none(config->alpha);
-    if (old)
-        config->negative_slope = config->alpha;
-    config->alpha = config->negative_slope;
     return crn_layer_slope(layer, "negative_slope", config->negative_slope, &config->slope,
                            err);
 }

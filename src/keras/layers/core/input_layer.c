@@ -10,12 +10,12 @@ typedef struct input_layer {
     const crn_object *sparse, *ragged, *tensor, *optional; /* refused unless None or False */
 } input_layer;
 
-/* An argument that may stand without its name, and that no config has. */
+/* An argument that may stand without its name, and that no config gets. */
 #define POSITIONAL(member)                                                                     \
     {                                                                                          \
         .name = #member, .type = CRN_FIELD_OBJECT,                                             \
-        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,                                         \
-        .offset = offsetof(input_layer, member), .dflt = "None", .until = "0"                  \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_UNWRITTEN,                                        \
+        .offset = offsetof(input_layer, member), .dflt = "None"                                \
     }
 
 /* In the order of Input(). */
@@ -25,12 +25,11 @@ static const crn_field fields[] = {
     CRN_PARAM(crn_layer_config, dtype, OBJECT, "'float32'", NULL),
     CRN_PARAM(input_layer, sparse, OBJECT, "False", NULL),
     CRN_PARAM_SINCE(input_layer, ragged, OBJECT, "False", NULL, "3.8", NULL),
-    CRN_PARAM_SINCE(input_layer, batch_shape, OBJECT, "None", NULL, "3.0", NULL),
+    CRN_LAYER_RENAMED(input_layer, batch_shape, OBJECT, "None", "batch_input_shape"),
     CRN_LAYER_KEYWORD(crn_layer_config, name, STRING, "None"),
     CRN_LAYER_ARGUMENT(input_layer, tensor),
     CRN_PARAM_SINCE(input_layer, optional, OBJECT, "False", NULL, "3.5", NULL),
     CRN_LAYER_ARGUMENT(crn_layer_config, input_shape),
-    CRN_PARAM_SINCE(crn_layer_config, batch_input_shape, OBJECT, "None", NULL, NULL, "3.0"),
     CRN_FIELDS_END,
 };
 
@@ -107,7 +106,7 @@ static crn_status find_shape(const crn_layer *layer, const crn_object **out, crn
 {
     const input_layer *config = layer->config;
     const crn_object *item = is_given(config->shape) ? config->shape : config->base.input_shape;
-    *out = is_given(config->batch_shape) ? config->batch_shape : config->base.batch_input_shape;
+    *out = config->batch_shape;
     if (is_given(item) && is_given(*out))
         return crn_fail(err, CRN_ARGUMENT,
                         "You cannot pass both `shape` and `batch_shape` at the same time.");
@@ -134,7 +133,6 @@ static crn_status check(crn_layer *layer, crn_error *err)
     CRN_TRY(crn_layer_refuse(layer, "tensor", config->tensor, err));
     CRN_TRY(crn_layer_refuse(layer, "optional", config->optional, err));
     CRN_TRY(find_shape(layer, &config->batch_shape, err));
-    config->base.batch_input_shape = config->batch_shape;
     CRN_TRY(read_shape(config->batch_shape, &layer->output, err));
     layer->input = layer->output;
     return CRN_OK;
