@@ -58,8 +58,7 @@ void crn_logs_list(const crn_logs *logs, const char *separator, crn_text *out)
 static crn_status add_callback(crn_callbacks *list, const crn_object *object, crn_error *err)
 {
     void *grown = list->at;
-    crn_status status =
-        crn_grow(&grown, &list->capacity, list->count, sizeof *list->at, err);
+    crn_status status = crn_grow(&grown, &list->capacity, list->count, sizeof *list->at, err);
     list->at = grown;
     CRN_TRY(status);
     const crn_keras_class *cls;

@@ -43,11 +43,11 @@ typedef struct crn_training {
 void crn_training_start_epoch(crn_training *training);
 /* Tells the caller's progress function where the fit stands; CRN_CANCELLED when it answers false.
  * message: what a callback says, or NULL. */
-crn_status crn_training_report(const crn_training *training, bool epoch_end, const char *message,
-                               crn_error *err);
+crn_status crn_training_report(const crn_training *training, bool epoch_end,
+                               const char *message, crn_error *err);
 /* A callback's message, as Keras prints it with verbose=1. */
-crn_status crn_training_say(const crn_training *training, crn_error *err, const char *format, ...)
-    CRN_PRINTF(3, 4);
+crn_status crn_training_say(const crn_training *training, crn_error *err, const char *format,
+                            ...) CRN_PRINTF(3, 4);
 /* What Python's warnings would say. */
 void crn_training_warn(const crn_training *training, const char *format, ...) CRN_PRINTF(2, 3);
 
@@ -86,9 +86,9 @@ typedef struct crn_callbacks {
     size_t count, capacity;
 } crn_callbacks;
 
-#define CRN_CALLBACKS_INIT                                                                         \
-    {                                                                                              \
-        0                                                                                          \
+#define CRN_CALLBACKS_INIT                                                                     \
+    {                                                                                          \
+        0                                                                                      \
     }
 
 /* Constructor expressions separated by commas, or a list of them; NULL: none. Errors: those of

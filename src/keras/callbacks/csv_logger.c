@@ -57,7 +57,8 @@ static crn_status on_train_begin(void *self, crn_training *training, crn_error *
 
 /* ---- columns ----------------------------------------------------------------------------- */
 
-static crn_status add_key(csv_logger *logger, const char *prefix, const char *name, crn_error *err)
+static crn_status add_key(csv_logger *logger, const char *prefix, const char *name,
+                          crn_error *err)
 {
     crn_text key = CRN_TEXT_INIT;
     crn_text_printf(&key, "%s%s", prefix, name);
@@ -137,7 +138,8 @@ static void add_row(const csv_logger *logger, const crn_training *training, crn_
 static crn_status write_text(const csv_logger *logger, const crn_text *text, crn_error *err)
 {
     CRN_TRY(crn_text_status(text, err));
-    if (fwrite(text->data, 1, text->size, logger->file) != text->size || fflush(logger->file) != 0)
+    if (fwrite(text->data, 1, text->size, logger->file) != text->size ||
+        fflush(logger->file) != 0)
         return crn_fail_system(err, errno, "cannot write '%s'", logger->filename);
     return CRN_OK;
 }

@@ -73,7 +73,8 @@ static crn_status on_epoch_end(void *self, crn_training *training, crn_error *er
 {
     early_stopping *stopping = self;
     double current;
-    CRN_TRY(crn_monitor_resolve(&stopping->monitor, &crn_callback_EarlyStopping, training, err));
+    CRN_TRY(
+        crn_monitor_resolve(&stopping->monitor, &crn_callback_EarlyStopping, training, err));
     if (!crn_logs_get(&training->logs, stopping->monitor.monitor, &current)) {
         warn_unavailable(stopping, training);
         return CRN_OK;
@@ -98,9 +99,9 @@ static crn_status on_train_end(void *self, crn_training *training, crn_error *er
         CRN_TRY(crn_training_say(training, err, "Epoch %d: early stopping",
                                  stopping->stopped_epoch + 1));
     if (restore && stopping->verbose > 0)
-        CRN_TRY(crn_training_say(
-            training, err, "Restoring model weights from the end of the best epoch: %d.",
-            stopping->best_epoch + 1));
+        CRN_TRY(crn_training_say(training, err,
+                                 "Restoring model weights from the end of the best epoch: %d.",
+                                 stopping->best_epoch + 1));
     if (restore)
         crn_snapshot_restore(&stopping->best_weights, training->network);
     return CRN_OK;

@@ -61,11 +61,12 @@ static crn_status check(const void *config, crn_error *err)
     const char *path = checkpoint->filepath;
     CRN_TRY(check_save_freq(checkpoint->save_freq, err));
     if (checkpoint->save_weights_only && !ends_with(path, ".weights.h5"))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath "
-                        "provided must end in `.weights.h5` (Keras weights format). Received: "
-                        "filepath=%s",
-                        path);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath "
+            "provided must end in `.weights.h5` (Keras weights format). Received: "
+            "filepath=%s",
+            path);
     if (!ends_with(path, ".keras") && !ends_with(path, ".h5"))
         return crn_fail(err, CRN_ARGUMENT,
                         "The filepath provided must end in `.keras` (Keras model format). "
@@ -108,8 +109,8 @@ static crn_status make_directories(char *path, crn_error *err)
     return status;
 }
 
-static crn_status save(const model_checkpoint *checkpoint, const crn_training *training, char *path,
-                       crn_error *err)
+static crn_status save(const model_checkpoint *checkpoint, const crn_training *training,
+                       char *path, crn_error *err)
 {
     crn_save_options options = CRN_SAVE_OPTIONS_INIT;
     if (!checkpoint->save_weights_only)
@@ -170,11 +171,12 @@ static crn_status save_if_wanted(model_checkpoint *checkpoint, const crn_trainin
     return wanted ? save(checkpoint, training, path, err) : CRN_OK;
 }
 
-static crn_status save_as(model_checkpoint *checkpoint, const crn_training *training, int64_t batch,
-                          crn_error *err)
+static crn_status save_as(model_checkpoint *checkpoint, const crn_training *training,
+                          int64_t batch, crn_error *err)
 {
     char *path;
-    CRN_TRY(crn_monitor_resolve(&checkpoint->monitor, &crn_callback_ModelCheckpoint, training, err));
+    CRN_TRY(crn_monitor_resolve(&checkpoint->monitor, &crn_callback_ModelCheckpoint, training,
+                                err));
     CRN_TRY(crn_path_template_fill(checkpoint->filepath, training->epoch + 1, batch,
                                    &training->logs, &path, err));
     crn_status status = save_if_wanted(checkpoint, training, path, err);
@@ -198,7 +200,8 @@ static crn_status on_epoch_end(void *self, crn_training *training, crn_error *er
     model_checkpoint *checkpoint = self;
     if (crn_object_is_str(checkpoint->save_freq, "epoch"))
         return save_as(checkpoint, training, -1, err);
-    return crn_monitor_resolve(&checkpoint->monitor, &crn_callback_ModelCheckpoint, training, err);
+    return crn_monitor_resolve(&checkpoint->monitor, &crn_callback_ModelCheckpoint, training,
+                               err);
 }
 
 const crn_callback_class crn_callback_ModelCheckpoint = {

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-void crn_monitor_begin(crn_monitor *m, const crn_callback_class *cls, const crn_training *training)
+void crn_monitor_begin(crn_monitor *m, const crn_callback_class *cls,
+                       const crn_training *training)
 {
     m->resolved = m->has_best = false;
     if (strcmp(m->mode, "auto") != 0 && strcmp(m->mode, "min") != 0 &&
@@ -41,12 +42,13 @@ crn_status crn_monitor_resolve(crn_monitor *m, const crn_callback_class *cls,
     else
         known = find_direction(m->monitor, &training->network->compiled, &m->greater);
     if (!known)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "%s callback received monitor=%s, but Keras isn't able to automatically "
-                        "determine whether that metric should be maximized or minimized. Pass "
-                        "`mode='max'` in order to monitor based on the highest metric value, or "
-                        "pass `mode='min'` in order to use the lowest value.",
-                        cls->base.name, m->monitor);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "%s callback received monitor=%s, but Keras isn't able to automatically "
+            "determine whether that metric should be maximized or minimized. Pass "
+            "`mode='max'` in order to monitor based on the highest metric value, or "
+            "pass `mode='min'` in order to use the lowest value.",
+            cls->base.name, m->monitor);
     m->resolved = true;
     return CRN_OK;
 }

@@ -61,8 +61,9 @@ static bool parse_spec(const replacement *r, format_spec *out)
 
 static crn_status bad_spec(const replacement *r, const char *type, crn_error *err)
 {
-    return crn_fail(err, CRN_ARGUMENT, "Invalid format specifier '%.*s' for object of type '%s'",
-                    r->spec_size, r->spec, type);
+    return crn_fail(err, CRN_ARGUMENT,
+                    "Invalid format specifier '%.*s' for object of type '%s'", r->spec_size,
+                    r->spec, type);
 }
 
 static crn_status add_int(filling *f, const replacement *r, int64_t value, crn_error *err)
@@ -144,8 +145,8 @@ static crn_status fill(filling *f, crn_error *err)
             crn_text_add_char(&f->text, *at);
             at += 2;
         } else if (*at == '}' || (at = find_replacement(at, &r)) == NULL) {
-            return crn_fail(err, CRN_ARGUMENT, "Single brace encountered in format string: \"%s\"",
-                            f->path);
+            return crn_fail(err, CRN_ARGUMENT,
+                            "Single brace encountered in format string: \"%s\"", f->path);
         } else {
             CRN_TRY(add_replacement(f, &r, err));
         }
@@ -153,8 +154,8 @@ static crn_status fill(filling *f, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_path_template_fill(const char *path, int epoch, int64_t batch, const crn_logs *logs,
-                                  char **out, crn_error *err)
+crn_status crn_path_template_fill(const char *path, int epoch, int64_t batch,
+                                  const crn_logs *logs, char **out, crn_error *err)
 {
     filling f = {.path = path, .epoch = epoch, .batch = batch, .logs = logs};
     crn_status status = fill(&f, err);

@@ -53,7 +53,8 @@ static void warn_unavailable(const reduce_lr *plateau, const crn_training *train
     crn_text_free(&names);
 }
 
-static crn_status say_reduced(const crn_training *training, double learning_rate, crn_error *err)
+static crn_status say_reduced(const crn_training *training, double learning_rate,
+                              crn_error *err)
 {
     crn_text number = CRN_TEXT_INIT;
     crn_text_add_double(&number, learning_rate);
@@ -84,7 +85,8 @@ static crn_status on_epoch_end(void *self, crn_training *training, crn_error *er
 {
     reduce_lr *plateau = self;
     double current;
-    CRN_TRY(crn_monitor_resolve(&plateau->monitor, &crn_callback_ReduceLROnPlateau, training, err));
+    CRN_TRY(
+        crn_monitor_resolve(&plateau->monitor, &crn_callback_ReduceLROnPlateau, training, err));
     crn_logs_set(&training->logs, "learning_rate",
                  crn_optimizer_learning_rate(training->network->compiled.optimizer));
     if (!crn_logs_get(&training->logs, plateau->monitor.monitor, &current)) {

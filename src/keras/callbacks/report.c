@@ -18,8 +18,8 @@ void crn_training_start_epoch(crn_training *training)
     training->epoch_began = seconds_now();
 }
 
-crn_status crn_training_report(const crn_training *training, bool epoch_end, const char *message,
-                               crn_error *err)
+crn_status crn_training_report(const crn_training *training, bool epoch_end,
+                               const char *message, crn_error *err)
 {
     const crn_fit_options *options = training->options;
     if (options->progress == NULL)
@@ -40,7 +40,8 @@ crn_status crn_training_report(const crn_training *training, bool epoch_end, con
                     training->epoch + 1, training->epochs);
 }
 
-crn_status crn_training_say(const crn_training *training, crn_error *err, const char *format, ...)
+crn_status crn_training_say(const crn_training *training, crn_error *err, const char *format,
+                            ...)
 {
     if (training->options->progress == NULL)
         return CRN_OK;

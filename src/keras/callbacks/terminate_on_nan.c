@@ -21,10 +21,11 @@ static crn_status on_batch_end(void *self, crn_training *training, crn_error *er
     if (!crn_logs_get(&training->logs, "loss", &loss) || isfinite(loss))
         return CRN_OK;
     if (terminate->raise_error)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "NaN or Inf loss encountered at batch %lld. Loss value: %g. Terminating "
-                        "training immediately.",
-                        (long long)training->batch, loss);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "NaN or Inf loss encountered at batch %lld. Loss value: %g. Terminating "
+            "training immediately.",
+            (long long)training->batch, loss);
     training->stop_training = true;
     return crn_training_say(training, err, "Batch %lld: Invalid loss, terminating training",
                             (long long)training->batch);

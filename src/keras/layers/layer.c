@@ -76,7 +76,7 @@ static crn_status note_penalty(crn_lowering *lowering, const crn_regularizer *re
                                crn_value value)
 {
     crn_graph *graph = lowering->graph;
-    if (regularizer->cls == NULL || value == CRN_NO_VALUE)
+    if (!lowering->penalize || regularizer->cls == NULL || value == CRN_NO_VALUE)
         return CRN_OK;
     CRN_TRY(crn_grow((void **)&lowering->penalties, &lowering->penalty_capacity,
                      lowering->penalty_count, sizeof *lowering->penalties, &graph->error));
@@ -91,12 +91,9 @@ crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering,
     crn_value *value = &lowering->weights[layer->first_weight + i];
     if (*value != CRN_NO_VALUE)
         return *value;
-    if (!lowering->training) {
-        *value = crn_graph_constant(lowering->graph, &weight->array);
-        return *value;
-    }
-    *value = crn_graph_variable(lowering->graph, &weight->array,
-                                layer->trainable && weight->trainable);
+    *value = lowering->training ? crn_graph_variable(lowering->graph, &weight->array,
+                                                     layer->trainable && weight->trainable)
+                                : crn_graph_constant(lowering->graph, &weight->array);
     if (!layer->trainable && layer->keras != 2)
         return *value; /* Keras 3 regularizes trainable weights alone */
     return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value
@@ -105,8 +102,6 @@ crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering,
 
 crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn_value x)
 {
-    if (!lowering->training)
-        return x;
     return note_penalty(lowering, &layer->activity_regularizer, x) == CRN_OK ? x : CRN_NO_VALUE;
 }
 

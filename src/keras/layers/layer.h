@@ -28,6 +28,7 @@ typedef struct crn_layer_weight {
 typedef struct crn_lowering {
     crn_graph *graph;
     bool training;
+    bool penalize;           /* penalties are wanted: of fit() and evaluate(), not of predict() */
     crn_value *weights;      /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
     crn_value *penalties;    /* regularizers' and activity regularizers' values, for the loss */
     size_t penalty_count, penalty_capacity;

@@ -87,6 +87,7 @@ static const crn_field top_k_fields[] = {CRN_PARAM(crn_metric_config, k, INT, "5
                                                   .function = function_,                       \
                                                   .takes_labels = labels,                      \
                                                   .elementwise = elements,                     \
+                                                  .up = true,                                  \
                                                   .values = values_}
 
 ACCURACY(Accuracy, "accuracy", plain_fields, equal_values, false, true);

@@ -73,7 +73,7 @@ METRIC(CategoricalCrossentropy, "categorical_crossentropy", "", crossentropy,
        CATEGORICAL_CROSSENTROPY, VALUES);
 METRIC(CategoricalHinge, "categorical_hinge", "", plain, CATEGORICAL_HINGE, VALUES);
 METRIC(CosineSimilarity, "cosine_similarity", "", with_axis, COSINE_SIMILARITY,
-       .values = cosine_values);
+       .values = cosine_values, .up = true);
 METRIC(Hinge, "hinge", "", plain, HINGE, VALUES);
 METRIC(KLDivergence, "kl_divergence", " kld KLD", plain, KL_DIVERGENCE, VALUES);
 METRIC(LogCoshError, "logcosh", " log_cosh_error", plain, LOG_COSH, VALUES);

@@ -111,6 +111,11 @@ const char *crn_metric_name(const crn_metric *metric)
     return metric->name;
 }
 
+bool crn_metric_higher_is_better(const crn_metric *metric)
+{
+    return metric->cls == NULL || metric->cls->up; /* "accuracy" of whatever kind is */
+}
+
 crn_object *crn_metric_write(const crn_metric *metric, crn_document *document)
 {
     if (metric->given != NULL)

@@ -40,6 +40,7 @@ struct crn_metric_class {
     bool takes_labels;    /* truth is (items), not (items, n) */
     bool elementwise;     /* gives (items, n) values, not (items) */
     bool root;            /* the result is the root of the mean */
+    bool up;              /* more is better: Keras's _direction, for callbacks */
     crn_loss_kind loss;   /* of the metrics that are a loss */
     void (*values)(const crn_metric_batch *batch, float *values);
 };
@@ -61,6 +62,8 @@ void crn_metric_destroy(crn_metric *metric); /* NULL is fine */
 
 /* As history and evaluate print it: what the user wrote ("accuracy"), or the config's name. */
 const char *crn_metric_name(const crn_metric *metric);
+/* Is more of it better? An error or a loss: no. */
+bool crn_metric_higher_is_better(const crn_metric *metric);
 /* What compile() got, for configs: the string as given, or a record. NULL: no memory. */
 crn_object *crn_metric_write(const crn_metric *metric, crn_document *document);
 

@@ -49,7 +49,8 @@ static void gather(uint8_t *to, const crn_array *from, const int64_t *order, int
 {
     size_t size = row_size(from);
     for (int64_t i = 0; i < rows; i++)
-        memcpy(to + (size_t)i * size, (const uint8_t *)from->data + (size_t)order[i] * size, size);
+        memcpy(to + (size_t)i * size, (const uint8_t *)from->data + (size_t)order[i] * size,
+               size);
 }
 
 int64_t crn_batches_take(const crn_batches *batches, int64_t i, const void *in[CRN_FIT_ARRAYS])

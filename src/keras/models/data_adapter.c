@@ -35,18 +35,21 @@ static crn_status check_numbers(const char *name, const crn_array *array, crn_er
     if (crn_dtype_is_number(array->dtype) && array->dtype != CRN_COMPLEX64 &&
         array->dtype != CRN_COMPLEX128)
         return CRN_OK;
-    return crn_fail(err, CRN_DTYPE, "Invalid dtype of %s: %s%s", name, crn_dtype_name(array->dtype),
-                    text ? ". A network takes numbers: encode the strings, labels for example as "
-                           "0, 1, 2 ... in sorted order"
-                         : "");
+    return crn_fail(
+        err, CRN_DTYPE, "Invalid dtype of %s: %s%s", name, crn_dtype_name(array->dtype),
+        text ? ". A network takes numbers: encode the strings, labels for example as "
+               "0, 1, 2 ... in sorted order"
+             : "");
 }
 
 crn_status crn_fit_data_check(const crn_data *data, crn_error *err)
 {
     const crn_array *weight = &data->sample_weight;
     if (data->x.data == NULL || data->y.data == NULL)
-        return crn_fail(err, CRN_ARGUMENT, "a network learns from rows and their targets: %s is "
-                        "missing", data->x.data == NULL ? "x" : "y");
+        return crn_fail(err, CRN_ARGUMENT,
+                        "a network learns from rows and their targets: %s is "
+                        "missing",
+                        data->x.data == NULL ? "x" : "y");
     CRN_TRY(check_numbers("x", &data->x, err));
     CRN_TRY(check_numbers("y", &data->y, err));
     if (weight->data != NULL)
@@ -68,12 +71,13 @@ crn_status crn_fit_data_split(const crn_data *data, double validation_split, crn
     int64_t rows = data->x.shape[0];
     int64_t at = (int64_t)floor((double)rows * (1.0 - validation_split));
     if (at <= 0 || at >= rows)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Training data contains %lld samples, which is not sufficient to split it "
-                        "into a validation and training set as specified by "
-                        "`validation_split=%g`. Either provide more data, or a different value for "
-                        "the `validation_split` argument.",
-                        (long long)rows, validation_split);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "Training data contains %lld samples, which is not sufficient to split it "
+            "into a validation and training set as specified by "
+            "`validation_split=%g`. Either provide more data, or a different value for "
+            "the `validation_split` argument.",
+            (long long)rows, validation_split);
     *training = *validation = *data;
     training->x = crn_array_rows(&data->x, 0, at);
     training->y = crn_array_rows(&data->y, 0, at);
@@ -107,20 +111,15 @@ crn_type crn_fit_data_input_type(const crn_data *data)
     return crn_type_rows(CRN_FLOAT32, x.ndim - 1, x.shape + 1);
 }
 
-static const crn_type *output_type(const crn_network *network)
-{
-    return &network->calls[network->outputs[0].call].layer->output;
-}
-
 static bool is_sparse(const crn_network *network)
 {
     return network->compiled.loss.cls->kind == CRN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY;
 }
 
-static crn_status prepare_targets(const crn_array *y, const crn_network *network, crn_array *out,
-                                  crn_error *err)
+static crn_status prepare_targets(const crn_array *y, const crn_network *network,
+                                  crn_array *out, crn_error *err)
 {
-    const crn_type *output = output_type(network);
+    const crn_type *output = crn_network_output_type(network, 0);
     if (!is_sparse(network))
         return crn_as_float32(y, out, err);
     int64_t classes = output->ndim > 0 ? output->shape[output->ndim - 1] : 1;
@@ -151,7 +150,8 @@ static crn_status weight_of_class(const crn_object *class_weight, int64_t label,
     for (size_t i = 0; i < class_weight->as.items.count; i += 2) {
         int64_t key;
         if (!crn_object_as_int(class_weight->as.items.at[i], &key))
-            return crn_fail(err, CRN_ARGUMENT, "the keys of class_weight must be class indices");
+            return crn_fail(err, CRN_ARGUMENT,
+                            "the keys of class_weight must be class indices");
         if (key == label && !crn_object_as_double(class_weight->as.items.at[i + 1], &weight))
             return crn_fail(err, CRN_ARGUMENT, "the weight of class %lld is not a number",
                             (long long)key);
@@ -179,7 +179,7 @@ static crn_status weigh_classes(const crn_data *data, const crn_object *class_we
 /* Values of the loss for each row: one for each step of a sequence. */
 static int64_t values_of_item(const crn_network *network)
 {
-    const crn_type *output = output_type(network);
+    const crn_type *output = crn_network_output_type(network, 0);
     int64_t last = output->ndim > 0 ? output->shape[output->ndim - 1] : 1;
     return last > 0 ? crn_type_size(output) / last : 1;
 }
@@ -198,7 +198,8 @@ static crn_status repeat_weights(crn_array *weight, int64_t values, crn_error *e
 }
 
 static crn_status prepare_weights(const crn_data *data, const crn_network *network,
-                                  const crn_object *class_weight, crn_array *out, crn_error *err)
+                                  const crn_object *class_weight, crn_array *out,
+                                  crn_error *err)
 {
     int64_t rows = data->x.shape[0], values = values_of_item(network);
     if (class_weight != NULL)
@@ -222,7 +223,8 @@ static crn_status prepare_weights(const crn_data *data, const crn_network *netwo
 }
 
 crn_status crn_fit_data_prepare(const crn_data *data, const crn_network *network,
-                                const crn_object *class_weight, crn_fit_data *out, crn_error *err)
+                                const crn_object *class_weight, crn_fit_data *out,
+                                crn_error *err)
 {
     crn_status status = CRN_OK;
     crn_array x = as_column(&data->x);

@@ -34,7 +34,8 @@ crn_type crn_fit_data_input_type(const crn_data *data);
 /* Converts what crn_fit_data_check() took, for a network that is built and compiled. class_weight: a
  * dict, or NULL. */
 crn_status crn_fit_data_prepare(const crn_data *data, const crn_network *network,
-                                const crn_object *class_weight, crn_fit_data *out, crn_error *err);
+                                const crn_object *class_weight, crn_fit_data *out,
+                                crn_error *err);
 void crn_fit_data_free(crn_fit_data *data);
 
 /* ---- batches ------------------------------------------------------------------------------ */

@@ -92,7 +92,8 @@ static crn_status create_metrics(evaluation *e, crn_error *err)
         return crn_no_memory(err);
     CRN_TRY(crn_document_create(NULL, &e->document, err));
     for (size_t i = 0; i < count; i++) {
-        const crn_object *record = crn_metric_write(e->network->compiled.metrics[i], e->document);
+        const crn_object *record =
+            crn_metric_write(e->network->compiled.metrics[i], e->document);
         if (record == NULL)
             return crn_no_memory(err);
         CRN_TRY(crn_metric_read(record, e->document, &e->metrics[i], err));
@@ -157,8 +158,7 @@ static double mean_loss(const evaluation *e)
     double sum = 0.0;
     for (int64_t i = 0; i < e->batches.count; i++) {
         int64_t left = e->data->rows - i * e->batches.size;
-        sum += (double)e->losses[i] *
-               (double)(left < e->batches.size ? left : e->batches.size);
+        sum += (double)e->losses[i] * (double)(left < e->batches.size ? left : e->batches.size);
     }
     return sum / (double)e->data->rows;
 }
@@ -174,8 +174,8 @@ static crn_status judge(evaluation *e, double *values, crn_error *err)
     return CRN_OK;
 }
 
-crn_status crn_network_test(const crn_network *network, const crn_fit_data *data, int64_t batch_size,
-                            crn_pool *pool, double *values, crn_error *err)
+crn_status crn_network_test(const crn_network *network, const crn_fit_data *data,
+                            int64_t batch_size, crn_pool *pool, double *values, crn_error *err)
 {
     evaluation e = {.network = network, .data = data};
     crn_status status = prepare(&e, batch_size, pool, err);
@@ -189,8 +189,8 @@ crn_status crn_network_test(const crn_network *network, const crn_fit_data *data
 
 /* ---- evaluate() -------------------------------------------------------------------------- */
 
-static crn_status add_scores(const crn_network *network, const double *values, crn_scores *scores,
-                             crn_error *err)
+static crn_status add_scores(const crn_network *network, const double *values,
+                             crn_scores *scores, crn_error *err)
 {
     for (size_t i = 0; i < crn_network_value_count(network); i++) {
         char *name = crn_network_value_name(network, i, "", err);
@@ -220,14 +220,15 @@ static crn_status evaluate(const crn_network *network, const crn_fit_data *data,
 crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, int batch_size,
                                 crn_pool *pool, crn_scores *scores, crn_error *err)
 {
-    const crn_network *network = crn_model_network(model);
+    crn_network *network = crn_model_network(model);
     if (network->compiled.loss.cls == NULL)
         return crn_fail(err, CRN_STATE, "You must call `compile()` before using the model.");
     if (batch_size < 0)
         return crn_fail(err, CRN_ARGUMENT, "batch_size must be positive, not %d", batch_size);
     CRN_TRY(crn_model_require(model, CRN_PREDICT, err));
     CRN_TRY(crn_fit_data_check(data, err));
-    CRN_TRY(crn_network_check_input(network, data, err));
+    crn_type input = crn_fit_data_input_type(data);
+    CRN_TRY(crn_network_build(network, &input, err)); /* it is: compares the shapes */
     crn_fit_data prepared;
     CRN_TRY(crn_fit_data_prepare(data, network, NULL, &prepared, err));
     crn_status status = evaluate(network, &prepared, batch_size, pool, scores, err);

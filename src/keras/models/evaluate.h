@@ -17,7 +17,7 @@ crn_array crn_prediction_array(const crn_type *type, const void *predictions, in
 
 /* The numbers of prepared rows, in the order of their names; the network's own metrics are left
  * alone. batch_size: rows that the loss is taken of at once. */
-crn_status crn_network_test(const crn_network *network, const crn_fit_data *data, int64_t batch_size,
-                            crn_pool *pool, double *values, crn_error *err);
+crn_status crn_network_test(const crn_network *network, const crn_fit_data *data,
+                            int64_t batch_size, crn_pool *pool, double *values, crn_error *err);
 
 #endif

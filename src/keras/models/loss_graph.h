@@ -9,15 +9,15 @@
 
 typedef struct crn_loss_graph {
     crn_graph *graph;
-    crn_value prediction; /* float32 (rows, ...) */
-    crn_value loss;       /* float32 (1): of a whole batch, penalties included */
-    crn_value *weights;   /* of each of the network's weights; CRN_NO_VALUE: not used */
+    crn_value prediction;  /* float32 (rows, ...) */
+    crn_value loss;        /* float32 (1): of a whole batch, penalties included */
+    crn_lowering lowering; /* lowering.weights: the value of each weight */
 } crn_loss_graph;
 
 /* data: what the types of the inputs are taken from. training: as fit() runs the layers, weights
  * being variables; else as evaluate() does. */
-crn_status crn_loss_graph_create(const crn_network *network, const crn_fit_data *data, bool training,
-                                 crn_loss_graph *out, crn_error *err);
+crn_status crn_loss_graph_create(const crn_network *network, const crn_fit_data *data,
+                                 bool training, crn_loss_graph *out, crn_error *err);
 void crn_loss_graph_free(crn_loss_graph *graph);
 
 #endif

@@ -8,7 +8,7 @@
 crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool training,
                               crn_lowering *out, crn_error *err)
 {
-    *out = (crn_lowering){.graph = graph, .training = training};
+    *out = (crn_lowering){.graph = graph, .training = training, .penalize = training};
     graph->training = training;
     out->weights = crn_calloc(network->weight_count, sizeof *out->weights);
     if (out->weights == NULL)

@@ -11,9 +11,9 @@ typedef struct crn_snapshot {
     bool optimizer; /* the optimizer's variables too */
 } crn_snapshot;
 
-#define CRN_SNAPSHOT_INIT                                                                          \
-    {                                                                                              \
-        0                                                                                          \
+#define CRN_SNAPSHOT_INIT                                                                      \
+    {                                                                                          \
+        0                                                                                      \
     }
 
 /* Copies the present state; a second one of the same network goes into the same memory. */
