@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "format/codec.h"
+#include "format/joblib_records.h"
 #include "format/npy.h"
 #include "format/numpy_dtype.h"
 #include "format/numpy_object.h"
@@ -184,12 +185,30 @@ static crn_status open_companion(const crn_joblib_reader *reader, const crn_obje
     return status;
 }
 
+static crn_status read_records(crn_pickle_stream *stream, crn_object *object, crn_buffer *file,
+                               crn_array *array, crn_error *err)
+{
+    crn_numpy_raw raw;
+    crn_stored_array *stored = crn_arena_alloc(stream->document->arena, 1, sizeof *stored);
+    if (stored == NULL)
+        return crn_arena_fail(stream->document->arena, err);
+    CRN_TRY(crn_joblib_records_read(stream->document, file, &raw, &stored->dtype, err));
+    CRN_TRY(crn_numpy_raw_array(&raw, NULL, array, err));
+    /* The copy has the very bytes of the file, and stays as long as the document. */
+    stored->bytes = array->data;
+    stored->size = raw.size;
+    object->as.instance->stored = stored;
+    return CRN_OK;
+}
+
 static crn_status read_npy(crn_pickle_stream *stream, crn_object *object, crn_error *err)
 {
     crn_buffer *file = NULL;
     crn_array array = CRN_ARRAY_INIT;
     CRN_TRY(open_companion(stream->context, object, &file, err));
-    crn_status status = crn_npy_read(file, &array, err);
+    crn_status status = crn_joblib_records_sniff(file)
+                            ? read_records(stream, object, file, &array, err)
+                            : crn_npy_read(file, &array, err);
     crn_buffer_release(file);
     return status == CRN_OK ? give_array(stream, object->as.instance, &array, err) : status;
 }

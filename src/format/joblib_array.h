@@ -23,6 +23,8 @@ typedef struct crn_stored_array {
     crn_object *nested; /* the root of an object array's own pickle; else NULL */
     int nested_protocol;
     bool nested_framed;
+    crn_object
+        *dtype; /* of records in a companion file, whose wrapper does not tell it; else NULL */
 } crn_stored_array;
 
 /* What the reader of a joblib file knows while it runs. */

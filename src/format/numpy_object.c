@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "format/joblib_array.h"
 #include "format/numpy_dtype.h"
 #include "format/pickle.h"
 #include "format/pickle_text.h"
@@ -211,6 +212,8 @@ static const crn_object *dtype_of(const crn_object *object)
         return crn_object_item(instance->args, BUFFER_DTYPE);
     if (is_scalar(object))
         return crn_object_item(instance->args, SCALAR_DTYPE);
+    if (instance->stored != NULL && instance->stored->dtype != NULL)
+        return instance->stored->dtype;
     return crn_object_get(instance->state, "dtype");
 }
 

@@ -313,8 +313,17 @@ static crn_object *bytes_of(crn_pickle_lowering *l, const crn_object *object)
 static crn_object *written_dtype(crn_pickle_lowering *l, const crn_object *object)
 {
     const crn_instance *instance = object->as.instance;
+    if (instance->stored == NULL)
+        return dtype_of(l, instance->array);
     crn_object *read = crn_object_get(instance->state, "dtype");
-    return instance->stored != NULL && read != NULL ? read : dtype_of(l, instance->array);
+    return instance->stored->dtype != NULL ? instance->stored->dtype : read;
+}
+
+static bool is_stored_in_fortran_order(const crn_instance *instance)
+{
+    const crn_object *order = crn_object_get(instance->state, "order");
+    return order != NULL ? crn_object_is_str(order, "F")
+                         : crn_array_is_fortran(instance->array);
 }
 
 static crn_object *lower_array(crn_pickle_lowering *l, const crn_object *object)
@@ -322,9 +331,8 @@ static crn_object *lower_array(crn_pickle_lowering *l, const crn_object *object)
     const crn_instance *instance = object->as.instance;
     const crn_array *array = instance->array;
     bool is_object = array->dtype == CRN_OBJECT;
-    bool fortran = instance->stored != NULL
-                       ? crn_object_is_str(crn_object_get(instance->state, "order"), "F")
-                       : !is_object && crn_array_is_fortran(array);
+    bool fortran = instance->stored != NULL ? is_stored_in_fortran_order(instance)
+                                            : !is_object && crn_array_is_fortran(array);
     crn_object *shape = shape_of(l, array), *dtype = written_dtype(l, object);
     if (shape == NULL || dtype == NULL)
         return NULL;

@@ -32,6 +32,8 @@ typedef struct crn_compilation {
     size_t metric_count;
 } crn_compilation;
 
+enum { CRN_MOST_METRICS = 64 };
+
 void crn_compilation_free(crn_compilation *compilation); /* leaves it all-zero: not compiled */
 
 typedef struct crn_network {

@@ -337,93 +337,6 @@ static void test_python_strings(void **state)
     crn_document_release(document);
 }
 
-/* joblib's wrapper with one thing wrong at a time. */
-static void test_wrapper_errors(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *shape, *order, *dtype, *data;
-        crn_status status;
-        const char *message;
-    } cases[] = {
-        {"(I2\nt", "VC\n", "Vi1\n", "ab", CRN_OK, NULL},
-        {"(I2\nt", "VF\n", "Vi1\n", "ab", CRN_OK, NULL},
-        {"(I3\nt", "VC\n", "Vi1\n", "a", CRN_FORMAT, "ends early"},
-        {"(I-1\nt", "VC\n", "Vi1\n", "ab", CRN_FORMAT,
-         "shape holds something other than lengths"},
-        {"(Va\nt", "VC\n", "Vi1\n", "ab", CRN_FORMAT,
-         "shape holds something other than lengths"},
-        {"I2\n", "VC\n", "Vi1\n", "ab", CRN_FORMAT, "shape is not a tuple"},
-        {"(I4611686018427387904\nI4\nt", "VC\n", "Vi1\n", "ab", CRN_LIMIT,
-         "larger than memory"},
-        {"(I1\nI1\nI1\nI1\nI1\nI1\nI1\nI1\nI1\nt", "VC\n", "Vi1\n", "a", CRN_UNSUPPORTED,
-         "9 axes"},
-        {"(I2\nt", "VA\n", "Vi1\n", "ab", CRN_FORMAT, "neither 'C' nor 'F'"},
-        {"(I2\nt", "VC\n", "N", "ab", CRN_FORMAT, "no type code"},
-        {"(I2\nt", "VC\n", "Vi\n", "", CRN_OK, NULL},
-        {"(I2\nt", "VC\n", "Vf16\n", "abcdefghijklmnopqrstuvwxyzabcdef", CRN_OK, NULL},
-        {"(I2\nt", "VC\n", "Vf-1\n", "ab", CRN_FORMAT, "no type code"},
-        {"(I999999999999\nt", "VC\n", "VU0\n", "ab", CRN_LIMIT, "elements of no size"},
-        {"(I2\nt", "VC\n", "VO8\n", "N.", CRN_FORMAT, "as many objects as its shape says"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        crn_error err = CRN_ERROR_INIT;
-        crn_text bytes = CRN_TEXT_INIT;
-        crn_document *document = NULL;
-        crn_text_printf(
-            &bytes,
-            "ccopy_reg\n_reconstructor\n(cjoblib.numpy_pickle\nNumpyArrayWrapper\n"
-            "c__builtin__\nobject\nNtR(dVshape\n%ssVorder\n%ssVdtype\ncnumpy\ndtype\n"
-            "(%sI0\nI1\ntRsb%s.",
-            cases[i].shape, cases[i].order, cases[i].dtype, cases[i].data);
-        crn_status status = read_bytes(bytes.data, bytes.size, NULL, &document, &err);
-        if (status != cases[i].status ||
-            (status != CRN_OK && strstr(err.message, cases[i].message) == NULL))
-            fail_msg("wrapper %zu gave %s: %s", i, crn_status_name(status), err.message);
-        crn_document_release(document);
-        crn_text_free(&bytes);
-    }
-}
-
-static void check_companion(const char *path, const char *name, crn_dtype dtype, double first)
-{
-    crn_document *document = golden_document(path);
-    crn_array array = array_of(attribute(document, name));
-    assert_int_equal(array.dtype, dtype);
-    assert_true(fabs(crn_array_get(&array, 0) - first) < 1e-9);
-    crn_array_free(&array);
-    crn_document_release(document);
-}
-
-/* joblib <= 0.9 keeps arrays in files beside the model. */
-static void test_companion_files(void **state)
-{
-    (void)state;
-    check_companion("joblib/legacy/multi_lr-joblib0.9.4.joblib", "classes_", CRN_INT64, 0);
-    check_companion("joblib/legacy/zf_scaler-joblib0.9.4.joblib", "mean_", CRN_FLOAT64,
-                    0.24641071428571423);
-    crn_error err = CRN_ERROR_INIT;
-    crn_document *document = NULL;
-    crn_buffer *file = golden_file("joblib/legacy/multi_lr-joblib0.9.4.joblib");
-    assert_status(CRN_UNSUPPORTED, crn_pickle_read(file, NULL, NULL, &document, &err));
-    assert_non_null(strstr(err.message, "multi_lr-joblib0.9.4.joblib_01.npy"));
-    assert_status(CRN_IO, crn_pickle_read(file, "/nonexistent", NULL, &document, &err));
-    crn_buffer_release(file);
-    static const char *const names[] = {
-        "../secret.npy", "/etc/passwd", "a\\\\b", "..", "-", ""};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        crn_text bytes = CRN_TEXT_INIT;
-        crn_text_printf(&bytes,
-                        "ccopy_reg\n_reconstructor\n(cjoblib.numpy_pickle\nNDArrayWrapper\n"
-                        "c__builtin__\nobject\nNtR(dVfilename\nV%s\nsb.",
-                        names[i]);
-        file = copy_of(bytes.data, bytes.size);
-        assert_status(CRN_FORMAT, crn_pickle_read(file, CRN_GOLDEN_DIR, NULL, &document, &err));
-        crn_buffer_release(file);
-        crn_text_free(&bytes);
-    }
-}
-
 /* A dtype whose itemsize is a NumPy scalar of that same dtype must not be followed. */
 static void test_self_referring_dtype(void **state)
 {
@@ -459,8 +372,6 @@ int main(void)
         cmocka_unit_test(test_plain_arrays),
         cmocka_unit_test(test_python_values),
         cmocka_unit_test(test_python_strings),
-        cmocka_unit_test(test_wrapper_errors),
-        cmocka_unit_test(test_companion_files),
         cmocka_unit_test(test_self_referring_dtype),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,12 +45,6 @@ static bool ends_in(const char *name, const char *end)
     return length >= size && strcmp(name + length - size, end) == 0;
 }
 
-/* joblib 0.9's random forests keep their trees in structured .npy files. */
-static bool is_unsupported(const char *name)
-{
-    return strcmp(name, "multi_rf-joblib0.9.4.joblib") == 0;
-}
-
 static int resave_folder(const char *folder)
 {
     char path[1024];
@@ -59,8 +53,7 @@ static int resave_folder(const char *folder)
     DIR *files = opendir(path);
     assert_non_null(files);
     for (struct dirent *entry = readdir(files); entry != NULL; entry = readdir(files)) {
-        if ((!ends_in(entry->d_name, ".joblib") && !ends_in(entry->d_name, ".pkl")) ||
-            is_unsupported(entry->d_name))
+        if (!ends_in(entry->d_name, ".joblib") && !ends_in(entry->d_name, ".pkl"))
             continue;
         assert_true(snprintf(path, sizeof path, "joblib/%s/%s", folder, entry->d_name) <
                     (int)sizeof path);

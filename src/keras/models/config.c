@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A network as its config record, in the spelling of Keras 2 or 3. Layers say what they are by
+ * their rows; here is what a row's value looks like in JSON. Written is the oldest spelling of a
+ * version, so that all later ones take it; CRN_KERAS_NEWEST alone has all keys that Keras 3.15
+ * writes. */
+#include <stdio.h>
+#include <string.h>
+
+#include "keras/layers/core/input_layer.h"
+#include "keras/models/network.h"
+
+typedef struct writer {
+    const crn_network *network;
+    crn_document *document;
+    crn_keras_dialect dialect;
+    const char *version; /* whose rows are written */
+    crn_error *err;
+} writer;
+
+static bool set(const writer *w, crn_object *dict, const char *key, crn_object *value)
+{
+    return crn_object_set(w->document, dict, key, value);
+}
+
+static crn_object *text(const writer *w, const char *string)
+{
+    return crn_object_str(w->document, string);
+}
+
+/* ---- records ---- */
+
+/* {class_name, config}, in Keras 3 with module and registered_name. */
+static crn_object *record(const writer *w, const char *module, const char *class_name,
+                          crn_object *config)
+{
+    crn_object *out = crn_object_new(w->document, CRN_OBJ_DICT);
+    const bool modern = w->dialect != CRN_KERAS_2;
+    if (modern && !set(w, out, "module", text(w, module)))
+        return NULL;
+    bool made = set(w, out, "class_name", text(w, class_name)) && set(w, out, "config", config);
+    if (made && modern)
+        made = set(w, out, "registered_name", crn_object_none(w->document));
+    return made ? out : NULL;
+}
+
+/* A record that an object's own writer made (Keras 3's form), in the dialect. */
+static crn_object *rewrite(const writer *w, crn_object *made)
+{
+    if (made == NULL || w->dialect != CRN_KERAS_2)
+        return made;
+    return record(w, NULL, crn_object_text(crn_object_get(made, "class_name")),
+                  crn_object_get(made, "config"));
+}
+
+static crn_object *dtype_policy(const writer *w)
+{
+    if (w->dialect != CRN_KERAS_NEWEST)
+        return text(w, "float32");
+    crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
+    if (!set(w, config, "name", text(w, "float32")))
+        return NULL;
+    return record(w, "keras", "DTypePolicy", config);
+}
+
+/* ---- objects inside a layer's config ---- */
+
+static crn_object *initializer(const writer *w, const crn_object *given)
+{
+    crn_initializer read = {0};
+    if (crn_initializer_read(given, w->document, &read, w->err) != CRN_OK)
+        return NULL;
+    crn_object *made = crn_initializer_write(&read, w->document);
+    bool scaled = read.cls->mode != NULL || strcmp(read.cls->base.name, "VarianceScaling") == 0;
+    if (made != NULL && scaled && w->dialect == CRN_KERAS_NEWEST) {
+        crn_object *config = crn_object_get(made, "config");
+        if (!set(w, config, "input_axes", crn_object_none(w->document)) ||
+            !set(w, config, "output_axes", crn_object_none(w->document)))
+            return NULL;
+    }
+    return rewrite(w, made);
+}
+
+static crn_object *regularizer(const writer *w, const crn_object *given)
+{
+    crn_regularizer read = {0};
+    if (crn_regularizer_read(given, w->document, &read, w->err) != CRN_OK)
+        return NULL;
+    return rewrite(w, crn_regularizer_write(&read, w->document));
+}
+
+static crn_object *constraint(const writer *w, const crn_object *given)
+{
+    crn_constraint read = {0};
+    if (crn_constraint_read(given, w->document, &read, w->err) != CRN_OK)
+        return NULL;
+    return rewrite(w, crn_constraint_write(&read, w->document));
+}
+
+/* A layer used as an activation: its class and the numbers of its config. */
+static crn_object *activation_record(const writer *w, const crn_object *given)
+{
+    const crn_object *config = crn_object_get(given, "config");
+    crn_object *numbers = crn_object_new(w->document, CRN_OBJ_DICT);
+    for (size_t i = 0; i < crn_object_length(config); i++) {
+        crn_object *value = config->as.items.at[2 * i + 1];
+        double number;
+        if (crn_object_as_double(value, &number) && !crn_object_is(value, CRN_OBJ_BOOL) &&
+            !set(w, numbers, crn_object_text(config->as.items.at[2 * i]), value))
+            return NULL;
+    }
+    return record(w, "keras.layers", crn_object_text(crn_object_get(given, "class_name")),
+                  numbers);
+}
+
+/* The two definitions of hard_sigmoid have one name: Keras 3 would read its own. */
+static crn_object *activation(const writer *w, const crn_object *given)
+{
+    const char *name = crn_object_text(given);
+    if (crn_object_is(given, CRN_OBJ_DICT)) {
+        name = crn_object_text(crn_object_get(given, "config")); /* a function's record */
+        if (name == NULL)
+            return activation_record(w, given);
+    }
+    if (name == NULL)
+        name = "linear";
+    if (w->network->keras == 2 && w->dialect != CRN_KERAS_2 &&
+        strcmp(name, "hard_sigmoid") == 0) {
+        crn_fail(w->err, CRN_UNSUPPORTED,
+                 "hard_sigmoid of Keras 2 is another function than that of Keras 3: a file of "
+                 "Keras 3 cannot say it");
+        return NULL;
+    }
+    return text(w, name);
+}
+
+/* Numbers that came as NumPy's, and axes that came as a list of one, as plain ones. */
+static crn_object *plain(const writer *w, crn_object *given)
+{
+    if (crn_object_is(given, CRN_OBJ_DICT) && crn_object_get(given, "value") != NULL)
+        given = crn_object_get(given, "value");
+    if (crn_object_is(given, CRN_OBJ_GLOBAL))
+        return text(w, crn_object_text(given->as.global.name));
+    return given;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+    size_t size = strlen(name), length = strlen(end);
+    return size >= length && strcmp(name + size - length, end) == 0;
+}
+
+static crn_object *object_value(const writer *w, const crn_layer *layer, const crn_field *field)
+{
+    crn_object *given = crn_field_value(field, layer->config, w->document);
+    if (given == NULL || strcmp(field->name, "activation") == 0)
+        return given != NULL ? activation(w, given) : NULL;
+    if (strcmp(field->name, "dtype") == 0)
+        return crn_layer_is_input(layer) ? text(w, "float32") : dtype_policy(w);
+    if (crn_object_is_none(given))
+        return given;
+    if (ends_with(field->name, "_initializer"))
+        return initializer(w, given);
+    if (ends_with(field->name, "_regularizer"))
+        return regularizer(w, given);
+    if (ends_with(field->name, "_constraint"))
+        return constraint(w, given);
+    if (strcmp(field->name, "axis") == 0 && crn_object_length(given) == 1)
+        return crn_object_item(given, 0);
+    return plain(w, given);
+}
+
+/* ---- layers ---- */
+
+static crn_object *field_value(const writer *w, const crn_layer *layer, const crn_field *field)
+{
+    if (strcmp(field->name, "name") == 0)
+        return text(w, layer->name);
+    if (strcmp(field->name, "trainable") == 0)
+        return crn_object_bool(w->document, layer->trainable);
+    if (field->type == CRN_FIELD_OBJECT)
+        return object_value(w, layer, field);
+    return crn_field_value(field, layer->config, w->document);
+}
+
+/* The key of a row in this version: its name, the old one where it was called otherwise, NULL
+ * where it is not written. */
+static const char *key_of(const writer *w, const crn_field *field)
+{
+    if (field->flags & CRN_FIELD_UNWRITTEN)
+        return NULL;
+    if (crn_field_in_version(field, w->version))
+        return field->name;
+    return field->since != NULL && strcmp(field->since, "3.0") == 0 ? field->old_names : NULL;
+}
+
+/* Keras 3 leaves out an activity_regularizer of None. */
+static bool is_left_out(const writer *w, const crn_layer *layer, const crn_field *field)
+{
+    const crn_layer_config *config = layer->config;
+    return w->dialect != CRN_KERAS_2 && strcmp(field->name, "activity_regularizer") == 0 &&
+           crn_object_is_none(config->activity_regularizer);
+}
+
+static crn_object *layer_config(const writer *w, const crn_layer *layer)
+{
+    crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
+    /* The name first, as people read it. */
+    if (!set(w, config, "name", text(w, layer->name)))
+        return NULL;
+    for (const crn_field *field = layer->type->base.fields; field->name != NULL; field++) {
+        const char *key = key_of(w, field);
+        if (key == NULL || is_left_out(w, layer, field))
+            continue;
+        if (!set(w, config, key, field_value(w, layer, field)))
+            return NULL;
+    }
+    return config;
+}
+
+/* {"input_shape": [None, 4]} */
+static crn_object *build_config(const writer *w, const crn_type *input)
+{
+    crn_object *out = crn_object_new(w->document, CRN_OBJ_DICT);
+    crn_object *shape = crn_input_layer_batch_shape(w->document, input);
+    return set(w, out, "input_shape", shape) ? out : NULL;
+}
+
+static crn_object *layer_record(const writer *w, const crn_layer *layer)
+{
+    const crn_keras_class *cls = &layer->type->base;
+    crn_object *config = layer_config(w, layer);
+    crn_object *out = config != NULL ? record(w, cls->module, cls->name, config) : NULL;
+    if (out == NULL || w->dialect == CRN_KERAS_2 || !layer->built ||
+        !layer->type->built_by_call)
+        return out;
+    return set(w, out, "build_config", build_config(w, &layer->input)) ? out : NULL;
+}
+
+/* ---- the model ---- */
+
+static crn_object *layer_records(const writer *w)
+{
+    crn_object *layers = crn_object_new(w->document, CRN_OBJ_LIST);
+    for (size_t i = 0; i < w->network->layer_count; i++) {
+        const crn_layer *layer = w->network->layers[i];
+        if (!crn_object_append(w->document, layers, layer_record(w, layer))) {
+            crn_where(w->err, "layers[%s]", layer->name);
+            return NULL;
+        }
+    }
+    return layers;
+}
+
+static crn_object *model_record(const writer *w)
+{
+    const crn_network *network = w->network;
+    const bool modern = w->dialect != CRN_KERAS_2;
+    crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
+    bool made = set(w, config, "name", text(w, network->name));
+    if (modern)
+        made = made && set(w, config, "trainable", crn_object_bool(w->document, true)) &&
+               set(w, config, "dtype", dtype_policy(w));
+    made = made && set(w, config, "layers", layer_records(w));
+    if (made && modern && network->built)
+        made =
+            set(w, config, "build_input_shape",
+                crn_input_layer_batch_shape(w->document, crn_network_input_type(network, 0)));
+    crn_object *out = made ? record(w, "keras", network->class_name, config) : NULL;
+    if (out != NULL && modern && network->built &&
+        !set(w, out, "build_config", build_config(w, crn_network_input_type(network, 0))))
+        return NULL;
+    return out;
+}
+
+crn_object *crn_network_config(const crn_network *network, crn_document *document,
+                               crn_keras_dialect dialect, crn_error *err)
+{
+    static const char *const versions[] = {
+        [CRN_KERAS_2] = "2.4", [CRN_KERAS_3] = "3.0", [CRN_KERAS_NEWEST] = "3.15"};
+    crn_error why = CRN_ERROR_INIT;
+    const writer w = {.network = network,
+                      .document = document,
+                      .dialect = dialect,
+                      .version = versions[dialect],
+                      .err = &why};
+    crn_object *out = model_record(&w);
+    if (out == NULL && why.code == CRN_OK)
+        crn_arena_fail(document->arena, &why);
+    if (out == NULL && err != NULL && err->code == CRN_OK)
+        *err = why;
+    return out;
+}
