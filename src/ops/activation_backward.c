@@ -175,7 +175,7 @@ void crn_activation_backward(const crn_call *call)
     const crn_activation *f = call->attributes;
     const float *x = call->in[0], *y = call->out[0], *g = call->grad_out[0];
     float *gx = call->grad_in[0];
-    int64_t n = gx == NULL ? 0 : crn_call_size(call, &call->in_types[0]);
+    int64_t n = gx == NULL ? 0 : crn_type_count(&call->in_types[0], call->rows);
     if (add_common(f->kind, n, y, g, gx))
         return;
     if (is_plain_relu(f)) {

@@ -15,7 +15,7 @@ static product product_of(const crn_call *call)
     const crn_type *x = &call->in_types[0];
     const crn_type *y = &call->out_types[0];
     product p = {.n_in = x->shape[x->ndim - 1], .n_out = y->shape[y->ndim - 1]};
-    p.rows = p.n_out > 0 ? crn_call_size(call, y) / p.n_out : 0;
+    p.rows = p.n_out > 0 ? crn_type_count(y, call->rows) / p.n_out : 0;
     return p;
 }
 

@@ -7,13 +7,7 @@
 #ifndef CRN_OPS_BACKWARD_H
 #define CRN_OPS_BACKWARD_H
 
-#include "ops/op.h"
-
-/* Elements of a value in this call: rows times the item, or the constant's size. */
-static inline int64_t crn_call_size(const crn_call *call, const crn_type *type)
-{
-    return crn_type_size(type) * (type->rows ? call->rows : 1);
-}
+#include "ops/infer.h"
 
 void crn_activation_backward(const crn_call *call);
 void crn_affine_backward(const crn_call *call); /* of the unfused product: no activation */

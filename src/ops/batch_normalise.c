@@ -105,7 +105,7 @@ static void forward(const crn_call *call)
 {
     const batch_normalise_attributes *attributes = call->attributes;
     int64_t n = channels(call->in_types);
-    int64_t count = n > 0 ? crn_call_size(call, &call->in_types[X]) / n : 0;
+    int64_t count = n > 0 ? crn_type_count(&call->in_types[X], call->rows) / n : 0;
     if (count == 0)
         return;
     statistics s = saved_statistics(call);
@@ -148,7 +148,7 @@ static void backward_channel(const crn_call *call, int64_t j, int64_t n, int64_t
 static void backward(const crn_call *call)
 {
     int64_t n = channels(call->in_types);
-    int64_t size = crn_call_size(call, &call->in_types[X]);
+    int64_t size = crn_type_count(&call->in_types[X], call->rows);
     if (call->grad_out[0] == NULL || size == 0)
         return;
     for (int64_t j = 0; j < n; j++)

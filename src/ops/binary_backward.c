@@ -112,7 +112,7 @@ static void add_run(const crn_call *call, const walk *w, const float *g, const i
 void crn_binary_backward(const crn_call *call)
 {
     walk w = walk_of(call);
-    if (crn_call_size(call, &call->out_types[0]) == 0)
+    if (crn_type_count(&call->out_types[0], call->rows) == 0)
         return;
     int64_t index[CRN_MAX_NDIM + 1] = {0};
     int64_t at[2] = {0};

@@ -12,7 +12,7 @@ void crn_concat_backward(const crn_call *call)
     for (int32_t i = axis + 1; i < y->ndim; i++)
         inner *= y->shape[i];
     int64_t width = y->shape[axis] * inner;
-    int64_t blocks = width > 0 ? crn_call_size(call, y) / width : 0;
+    int64_t blocks = width > 0 ? crn_type_count(y, call->rows) / width : 0;
     int64_t begin = 0;
     for (int k = 0; k < call->n_in; k++) {
         int64_t part = call->in_types[k].shape[axis] * inner;

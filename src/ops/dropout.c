@@ -50,7 +50,7 @@ static void forward(const crn_call *call)
     uint8_t *keep = call->saved;
     float scale = 1.0f / (1.0f - attributes->rate);
     uint64_t least = (uint64_t)((double)attributes->rate * 0x1p32);
-    int64_t n = crn_call_size(call, &call->in_types[0]);
+    int64_t n = crn_type_count(&call->in_types[0], call->rows);
     for (int64_t i = 0; i < n; i++) {
         keep[i] = (random_bits(call->seed, (uint64_t)i) >> 32) >= least;
         y[i] = keep[i] ? x[i] * scale : 0.0f;
@@ -64,7 +64,7 @@ static void backward(const crn_call *call)
     const uint8_t *keep = call->saved;
     float *gx = call->grad_in[0];
     float scale = 1.0f / (1.0f - attributes->rate);
-    int64_t n = gx == NULL ? 0 : crn_call_size(call, &call->in_types[0]);
+    int64_t n = gx == NULL ? 0 : crn_type_count(&call->in_types[0], call->rows);
     for (int64_t i = 0; i < n; i++)
         gx[i] += keep[i] ? g[i] * scale : 0.0f;
 }

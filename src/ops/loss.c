@@ -107,7 +107,7 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
 /* Values of the loss in this batch, and how many predictions each one judges. */
 static int64_t value_count(const crn_call *call)
 {
-    return crn_call_size(call, &call->out_types[1]);
+    return crn_type_count(&call->out_types[1], call->rows);
 }
 
 static crn_loss_item first_item(const crn_call *call)

@@ -37,7 +37,7 @@ static void forward(const crn_call *call)
     const penalty_attributes *attributes = call->attributes;
     const float *x = call->in[0];
     double absolute = 0.0, squares = 0.0;
-    for (int64_t i = 0; i < crn_call_size(call, &call->in_types[0]); i++) {
+    for (int64_t i = 0; i < crn_type_count(&call->in_types[0], call->rows); i++) {
         absolute += fabs((double)x[i]);
         squares += (double)x[i] * (double)x[i];
     }
@@ -51,7 +51,7 @@ static void backward(const crn_call *call)
     const float *x = call->in[0];
     float *gx = call->grad_in[0];
     float g = *(const float *)call->grad_out[0] * share(call);
-    int64_t n = gx == NULL ? 0 : crn_call_size(call, &call->in_types[0]);
+    int64_t n = gx == NULL ? 0 : crn_type_count(&call->in_types[0], call->rows);
     for (int64_t i = 0; i < n; i++) {
         float sign = (float)((x[i] > 0.0f) - (x[i] < 0.0f));
         gx[i] += g * (attributes->l1 * sign + attributes->l2 * 2.0f * x[i]);

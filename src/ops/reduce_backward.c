@@ -50,7 +50,7 @@ void crn_reduce_backward(const crn_call *call)
     crn_reduce_kind kind = *(const crn_reduce_kind *)call->attributes;
     const crn_type *type = &call->in_types[0];
     int64_t n = type->shape[type->ndim - 1];
-    int64_t lines = crn_call_size(call, &call->out_types[0]);
+    int64_t lines = crn_type_count(&call->out_types[0], call->rows);
     const float *x = call->in[0], *y = call->out[0], *g = call->grad_out[0];
     float *gx = call->grad_in[0];
     for (int64_t i = 0; i < lines && gx != NULL; i++)

@@ -61,7 +61,7 @@ void crn_scale_backward(const crn_call *call)
 {
     const crn_type *type = &call->in_types[0];
     int64_t n = type->shape[type->ndim - 1];
-    int64_t size = crn_call_size(call, type);
+    int64_t size = crn_type_count(type, call->rows);
     for (int64_t j = 0; j < n; j++)
         add_place(call, j, n, size);
 }

@@ -91,7 +91,7 @@ void crn_softmax_backward(const crn_call *call)
     line l = {.n = type->shape[attributes->axis], .step = 1};
     for (int32_t i = attributes->axis + 1; i < type->ndim; i++)
         l.step *= type->shape[i];
-    int64_t size = crn_call_size(call, type);
+    int64_t size = crn_type_count(type, call->rows);
     if (call->grad_in[0] == NULL || size == 0)
         return;
     for (int64_t block = 0; block < size; block += l.n * l.step) {

@@ -39,7 +39,7 @@ void crn_unary_backward(const crn_call *call)
     crn_unary_kind kind = *(const crn_unary_kind *)call->attributes;
     const float *x = call->in[0], *y = call->out[0], *g = call->grad_out[0];
     float *gx = call->grad_in[0];
-    int64_t n = gx == NULL ? 0 : crn_call_size(call, &call->in_types[0]);
+    int64_t n = gx == NULL ? 0 : crn_type_count(&call->in_types[0], call->rows);
     for (int64_t i = 0; i < n; i++)
         gx[i] += g[i] * slope(kind, x[i], y[i]);
 }

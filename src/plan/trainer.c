@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/infer.h"
+
 /* A graph input's pointer in somebody's argument list, to be set before each forward. */
 typedef struct input_slot {
     const void **slot;
@@ -32,11 +34,6 @@ struct crn_trainer {
 static const crn_value_info *info_of(const crn_trainer *t, crn_value value)
 {
     return &t->graph->values[value];
-}
-
-static int64_t elements(const crn_type *type, int64_t rows)
-{
-    return crn_type_size(type) * (type->rows ? rows : 1);
 }
 
 /* ---- which gradients are wanted
@@ -386,7 +383,7 @@ void crn_trainer_backward(crn_trainer *t)
     for (size_t v = 0; v < t->graph->value_count; v++) {
         if (t->gradient[v] != NULL && t->root[v] == (crn_value)v)
             memset(t->gradient[v], 0,
-                   (size_t)elements(&t->graph->values[v].type, t->rows) * sizeof(float));
+                   (size_t)crn_type_count(&t->graph->values[v].type, t->rows) * sizeof(float));
     }
     if (t->gradient[t->loss] == NULL)
         return; /* nothing is trainable */
@@ -407,7 +404,8 @@ void crn_trainer_update(crn_trainer *t)
     for (size_t i = 0; i < t->graph->update_count; i++) {
         const crn_variable_update *update = &t->graph->updates[i];
         const crn_value_info *variable = info_of(t, update->variable);
-        size_t bytes = (size_t)(elements(&variable->type, t->rows) * variable->type.itemsize);
+        size_t bytes =
+            (size_t)(crn_type_count(&variable->type, t->rows) * variable->type.itemsize);
         memcpy(variable->array.data, t->data[update->value], bytes);
     }
 }

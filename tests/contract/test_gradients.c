@@ -113,6 +113,10 @@ static crn_value build_unary(crn_graph *g, const crn_value *in, int kind)
     return crn_unary(g, in[0], (crn_unary_kind)kind);
 }
 
+#define NOTHING                                                                                \
+    {                                                                                          \
+        .filling = ABSENT                                                                      \
+    }
 #define ROWS_OF(n, low, high)                                                                  \
     {                                                                                          \
         FREE, true, 1, {n}, low, high                                                          \
@@ -163,11 +167,11 @@ static crn_value build_unary(crn_graph *g, const crn_value *in, int kind)
     }
 #define SCALE(kind)                                                                            \
     {build_scale, kind, {ROWS_OF_2(2, 3, -2, 2), VECTOR(3, 0.5, 2), VECTOR(3, 0.5, 2)}},       \
-        {build_scale, kind, {ROWS_OF(3, -2, 2), VECTOR(3, 0.5, 2), {ABSENT}}},                 \
+        {build_scale, kind, {ROWS_OF(3, -2, 2), VECTOR(3, 0.5, 2), NOTHING}},                  \
     {                                                                                          \
         build_scale, kind,                                                                     \
         {                                                                                      \
-            ROWS_OF(3, -2, 2), {ABSENT}, VECTOR(3, 0.5, 2)                                     \
+            ROWS_OF(3, -2, 2), NOTHING, VECTOR(3, 0.5, 2)                                      \
         }                                                                                      \
     }
 #define LOSS(name, bits, prediction, target)                                                   \
@@ -199,7 +203,7 @@ static crn_value build_unary(crn_graph *g, const crn_value *in, int kind)
 static const op_case cases[] = {
     {build_affine, 0, {ROWS_OF(4, -1, 1), MATRIX(4, 3, -1, 1), VECTOR(3, -1, 1)}},
     {build_affine, 1, {ROWS_OF(4, -1, 1), MATRIX(3, 4, -1, 1), VECTOR(3, -1, 1)}},
-    {build_affine, 0, {ROWS_OF_2(2, 4, -1, 1), MATRIX(4, 3, -1, 1), {ABSENT}}},
+    {build_affine, 0, {ROWS_OF_2(2, 4, -1, 1), MATRIX(4, 3, -1, 1), NOTHING}},
     {build_batch_normalise,
      0,
      {ROWS_OF(4, -2, 2),
@@ -210,8 +214,8 @@ static const op_case cases[] = {
     {build_batch_normalise,
      1,
      {ROWS_OF_2(2, 3, -2, 2),
-      {ABSENT},
-      {ABSENT},
+      NOTHING,
+      NOTHING,
       {FIXED, false, 1, {3}, -1, 1},
       {FIXED, false, 1, {3}, 0.5, 1}}},
     {build_concat, 0, {ROWS_OF_2(2, 2, -1, 1), ROWS_OF_2(1, 2, -1, 1), ROWS_OF_2(3, 2, -1, 1)}},
