@@ -71,7 +71,8 @@ static crn_status parse_class_weight(fit_run *run, crn_error *err)
 
 /* ---- model and data ---------------------------------------------------------------------- */
 
-/* Built, compiled, with weights. */
+/* Built, compiled, with weights. What was compiled stays compiled when the fit fails later, as after a
+ * compile() of its own. */
 static crn_status prepare_network(fit_run *run, const crn_data *data, crn_error *err)
 {
     crn_network *network = run->network;
@@ -82,9 +83,6 @@ static crn_status prepare_network(fit_run *run, const crn_data *data, crn_error 
         return crn_fail(err, CRN_UNSUPPORTED,
                         "training models with several inputs or outputs is not supported");
     CRN_TRY(crn_network_compile(network, run->training.model->document, run->options, err));
-    if (network->compiled.loss.cls == NULL)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "No loss to compute. Provide a `loss` argument in `compile()`.");
     return network->has_weights ? CRN_OK : crn_network_initialize(network, seed, err);
 }
 
