@@ -28,7 +28,8 @@ struct crn_model {
 typedef struct crn_port {
     const char *name;
     crn_type type; /* ndim 1, shape -1: not known yet */
-    bool finite;   /* NaN and infinity are refused, in scikit-learn's words */
+    bool finite;   /* infinity is refused, in scikit-learn's words */
+    bool lets_nan; /* NaN is taken, and comes out where it went in */
 } crn_port;
 
 struct crn_model_type {
