@@ -111,7 +111,7 @@ static crn_status copy_raw(const crn_object *object, const crn_object *data, crn
                            crn_array *out, crn_error *err)
 {
     crn_text scratch = CRN_TEXT_INIT;
-    size_t size;
+    size_t size = 0;
     crn_status status;
     CRN_TRY_OR_DONE(crn_numpy_raw_measure(raw, err));
     CRN_TRY_OR_DONE(bytes_of(data, &scratch, raw, &size, err));

@@ -121,14 +121,38 @@ static crn_object *loss_for(const crn_compilation *compiled, crn_document *docum
                                   : keras_3_record(document, cls, changed);
 }
 
+/* "accuracy" as the class that it means beside this loss. Keras 2 takes the bare name in a file for the plain
+ * comparison of labels with outputs, and Keras 3 cannot call the function that Keras 2 writes instead; both take a
+ * record of the class, and the name in logs stays. NULL: the loss does not tell. */
+static crn_object *accuracy_record(const crn_compilation *compiled, crn_document *document,
+                                   const char *name)
+{
+    const crn_metric_class *cls = NULL;
+    if (compiled->loss.attributes.kind == CRN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY)
+        cls = &crn_metric_SparseCategoricalAccuracy;
+    else if (compiled->loss.attributes.kind == CRN_LOSS_CATEGORICAL_CROSSENTROPY)
+        cls = &crn_metric_CategoricalAccuracy;
+    else if (compiled->loss.attributes.kind == CRN_LOSS_BINARY_CROSSENTROPY)
+        cls = &crn_metric_BinaryAccuracy;
+    if (cls == NULL)
+        return NULL;
+    crn_object *config = crn_object_new(document, CRN_OBJ_DICT);
+    bool made = crn_object_set(document, config, "name", crn_object_str(document, name)) &&
+                crn_object_set(document, config, "dtype", crn_object_str(document, "float32"));
+    return made ? plain_record(document, cls->base.name, config) : NULL;
+}
+
 /* A name in full, a record without what Keras 2 does not know. */
-static crn_object *metric_for_keras_2(crn_document *document, crn_object *metric)
+static crn_object *metric_for_keras_2(const crn_compilation *compiled, crn_document *document,
+                                      crn_object *metric)
 {
     const char *name = crn_object_text(metric);
     if (name == NULL)
         return plain_record(document, class_of(metric), crn_object_get(metric, "config"));
-    if (strcmp(name, "accuracy") == 0 || strcmp(name, "acc") == 0)
-        return metric;
+    if (strcmp(name, "accuracy") == 0 || strcmp(name, "acc") == 0) {
+        crn_object *record = accuracy_record(compiled, document, name);
+        return record != NULL ? record : metric;
+    }
     const crn_keras_class *cls = crn_keras_class_find(&crn_metrics, name);
     return cls != NULL ? crn_object_str(document, ((const crn_metric_class *)cls)->function)
                        : metric;
@@ -143,7 +167,7 @@ static crn_object *metrics_for(const crn_compilation *compiled, crn_document *do
     for (size_t i = 0; i < compiled->metric_count; i++) {
         crn_object *metric = crn_metric_write(compiled->metrics[i], document);
         if (metric != NULL && dialect == CRN_KERAS_2)
-            metric = metric_for_keras_2(document, metric);
+            metric = metric_for_keras_2(compiled, document, metric);
         if (!crn_object_append(document, list, metric))
             return NULL;
     }
@@ -176,9 +200,13 @@ static crn_object *make(const crn_compilation *compiled, crn_document *document,
 crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,
                                        crn_keras_dialect dialect, crn_error *err)
 {
-    crn_object *config = network->compiled.loss.cls != NULL
-                             ? make(&network->compiled, document, dialect)
-                             : crn_object_none(document);
+    crn_object *config;
+    if (network->compiled.loss.cls != NULL)
+        config = make(&network->compiled, document, dialect);
+    else if (dialect == CRN_KERAS_NEWEST)
+        config = crn_object_new(document, CRN_OBJ_DICT);
+    else
+        config = crn_object_none(document);
     if (config == NULL)
         crn_arena_fail(document->arena, err);
     return config;

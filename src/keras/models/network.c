@@ -271,7 +271,7 @@ crn_status crn_network_trainable(const crn_network *network, crn_array **weights
     if (*weights == NULL)
         return crn_no_memory(err);
     for (size_t i = 0; i < network->weight_count; i++) {
-        crn_layer *layer;
+        crn_layer *layer = NULL;
         const crn_layer_weight *weight = crn_network_weight(network, i, &layer);
         if (layer->trainable && weight->trainable)
             (*weights)[(*count)++] = crn_array_share(&weight->array);

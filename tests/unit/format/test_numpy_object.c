@@ -210,18 +210,6 @@ static void test_packed_big_endian_records(void **state)
     crn_document_release(document);
 }
 
-static void check_strings(const crn_array *array, const char *const *want, size_t count)
-{
-    assert_int_equal(array->dtype, CRN_STRING);
-    assert_int_equal(crn_array_size(array), (int64_t)count);
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t *slot = (const uint32_t *)array->data + i * (size_t)array->itemsize / 4;
-        size_t length = strlen(want[i]);
-        for (size_t k = 0; k < (size_t)array->itemsize / 4; k++)
-            assert_int_equal(slot[k], k < length ? (uint32_t)want[i][k] : 0);
-    }
-}
-
 static void test_object_arrays(void **state)
 {
     (void)state;
@@ -273,70 +261,6 @@ static void test_plain_arrays(void **state)
     }
 }
 
-/* numpy.asarray of Python values. */
-static void test_python_values(void **state)
-{
-    (void)state;
-    crn_error err = CRN_ERROR_INIT;
-    static const struct {
-        const char *pickle;
-        crn_status status;
-        crn_dtype dtype;
-        int32_t ndim;
-        double first, last;
-    } cases[] = {
-        {"I3\n.", CRN_OK, CRN_INT64, 0, 3, 3},
-        {"F2.5\n.", CRN_OK, CRN_FLOAT64, 0, 2.5, 2.5},
-        {"I01\n.", CRN_OK, CRN_BOOL, 0, 1, 1},
-        {"(I1\nI2\nl.", CRN_OK, CRN_INT64, 1, 1, 2},
-        {"(I01\nF2.5\nt.", CRN_OK, CRN_FLOAT64, 1, 1, 2.5},
-        {"(I01\nI00\nt.", CRN_OK, CRN_BOOL, 1, 1, 0},
-        {"(I01\nI7\nt.", CRN_OK, CRN_INT64, 1, 1, 7},
-        {"((I1\nI2\nt(I3\nI4\nll.", CRN_OK, CRN_INT64, 2, 1, 4},
-        {"(l.", CRN_OK, CRN_FLOAT64, 1, 0, 0},
-        {"((I1\nI2\nt(I3\nll.", CRN_SHAPE, CRN_NO_DTYPE, 0, 0, 0},
-        {"(I1\n(I3\nll.", CRN_SHAPE, CRN_NO_DTYPE, 0, 0, 0},
-        {"(I1\nVa\nl.", CRN_DTYPE, CRN_NO_DTYPE, 0, 0, 0},
-        {"(I1\nNl.", CRN_DTYPE, CRN_NO_DTYPE, 0, 0, 0},
-        {"(((((((((lllllllll.", CRN_UNSUPPORTED, CRN_NO_DTYPE, 0, 0, 0},
-        {"N.", CRN_DTYPE, CRN_NO_DTYPE, 0, 0, 0},
-        {"cm\nf\n(tR.", CRN_DTYPE, CRN_NO_DTYPE, 0, 0, 0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        crn_document *document = NULL;
-        crn_array array;
-        assert_ok(read_bytes(cases[i].pickle, strlen(cases[i].pickle), NULL, &document, &err));
-        assert_status(cases[i].status, crn_object_to_array(document->root, &array, &err));
-        if (cases[i].status == CRN_OK) {
-            int64_t size = crn_array_size(&array);
-            assert_int_equal(array.dtype, cases[i].dtype);
-            assert_int_equal(array.ndim, cases[i].ndim);
-            if (size > 0) {
-                assert_true(crn_array_get(&array, 0) == cases[i].first);
-                assert_true(crn_array_get(&array, size - 1) == cases[i].last);
-            }
-        }
-        crn_array_free(&array);
-        crn_document_release(document);
-    }
-    crn_array array;
-    assert_status(CRN_NOT_FOUND, crn_object_to_array(NULL, &array, &err));
-}
-
-static void test_python_strings(void **state)
-{
-    (void)state;
-    crn_error err = CRN_ERROR_INIT;
-    crn_document *document = NULL;
-    static const char pickle[] = "(Vcat\nV\nVa\nl.";
-    assert_ok(read_bytes(pickle, sizeof pickle - 1, NULL, &document, &err));
-    crn_array array = array_of(document->root);
-    assert_int_equal(array.itemsize, 12);
-    check_strings(&array, (const char *const[]){"cat", "", "a"}, 3);
-    crn_array_free(&array);
-    crn_document_release(document);
-}
-
 /* A dtype whose itemsize is a NumPy scalar of that same dtype must not be followed. */
 static void test_self_referring_dtype(void **state)
 {
@@ -370,8 +294,6 @@ int main(void)
         cmocka_unit_test(test_packed_big_endian_records),
         cmocka_unit_test(test_object_arrays),
         cmocka_unit_test(test_plain_arrays),
-        cmocka_unit_test(test_python_values),
-        cmocka_unit_test(test_python_strings),
         cmocka_unit_test(test_self_referring_dtype),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@ typedef struct thing {
     const char *solver;
     crn_object *n_components;
     crn_array priors;
+    const char *multi_class;
     int64_t n_components_;
     crn_array components_; /* (n_components_, n_features_in_) */
     crn_array mean_;       /* (n_features_in_), or none */
@@ -37,7 +38,8 @@ static const crn_field fields[] = {
      .old_names = "intercept bias"},
     CRN_PARAM(thing, solver, STRING, "'lbfgs'", "'sag' | 'lbfgs' | 'liblinear'"),
     CRN_PARAM(thing, n_components, OBJECT, "None", "int >= 0 | float (0, 1) | 'mle' | None"),
-    CRN_PARAM_SINCE(thing, priors, ARRAY, "None", NULL, "1.2", "1.8"),
+    CRN_PARAM_SINCE(thing, priors, ARRAY, "None", NULL, "1.2", NULL),
+    CRN_PARAM_SINCE(thing, multi_class, STRING, "'auto'", NULL, NULL, "1.8"),
     {.name = "n_features_in_",
      .type = CRN_FIELD_INT,
      .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL,
@@ -175,6 +177,8 @@ static void test_wrong_arguments(void **state)
                    "Thing has no parameter 'c'; did you mean 'C'?");
     assert_refused("Thing(whatever=1)", CRN_NOT_FOUND, 6, "Thing has no parameter 'whatever'");
     assert_refused("Thing(coef_=[1])", CRN_NOT_FOUND, 6, "Thing has no parameter 'coef_'");
+    assert_refused("Thing(multi_class='ovr')", CRN_NOT_FOUND, 6,
+                   "Thing has no parameter 'multi_class'"); /* gone: only old files have it */
     assert_refused("Thing(1, 2, 'sag', None, None, 6)", CRN_ARGUMENT, 31,
                    "Thing takes 5 positional arguments but 6 were given");
     assert_refused("Thing(1, C=2)", CRN_ARGUMENT, 11,
@@ -189,7 +193,8 @@ static void test_a_state_is_read(void **state)
     begin(&f);
     assert_ok(crn_fields_read(
         fields, &f.self,
-        object_of(&f, "{'C': 3, 'max_iter': 5, 'bias': 0, 'solver': 'newton', 'unknown': 1,"
+        object_of(&f, "{'C': 3, 'max_iter': 5, 'bias': 0, 'solver': 'newton', 'unknown': 1, "
+                      "'multi_class': 'ovr',"
                       " 'n_components_': 1, 'n_features_in_': 2, 'components_': [[1.0, 2.0]],"
                       " 'mean_': None, 'classes_': ['a', 'b'], 'coef_': [[1, 2], [3, 4]]}"),
         &f.context, &fitted, &err));
@@ -197,6 +202,7 @@ static void test_a_state_is_read(void **state)
     assert_true(f.self.C == 3.0);
     assert_false(f.self.fit_intercept);
     assert_string_equal(f.self.solver, "newton"); /* constraints are not for files */
+    assert_string_equal(f.self.multi_class, "ovr");
     assert_int_equal(f.self.components_.ndim, 2);
     assert_null(f.self.mean_.data);
     assert_int_equal(f.self.classes_.dtype, CRN_STRING);
@@ -341,7 +347,9 @@ static void test_versions(void **state)
     const crn_field *priors = crn_field_find(fields, "priors");
     assert_false(crn_field_in_version(priors, "1.1.3"));
     assert_true(crn_field_in_version(priors, "1.2"));
-    assert_false(crn_field_in_version(priors, "1.8.0"));
+    const crn_field *multi_class = crn_field_find(fields, "multi_class");
+    assert_true(crn_field_in_version(multi_class, "1.7.2"));
+    assert_false(crn_field_in_version(multi_class, "1.8.0"));
 }
 
 int main(void)
