@@ -6,6 +6,8 @@
   w0_i, s1_w_i, s3_w_i, e5_w_i: model.weights at the start, after the first and the third batch, after five epochs
   e5_o_i: optimizer.variables after five epochs
   loss_steps: the running loss after each batch of the first epoch; loss_epochs: history["loss"]
+  pred0, pred5: predict() at the start and at the end; eval5: evaluate() at the end, the loss and, for labels, accuracy
+<name>.keras: the compiled model after the second epoch, for those of SAVED
 losses_metrics.npz: inputs, and the results of each loss (L0 ...) and metric (M0 ...) in the order of the tests.
 """
 
@@ -19,6 +21,7 @@ from keras import constraints, layers, losses, metrics, optimizers, regularizers
 
 SPARSE = "sparse_categorical_crossentropy"
 CLASS_WEIGHT = {0: 1.0, 1: 2.5, 2: 0.5}
+SAVED = ("opt_adam", "opt_adam_ema", "opt_rmsprop_centered_momentum", "regularizers")
 
 
 # ---- data: (x, y) for a seeded generator ---------------------------------------------------------
@@ -117,7 +120,8 @@ def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=No
                 keep(f"s{len(Steps.losses)}_w", model.weights)
 
     keep("w0", model.weights)
-    model.compile(optimizer=optimizer, loss=loss)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"] if loss == SPARSE else None)
+    out["pred0"] = model.predict(x, verbose=0)
     history = []
     for epoch in range(5):
         # One fit() an epoch: moving averages of weights take their place at the end of each.
@@ -132,10 +136,15 @@ def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=No
             class_weight=class_weight,
         )
         history.append(result.history["loss"][0])
+        if epoch == 1 and name in SAVED:
+            model.save(name + ".keras")
     keep("e5_w", model.weights)
     keep("e5_o", model.optimizer.variables)
     out["loss_steps"] = np.array(Steps.losses)
     out["loss_epochs"] = np.array(history)
+    out["pred5"] = model.predict(x, verbose=0)
+    scores = model.evaluate(x, y, batch_size=8, sample_weight=out.get("sw"), verbose=0)
+    out["eval5"] = np.atleast_1d(np.array(scores))
     np.savez_compressed(name + ".npz", **out)
 
 
