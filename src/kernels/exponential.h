@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* exp and what is made of it, for one element, without branches: loops over these become vector code.
+/* exp and what is made of it, for one element, without branches: loops over these become vector
+ * code.
  *
- * exp(x) = 2^n exp(r) with n the integer nearest to x / ln 2 and r = x - n ln 2, |r| <= 0.3466. ln 2 is taken
- * in two parts, the first with zeros at its end so that n times it is exact (Cody and Waite, "Software Manual
- * for the Elementary Functions", 1980). exp(r) is its Taylor polynomial up to the term that drops below a tenth
- * of the last bit: r^7 for float (the next is 5e-9), r^13 for double (4e-18). 2^n is multiplied in two halves, so
- * that results below the normal range come out right. */
+ * exp(x) = 2^n exp(r) with n the integer nearest to x / ln 2 and r = x - n ln 2, |r| <= 0.3466.
+ * ln 2 is taken in two parts, the first with zeros at its end so that n times it is exact (Cody
+ * and Waite, "Software Manual for the Elementary Functions", 1980). exp(r) is its Taylor
+ * polynomial up to the term that drops below a tenth of the last bit: r^7 for float (the next
+ * is 5e-9), r^13 for double (4e-18). 2^n is multiplied in two halves, so that results below the
+ * normal range come out right. */
 #ifndef CRN_KERNELS_EXPONENTIAL_H
 #define CRN_KERNELS_EXPONENTIAL_H
 
@@ -14,7 +16,8 @@
 
 #include "kernels/vector.h"
 
-/* a * b + c. Named, so that one element gives the same bits in the middle of a vector and at a loop's end. */
+/* a * b + c. Named, so that one element gives the same bits in the middle of a vector and at a
+ * loop's end. */
 #if defined(__FMA__) || defined(__aarch64__)
 #define MULTIPLY_ADD_f32(a, b, c) __builtin_fmaf(a, b, c)
 #define MULTIPLY_ADD_f64(a, b, c) __builtin_fma(a, b, c)
@@ -51,8 +54,8 @@ ALWAYS_INLINE uint64_t bits_of_double(double value)
     return bits;
 }
 
-/* Below -104 the result is 0, above 89 infinite; a NaN passes the comparisons and stays one. Adding 1.5 2^23
- * rounds to an integer and leaves it in the low bits. */
+/* Below -104 the result is 0, above 89 infinite; a NaN passes the comparisons and stays one.
+ * Adding 1.5 2^23 rounds to an integer and leaves it in the low bits. */
 ALWAYS_INLINE float exp_one_f32(float x)
 {
     const float shift = 12582912.0f;
@@ -122,8 +125,8 @@ ALWAYS_INLINE double sigmoid_one_f64(double x)
     return 1.0 / (1.0 + exp_one_f64(-x));
 }
 
-/* Near 0, where 1 - 2 / (exp(2x) + 1) would cancel, the approximations of Cephes (S. Moshier, tanhf.c and
- * tanh.c): x + x^3 P(x^2), and for double x + x^3 P(x^2) / Q(x^2). */
+/* Near 0, where 1 - 2 / (exp(2x) + 1) would cancel, the approximations of Cephes (S. Moshier,
+ * tanhf.c and tanh.c): x + x^3 P(x^2), and for double x + x^3 P(x^2) / Q(x^2). */
 ALWAYS_INLINE float tanh_one_f32(float x)
 {
     float size = x < 0 ? -x : x;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* softmax of rows. Rows may be short (three classes), so the exponentials are taken over a chunk of many rows
- * at once; maxima and sums go row by row. */
+/* softmax of rows. Rows may be short (three classes), so the exponentials are taken over a
+ * chunk of many rows at once; maxima and sums go row by row. */
 #include "kernels/exponential.h"
 #include "kernels/kernels.h"
 #include "kernels/level.h"

@@ -57,7 +57,9 @@ DEFINE_LOAD_STORE(float, f32)
 DEFINE_LOAD_STORE(double, f64)
 #undef DEFINE_LOAD_STORE
 
-/* ---- the first n lanes, 0 < n <= lanes: the others load as 0 and are not touched by a store  */
+/* ---- the first n lanes ------------------------------------------------------------------- */
+
+/* 0 < n <= lanes. The others load as 0, and a store leaves their memory alone. */
 
 #if defined(__AVX512F__)
 

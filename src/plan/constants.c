@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Operations on constants alone are run once, when the plan is made; operations that no output depends on
- * are dropped. */
+/* Operations on constants alone are run once, when the plan is made; operations that no output
+ * depends on are dropped. */
 #include <stdlib.h>
 
 #include "plan/steps.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fusion: chains of operations become fewer ones. Nodes are visited in their order, so that what a rule finds
- * before a node has itself been fused. Nodes that nobody needs afterwards are dropped at the end. */
+/* Fusion: chains of operations become fewer ones. Nodes are visited in their order, so that
+ * what a rule finds before a node has itself been fused. Nodes that nobody needs afterwards are
+ * dropped at the end. */
 #include "plan/fuse.h"
 
 #include <math.h>
@@ -39,8 +40,8 @@ static bool fuse_activation(crn_fusion *fusion, crn_graph_node *node)
     return true;
 }
 
-/* argmax(softmax(x)) is argmax(x), but where softmax gives a row of NaN: there argmax gives 0. Shares that
- * round to the same number no longer hide which is larger. */
+/* argmax(softmax(x)) is argmax(x), but where softmax gives a row of NaN: there argmax gives 0.
+ * Shares that round to the same number no longer hide which is larger. */
 static bool fuse_argmax(crn_fusion *fusion, crn_graph_node *node)
 {
     crn_graph_node *maker = crn_fusion_maker(fusion, node);
@@ -55,7 +56,8 @@ static bool fuse_argmax(crn_fusion *fusion, crn_graph_node *node)
     return true;
 }
 
-/* sigmoid(x) > t is x > log(t / (1 - t)). The sigmoid may have been fused into an affine already. */
+/* sigmoid(x) > t is x > log(t / (1 - t)). The sigmoid may have been fused into an affine
+ * already. */
 static bool fuse_step(crn_fusion *fusion, crn_graph_node *node)
 {
     crn_graph_node *maker = crn_fusion_maker(fusion, node);
@@ -91,7 +93,8 @@ static const rule rules[] = {
     fuse_step,
 };
 
-/* Applies the rules to a node until none fits. Each application removes a node from a chain, so it ends. */
+/* Applies the rules to a node until none fits. Each application removes a node from a chain, so
+ * it ends. */
 static crn_status fuse_node(crn_fusion *fusion, crn_graph_node *node, crn_error *err)
 {
     bool changed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Between the files that fuse. A rule looks at a node and at who makes its first input; it rewrites the node to
- * take the maker's input instead, so that nobody needs the maker any more, and says so. */
+/* Between the files that fuse. A rule looks at a node and at who makes its first input; it
+ * rewrites the node to take the maker's input instead, so that nobody needs the maker any more,
+ * and says so. */
 #ifndef CRN_PLAN_FUSE_H
 #define CRN_PLAN_FUSE_H
 
@@ -9,10 +10,9 @@
 /* The graph while it is rewritten. */
 typedef struct crn_fusion {
     crn_graph *graph;
-    int32_t *uses; /* [value_count at the start] how many nodes and outputs read a value */
-    bool *
-        unit_fed; /* [node_count] an affine that absorbed a scaling to about unit size without large
-                     * offsets, so that its input may be rounded to float32 first */
+    int32_t *uses;  /* [value_count at the start] how many nodes and outputs read a value */
+    bool *unit_fed; /* [node_count] an affine that absorbed a scaling to about unit size without
+                     * large offsets, so that its input may be rounded to float32 first */
 } crn_fusion;
 
 /* The node that makes the first input of `node`, when nobody else reads that; else NULL. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Chains of linear maps become one: scale into affine, affine into scale, scale into scale, affine into affine,
- * also through a cast from float64 to float32 (a scikit-learn transformer before a Keras layer). Everything is
- * composed in float64 and rounded once.
+/* Chains of linear maps become one: scale into affine, affine into scale, scale into scale,
+ * affine into affine, also through a cast from float64 to float32 (a scikit-learn transformer
+ * before a Keras layer). Everything is composed in float64 and rounded once.
  *
- * What can go wrong is cancellation. (x - mean) / deviation gives numbers of about unit size and loses nothing;
- * x W' + b' with mean / deviation folded into b' subtracts numbers of size |mean / deviation| and loses as many
- * digits as that has. The offsets are therefore bounded: SMALL where the sum is done in float32 (8 x 2^-24 is
- * 5e-7, inside the 1e-6 that golden files allow), LARGE where it is done in float64 (1e4 x 2^-53 is 1e-12). */
+ * What can go wrong is cancellation. (x - mean) / deviation gives numbers of about unit size
+ * and loses nothing; x W' + b' with mean / deviation folded into b' subtracts numbers of size
+ * |mean / deviation| and loses as many digits as that has. The offsets are therefore bounded:
+ * SMALL where the sum is done in float32 (2 x 2^-24 is 1e-7, a rounding or two), LARGE where it
+ * is done in float64 (1e4 x 2^-53 is 1e-12). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,10 @@
 #include "ops/infer.h"
 #include "plan/fuse.h"
 
-static const double SMALL = 8, LARGE = 1e4;
+static const double SMALL = 2, LARGE = 1e4;
 
-/* Larger matrices are left alone: there a scaling is a small part of the work, and a copy costs memory. */
+/* Larger matrices are left alone: there a scaling is a small part of the work, and a copy costs
+ * memory. */
 enum { MOST_WEIGHTS = 1024 * 1024, MOST_COMPOSING = 100 * 1000 * 1000 };
 
 /* z = x * factor + offset, for each place of the last axis */
@@ -151,7 +153,8 @@ static bool offsets_within(const scaling *s, double bound)
 
 /* ---- writing nodes ----------------------------------------------------------------------- */
 
-/* Makes `node` an affine of `m`, keeping its first input and its output; `activation` may be NULL. */
+/* Makes `node` an affine of `m`, keeping its first input and its output; `activation` may be
+ * NULL. */
 static bool write_affine(crn_graph *graph, crn_graph_node *node, const map *m,
                          const crn_activation *activation)
 {
@@ -194,7 +197,8 @@ static predecessor find_predecessor(const crn_fusion *fusion, const crn_graph_no
     return p;
 }
 
-/* Lets the maker's input pass it by. A cast between now takes that input, so its output has another length. */
+/* Lets the maker's input pass it by. A cast between now takes that input, so its output has
+ * another length. */
 static void bypass(crn_graph *graph, crn_graph_node *node, predecessor p)
 {
     crn_value input = p.maker->in[0];

@@ -76,7 +76,8 @@ crn_status crn_plan_fold_constants(crn_graph *graph, crn_error *err);
 /* Drops the nodes that no output depends on (constants.c). */
 crn_status crn_plan_drop_unneeded(crn_graph *graph, crn_error *err);
 
-/* Replaces chains of operations by fewer ones that give the same numbers within rounding (fuse.c). */
+/* Replaces chains of operations by fewer ones that give the same numbers within rounding
+ * (fuse.c). */
 crn_status crn_plan_fuse(crn_graph *graph, crn_error *err);
 
 /* Transposes constant weights where that makes the product faster (weights.c). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every level that this CPU can run against the plain form of each kernel, at sizes around the edges of
- * its tiles. */
+/* Every level that this CPU can run against the plain form of each kernel, at sizes around the
+ * edges of its tiles. */
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plans: constants folded, storage shared, inputs converted, and the same numbers however the rows are
- * cut into blocks and over threads. */
+/* Plans: constants folded, storage shared, inputs converted, and the same numbers however the
+ * rows are cut into blocks and over threads. */
 #include "test.h"
 
 #include <stdlib.h>
