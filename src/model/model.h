@@ -28,7 +28,8 @@ struct crn_model {
 typedef struct crn_port {
     const char *name;
     crn_type type; /* ndim 1, shape -1: not known yet */
-    bool finite;   /* NaN and infinity are refused, in scikit-learn's words */
+    bool finite;   /* infinity is refused, in scikit-learn's words */
+    bool lets_nan; /* NaN is taken, and comes out where it went in */
 } crn_port;
 
 struct crn_model_type {
@@ -103,6 +104,8 @@ crn_status crn_names_to_array(const char *const *strings, int64_t count, crn_arr
                                 crn_error *err);
 /* One label as text, as str() prints it. */
 void crn_label_text(const crn_array *labels, int64_t i, crn_text *out);
+/* The same as repr() prints it: strings in quotes. */
+void crn_label_repr(const crn_array *labels, int64_t i, crn_text *out);
 
 /* ---- history and scores (bodies in model/history.c, model/scores.c) --------------------------------- */
 

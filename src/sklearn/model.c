@@ -74,7 +74,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
     if (self->type->input_type != NULL)
         out[0].type = self->type->input_type(self, method);
-    out[0].finite = !(self->type->flags & CRN_ALLOWS_NAN);
+    out[0].finite = !(self->type->flags & CRN_LABELS_ONLY);
+    out[0].lets_nan = self->type->flags & CRN_ALLOWS_NAN;
     return 1;
 }
 
