@@ -8,13 +8,13 @@
 #include "format/npy.h"
 #include "model/expression.h"
 
-/* tests/golden/keras/train/<name>.npz; one reference. */
+/* tests/golden/training/<name>.npz; one reference. */
 static inline crn_buffer *golden_keras(const char *name)
 {
     char path[512];
     crn_error err = CRN_ERROR_INIT;
     crn_buffer *file = NULL;
-    snprintf(path, sizeof path, "%s/keras/train/%s.npz", CRN_GOLDEN_DIR, name);
+    snprintf(path, sizeof path, "%s/training/%s.npz", CRN_GOLDEN_DIR, name);
     assert_ok(crn_file_read(path, 1 << 20, &file, &err));
     return file;
 }

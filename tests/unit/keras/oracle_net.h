@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Small networks built by hand over the operations, and what Keras 3.15 made of the same: the arrays of
- * tests/golden/keras/train/<name>.npz. Include after test.h. */
+ * tests/golden/training/<name>.npz. Include after test.h. */
 #ifndef CRN_TESTS_ORACLE_NET_H
 #define CRN_TESTS_ORACLE_NET_H
 

@@ -9,7 +9,7 @@
 
 /* ---- comparing --------------------------------------------------------------------------------- */
 
-static const double relative = 2e-5, absolute = 2e-6;
+static const double relative = 2e-5, absolute = 6e-6;
 
 static void compare(const net *n, const char *key, const crn_array *got)
 {

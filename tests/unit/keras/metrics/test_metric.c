@@ -6,32 +6,32 @@
 #include "keras/metrics/metric.h"
 #include "unit/keras/golden_keras.h"
 
+/* Row i has the results M(2 i), without, and M(2 i + 1), with sample weights. */
 static const struct {
     const char *expression, *truth, *prediction;
-    int first;
 } rows[] = {
-    {"Accuracy()", "yi", "yi", 0},
-    {"BinaryAccuracy()", "b", "bp", 2},
-    {"BinaryAccuracy(threshold=0.3)", "b", "bp", 4},
-    {"CategoricalAccuracy()", "yo", "p", 6},
-    {"SparseCategoricalAccuracy()", "yi", "p", 8},
-    {"TopKCategoricalAccuracy(k=2)", "yo", "p", 10},
-    {"SparseTopKCategoricalAccuracy(k=2)", "yi", "p", 12},
-    {"MeanSquaredError()", "r1", "r2", 50},
-    {"RootMeanSquaredError()", "r1", "r2", 52},
-    {"MeanAbsoluteError()", "r1", "r2", 54},
-    {"MeanAbsolutePercentageError()", "r1", "r2", 56},
-    {"MeanSquaredLogarithmicError()", "pos1", "pos2", 58},
-    {"LogCoshError()", "r1", "r2", 60},
-    {"CosineSimilarity()", "r1", "r2", 62},
-    {"BinaryCrossentropy()", "b", "bp", 64},
-    {"CategoricalCrossentropy()", "yo", "p", 66},
-    {"SparseCategoricalCrossentropy()", "yi", "p", 68},
-    {"KLDivergence()", "yo", "p", 70},
-    {"Poisson()", "pos1", "pos2", 72},
-    {"Hinge()", "pm", "r2", 74},
-    {"SquaredHinge()", "pm", "r2", 76},
-    {"CategoricalHinge()", "yo", "p", 78},
+    {"Accuracy()", "yi", "yi"},
+    {"BinaryAccuracy()", "b", "bp"},
+    {"BinaryAccuracy(threshold=0.3)", "b", "bp"},
+    {"CategoricalAccuracy()", "yo", "p"},
+    {"SparseCategoricalAccuracy()", "yi", "p"},
+    {"TopKCategoricalAccuracy(k=2)", "yo", "p"},
+    {"SparseTopKCategoricalAccuracy(k=2)", "yi", "p"},
+    {"MeanSquaredError()", "r1", "r2"},
+    {"RootMeanSquaredError()", "r1", "r2"},
+    {"MeanAbsoluteError()", "r1", "r2"},
+    {"MeanAbsolutePercentageError()", "r1", "r2"},
+    {"MeanSquaredLogarithmicError()", "pos1", "pos2"},
+    {"LogCoshError()", "r1", "r2"},
+    {"CosineSimilarity()", "r1", "r2"},
+    {"BinaryCrossentropy()", "b", "bp"},
+    {"CategoricalCrossentropy()", "yo", "p"},
+    {"SparseCategoricalCrossentropy()", "yi", "p"},
+    {"KLDivergence()", "yo", "p"},
+    {"Poisson()", "pos1", "pos2"},
+    {"Hinge()", "pm", "r2"},
+    {"SquaredHinge()", "pm", "r2"},
+    {"CategoricalHinge()", "yo", "p"},
 };
 
 static crn_metric *read_metric(crn_document *document, const char *expression)
@@ -59,7 +59,7 @@ static void check_row(crn_buffer *file, crn_document *document, size_t i)
     crn_metric *metric = read_metric(document, rows[i].expression);
     for (int weighted = 0; weighted < 2; weighted++) {
         char key[16];
-        snprintf(key, sizeof key, "M%d", rows[i].first + weighted);
+        snprintf(key, sizeof key, "M%d", 2 * (int)i + weighted);
         crn_array want = golden_array(file, key);
         crn_metric_reset(metric);
         assert_true(crn_metric_result(metric) == 0.0);
