@@ -7,6 +7,8 @@ install(TARGETS cornichon_shared cornichon_static crn_dependencies EXPORT cornic
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 
+# Relative to the file's own place, so that an installed tree can be moved.
+file(RELATIVE_PATH CRN_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/cornichon.pc.in cornichon.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/cornichon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -28,8 +28,9 @@ int crn_input_checks(const crn_model *model, crn_method method,
     bool from_first = first_count == count && method != CRN_INVERSE_TRANSFORM;
     for (int i = 0; i < count; i++) {
         const crn_port *port = &ports[i];
+        const bool narrower = from_first && first_ports[i].admits > port->admits;
         out[i] = (crn_input_check){.sklearn = strcmp(first->type->family, "scikit-learn") == 0,
-                                   .finite = from_first ? first_ports[i].finite : port->finite,
+                                   .admits = narrower ? first_ports[i].admits : port->admits,
                                    .type = port->type};
         snprintf(out[i].class_name, sizeof out[i].class_name, "%s",
                  first->type->class_name(first));
@@ -146,20 +147,23 @@ static bool is_surely_finite(const crn_array *rows)
     return rows->dtype == CRN_FLOAT32 && !any_special_32(rows->data, crn_array_size(rows));
 }
 
-static crn_status check_finite(const crn_array *rows, crn_error *err)
+static crn_status check_values(const crn_array *rows, crn_admitted admits, crn_error *err)
 {
     if (is_surely_finite(rows))
         return CRN_OK;
     int64_t size = crn_array_size(rows);
+    bool any_nan = false, any_infinity = false;
     for (int64_t i = 0; i < size; i++) {
         double value = crn_array_get(rows, i);
-        if (isnan(value))
-            return crn_fail(err, CRN_ARGUMENT, "Input X contains NaN.");
-        if (isinf(value))
-            return crn_fail(err, CRN_ARGUMENT,
-                            "Input X contains infinity or a value too large for dtype('%s').",
-                            crn_dtype_name(rows->dtype));
+        any_nan |= isnan(value) != 0;
+        any_infinity |= isinf(value) != 0;
     }
+    if (any_nan && admits == CRN_ADMITS_FINITE)
+        return crn_fail(err, CRN_ARGUMENT, "Input X contains NaN.");
+    if (any_infinity)
+        return crn_fail(err, CRN_ARGUMENT,
+                        "Input X contains infinity or a value too large for dtype('%s').",
+                        crn_dtype_name(rows->dtype));
     return CRN_OK;
 }
 
@@ -174,5 +178,5 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
     if (!wants_text && !crn_dtype_is_number(rows->dtype))
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
-    return check->finite ? check_finite(rows, err) : CRN_OK;
+    return check->admits != CRN_ADMITS_ALL ? check_values(rows, check->admits, err) : CRN_OK;
 }

@@ -190,6 +190,22 @@ void crn_label_text(const crn_array *labels, int64_t i, crn_text *out)
     }
 }
 
+void crn_label_repr(const crn_array *labels, int64_t i, crn_text *out)
+{
+    if (labels->dtype != CRN_STRING && labels->dtype != CRN_BYTES) {
+        crn_label_text(labels, i, out);
+        return;
+    }
+    crn_text text = CRN_TEXT_INIT;
+    crn_label_text(labels, i, &text);
+    if (labels->dtype == CRN_BYTES)
+        crn_text_add_char(out, 'b');
+    crn_text_add_python_string(out, text.data != NULL ? text.data : "", text.size);
+    if (text.status != CRN_OK)
+        out->status = text.status;
+    crn_text_free(&text);
+}
+
 /* ---- strings ---- */
 
 static int64_t code_points_of(const char *utf8)

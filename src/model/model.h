@@ -24,11 +24,19 @@ struct crn_model {
     bool untouched;         /* loaded and not changed: saving gives the same bytes */
 };
 
+/* The values that an input takes, from the widest to the narrowest. What is refused is refused in scikit-learn's
+ * words. */
+typedef enum crn_admitted {
+    CRN_ADMITS_ALL,   /* NaN and infinity, too */
+    CRN_ADMITS_NAN,   /* no infinity: ensure_all_finite="allow-nan" */
+    CRN_ADMITS_FINITE /* neither */
+} crn_admitted;
+
 /* What an input of a model takes. */
 typedef struct crn_port {
     const char *name;
     crn_type type; /* ndim 1, shape -1: not known yet */
-    bool finite;   /* NaN and infinity are refused, in scikit-learn's words */
+    crn_admitted admits;
 } crn_port;
 
 struct crn_model_type {
@@ -103,6 +111,8 @@ crn_status crn_names_to_array(const char *const *strings, int64_t count, crn_arr
                                 crn_error *err);
 /* One label as text, as str() prints it. */
 void crn_label_text(const crn_array *labels, int64_t i, crn_text *out);
+/* The same as repr() prints it: strings in quotes. */
+void crn_label_repr(const crn_array *labels, int64_t i, crn_text *out);
 
 /* ---- history and scores (bodies in model/history.c, model/scores.c) --------------------------------- */
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* lookup: the place of each element in a sorted table. Inputs: table, x. */
-#include <stdio.h>
+#include <math.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "ops/infer.h"
 #include "ops/rows.h"
 
@@ -36,6 +38,23 @@ static int compare_strings(const uint32_t *a, int64_t a_size, const uint32_t *b,
     return 0;
 }
 
+/* NaN is one value behind all others, as numpy.unique has it. */
+static int compare_reals(double x, double y)
+{
+    if (isnan(x) || isnan(y))
+        return (isnan(x) != 0) - (isnan(y) != 0);
+    return (x > y) - (x < y);
+}
+
+/* The sign of (a - b), numbers of the same type. */
+static int compare_numbers(crn_dtype dtype, const void *a, const void *b)
+{
+    if (dtype == CRN_FLOAT64)
+        return compare_reals(*(const double *)a, *(const double *)b);
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* The sign of (element - table[k]). */
 static int compare(const crn_call *call, const void *element, int64_t k)
 {
@@ -44,12 +63,7 @@ static int compare(const crn_call *call, const void *element, int64_t k)
     if (table->dtype == CRN_STRING)
         return compare_strings(element, call->in_types[1].itemsize / 4, (const uint32_t *)entry,
                                table->itemsize / 4);
-    if (table->dtype == CRN_INT64) {
-        const int64_t x = *(const int64_t *)element, y = *(const int64_t *)entry;
-        return (x > y) - (x < y);
-    }
-    const double x = *(const double *)element, y = *(const double *)entry;
-    return x == y ? 0 : x < y ? -1 : 1; /* NaN is behind everything */
+    return compare_numbers(table->dtype, element, entry);
 }
 
 /* The place, or -1. */
@@ -69,24 +83,79 @@ static int64_t find(const crn_call *call, const void *element)
     return -1;
 }
 
-static void complain(const crn_call *call, const void *element)
+/* ---- what was not found: the words of sklearn.utils._encode._encode (1.9) -------------------------- */
+
+enum { MOST_LISTED = 10 };
+
+/* Puts an element in its place among the sorted distinct ones, the largest of too many falls out. */
+static int insert(crn_dtype dtype, const void **listed, int count, const void *element)
 {
-    char label[128];
+    int at = 0;
+    while (at < count && compare_numbers(dtype, listed[at], element) < 0)
+        at++;
+    if (at == MOST_LISTED || (at < count && compare_numbers(dtype, listed[at], element) == 0))
+        return count;
+    const int last = count < MOST_LISTED ? count : MOST_LISTED - 1;
+    for (int i = last; i > at; i--)
+        listed[i] = listed[i - 1];
+    listed[at] = element;
+    return count < MOST_LISTED ? count + 1 : count;
+}
+
+static void say_number(crn_dtype dtype, const void *element, crn_text *out)
+{
+    double real = 0.0;
+    if (dtype == CRN_FLOAT64)
+        memcpy(&real, element, sizeof real);
+    if (dtype == CRN_INT64)
+        crn_text_printf(out, "%lld", (long long)*(const int64_t *)element);
+    else if (fabs(real) < 0x1p53 && real == floor(real)) /* integers are looked up as float64, too */
+        crn_text_printf(out, "%.0f", real);
+    else
+        crn_text_add_double(out, real);
+}
+
+/* All numbers that were not found among these rows: "[5, 9]". */
+static void say_numbers(const crn_call *call, int64_t n, crn_text *out)
+{
     const crn_type *x = &call->in_types[1];
+    const void *listed[MOST_LISTED];
+    int count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const char *element = (const char *)call->in[1] + i * x->itemsize;
+        if (find(call, element) < 0)
+            count = insert(x->dtype, listed, count, element);
+    }
+    for (int i = 0; i < count; i++) {
+        crn_text_add_string(out, i > 0 ? ", " : "[");
+        say_number(x->dtype, listed[i], out);
+    }
+    crn_text_add_char(out, ']');
+}
+
+/* A string, quoted as repr() does. */
+static void say_string(const crn_type *type, const uint32_t *string, crn_text *out)
+{
+    crn_text text = CRN_TEXT_INIT;
+    for (int64_t i = 0; i < type->itemsize / 4 && string[i] != 0; i++)
+        crn_text_add_code_point(&text, string[i]);
+    crn_text_add_python_string(out, text.data != NULL ? text.data : "", text.size);
+    crn_text_free(&text);
+}
+
+/* `element` is the first that was not found. */
+static void complain(const crn_call *call, int64_t n, const void *element)
+{
+    crn_text labels = CRN_TEXT_INIT;
     if (call->failure == NULL)
         return;
-    if (x->dtype == CRN_INT64) {
-        snprintf(label, sizeof label, "%lld", (long long)*(const int64_t *)element);
-    } else if (x->dtype == CRN_FLOAT64) {
-        snprintf(label, sizeof label, "%.17g", *(const double *)element);
-    } else {
-        const uint32_t *text = element;
-        size_t used = 0;
-        for (int64_t i = 0; i < x->itemsize / 4 && text[i] != 0 && used + 2 < sizeof label; i++)
-            label[used++] = text[i] < 0x7f ? (char)text[i] : '?';
-        label[used] = '\0';
-    }
-    crn_fail(call->failure, CRN_ARGUMENT, "y contains previously unseen labels: [%s]", label);
+    if (call->in_types[1].dtype == CRN_STRING)
+        say_string(&call->in_types[1], element, &labels);
+    else
+        say_numbers(call, n, &labels);
+    crn_fail(call->failure, CRN_ARGUMENT, "y contains previously unseen labels: %s",
+             labels.data != NULL ? labels.data : "");
+    crn_text_free(&labels);
 }
 
 static void lookup_forward(const crn_call *call)
@@ -94,13 +163,16 @@ static void lookup_forward(const crn_call *call)
     const crn_type *x = &call->in_types[1];
     const int64_t n = crn_type_count(x, call->rows);
     int64_t *places = call->out[0];
+    const void *unseen = NULL;
     for (int64_t i = 0; i < n; i++) {
         const char *element = (const char *)call->in[1] + i * x->itemsize;
         const int64_t place = find(call, element);
         places[i] = place < 0 ? 0 : place;
-        if (place < 0)
-            complain(call, element);
+        if (place < 0 && unseen == NULL)
+            unseen = element;
     }
+    if (unseen != NULL)
+        complain(call, n, unseen);
 }
 
 static void lookup_cost(const void *attributes, const crn_type *in, const crn_type *out,

@@ -183,12 +183,13 @@ static crn_status fall_back(newton *w, crn_error *err)
     options.gtol = w->options->tol;
     options.max_iter = w->options->max_iter - w->result->iterations - 1;
     options.monitor = w->options->monitor;
-    crn_lbfgs_result lbfgs;
-    CRN_TRY(crn_lbfgs(&objective, &options, w->coef, NULL, &lbfgs, err));
-    w->result->value = lbfgs.value;
-    w->result->converged = crn_lbfgs_converged(&lbfgs);
+    crn_lbfgs_result *lbfgs = &w->result->lbfgs;
+    w->result->fallback_iteration = w->result->iterations + 1;
+    CRN_TRY(crn_lbfgs(&objective, &options, w->coef, NULL, lbfgs, err));
+    w->result->value = lbfgs->value;
+    w->result->converged = crn_lbfgs_converged(lbfgs);
     w->result->iterations +=
-        lbfgs.iterations < options.max_iter ? lbfgs.iterations : options.max_iter;
+        lbfgs->iterations < options.max_iter ? lbfgs->iterations : options.max_iter;
     return CRN_OK;
 }
 

@@ -7,6 +7,7 @@
 #define CRN_SOLVE_NEWTON_CHOLESKY_H
 
 #include "base/error.h"
+#include "solve/lbfgs.h"
 #include "solve/logistic_loss.h"
 
 typedef struct crn_newton_cholesky_options {
@@ -34,6 +35,9 @@ typedef struct crn_newton_cholesky_result {
     int64_t iterations; /* n_iter_ */
     bool converged;
     crn_newton_fallback fallback;
+    /* With a fallback: in which iteration (from 1), and how L-BFGS went from there. */
+    int64_t fallback_iteration;
+    crn_lbfgs_result lbfgs;
 } crn_newton_cholesky_result;
 
 /* coef (n_dof, n_outputs): the start in, the minimum out. The loss must be of second_order.

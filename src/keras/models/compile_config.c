@@ -200,9 +200,13 @@ static crn_object *make(const crn_compilation *compiled, crn_document *document,
 crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,
                                        crn_keras_dialect dialect, crn_error *err)
 {
-    crn_object *config = network->compiled.loss.cls != NULL
-                             ? make(&network->compiled, document, dialect)
-                             : crn_object_none(document);
+    crn_object *config;
+    if (network->compiled.loss.cls != NULL)
+        config = make(&network->compiled, document, dialect);
+    else if (dialect == CRN_KERAS_NEWEST)
+        config = crn_object_new(document, CRN_OBJ_DICT);
+    else
+        config = crn_object_none(document);
     if (config == NULL)
         crn_arena_fail(document->arena, err);
     return config;

@@ -141,7 +141,7 @@ typedef enum crn_keras_dialect {
 /* The model record {class_name, config, ...}, without a compile_config; NULL with an error. */
 crn_object *crn_network_config(const crn_network *network, crn_document *document,
                                crn_keras_dialect dialect, crn_error *err);
-/* training_config (dialect 2) or compile_config (dialect 3); None when not compiled. */
+/* training_config (dialect 2) or compile_config (dialect 3). When not compiled None, or {} as the newest says it. */
 crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,
                                        crn_keras_dialect dialect, crn_error *err);
 

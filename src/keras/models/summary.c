@@ -31,31 +31,34 @@ static size_t prefix(const char *text, size_t size, size_t count)
     return at;
 }
 
-/* The bytes of `text` that fit a line, whole words if one fits; *next is where the next line
- * begins. */
+/* The bytes of `text` that stand on one line: as many words as fit, or one that does not; *next
+ * is where the next line begins. */
 static size_t line_of(const char *text, int width, size_t *next)
 {
-    size_t fits = 0, at = 0;
-    while (text[at] != '\0') {
-        size_t word = strcspn(text + at, " ");
-        if (code_points(text, at + word) > (size_t)width)
+    size_t line = 0, at = 0;
+    do {
+        size_t end = at + strcspn(text + at, " ");
+        if (line > 0 && code_points(text, end) > (size_t)width)
             break;
-        fits = at + word;
-        at = fits + strspn(text + fits, " ");
-    }
-    if (fits == 0)
-        fits = at = prefix(text, strlen(text), (size_t)width);
+        line = end;
+        at = end + strspn(text + end, " ");
+    } while (text[at] != '\0');
     *next = at;
-    return fits;
+    return line;
 }
 
+/* Padded to the width; what is longer ends in an ellipsis. */
 static void add_cell(const char *text, size_t size, int width, bool right, crn_text *out)
 {
     int blanks = width - (int)code_points(text, size);
     crn_text_add_char(out, ' ');
     for (int i = 0; i < blanks && right; i++)
         crn_text_add_char(out, ' ');
-    crn_text_add_bytes(out, text, size);
+    if (blanks < 0)
+        crn_text_add_bytes(out, text, prefix(text, size, (size_t)width - 1));
+    else
+        crn_text_add_bytes(out, text, size);
+    crn_text_add_string(out, blanks < 0 ? "…" : "");
     for (int i = 0; i < blanks && !right; i++)
         crn_text_add_char(out, ' ');
     crn_text_add_char(out, ' ');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* PCA.fit, as sklearn/decomposition/_pca.py (1.9): the solvers full, covariance_eigh and randomized. */
+/* PCA.fit, as sklearn/decomposition/_pca.py (1.9): all its solvers. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "solve/infer_dimension.h"
 #include "solve/randomized_svd.h"
 #include "solve/statistics.h"
+#include "solve/sum.h"
 
 /* What the user asked for, once the kinds of n_components are told apart. */
 typedef struct request {
@@ -49,7 +50,7 @@ static crn_status read_request(const pca *self, const crn_fit_data *data, reques
                                crn_error *err)
 {
     const crn_object *given = self->n_components;
-    *out = (request){.count = min_axis(data)};
+    *out = (request){.count = min_axis(data) - (strcmp(self->svd_solver, "arpack") == 0)};
     if (crn_object_is_none(given))
         return CRN_OK;
     out->mle = crn_object_is_str(given, "mle");
@@ -79,14 +80,29 @@ static const char *choose_solver(const pca *self, const request *want, const crn
     return "full";
 }
 
+/* Solvers that find a number of components, not all. */
+static bool is_truncated(const char *solver)
+{
+    return strcmp(solver, "randomized") == 0 || strcmp(solver, "arpack") == 0;
+}
+
+static crn_status fraction_with_truncated(double share, int64_t most, const char *solver,
+                                          crn_error *err)
+{
+    crn_text text = CRN_TEXT_INIT;
+    crn_text_add_double(&text, share);
+    crn_fail(err, CRN_ARGUMENT,
+             "n_components=%s must be between 1 and min(n_samples, n_features)=%lld with "
+             "svd_solver='%s'",
+             text.data != NULL ? text.data : "?", (long long)most, solver);
+    crn_text_free(&text);
+    return CRN_ARGUMENT;
+}
+
 static crn_status check_request(const request *want, const char *solver, const crn_fit_data *data,
                                 crn_error *err)
 {
-    const bool truncated = strcmp(solver, "randomized") == 0;
-    if (strcmp(solver, "arpack") == 0)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "PCA is not fitted with svd_solver='arpack' here; use 'auto', 'full', "
-                        "'covariance_eigh' or 'randomized'");
+    const bool truncated = is_truncated(solver);
     if (truncated && want->mle)
         return crn_fail(err, CRN_ARGUMENT,
                         "n_components='mle' cannot be a string with svd_solver='%s'", solver);
@@ -94,16 +110,18 @@ static crn_status check_request(const request *want, const char *solver, const c
         return crn_fail(err, CRN_ARGUMENT,
                         "n_components='mle' is only supported if n_samples >= n_features");
     if (truncated && want->fraction)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "n_components=%g must be between 1 and min(n_samples, n_features)=%lld with "
-                        "svd_solver='%s'",
-                        want->share, (long long)min_axis(data), solver);
+        return fraction_with_truncated(want->share, min_axis(data), solver, err);
     if (!want->mle && !want->fraction &&
         (want->count > min_axis(data) || want->count < (truncated ? 1 : 0)))
         return crn_fail(err, CRN_ARGUMENT,
                         "n_components=%lld must be between %d and min(n_samples, n_features)=%lld with "
                         "svd_solver='%s'",
                         (long long)want->count, truncated, (long long)min_axis(data), solver);
+    if (strcmp(solver, "arpack") == 0 && want->count == min_axis(data))
+        return crn_fail(err, CRN_ARGUMENT,
+                        "n_components=%lld must be strictly less than min(n_samples, n_features)=%lld with "
+                        "svd_solver='arpack'",
+                        (long long)want->count, (long long)want->count);
     return CRN_OK;
 }
 
@@ -145,22 +163,24 @@ static double *centred_rows(const crn_fit_data *data, const double *mean)
     return centred;
 }
 
-static double sum_of(const double *values, int64_t n)
-{
-    double sum = 0.0;
-    for (int64_t i = 0; i < n; i++)
-        sum += values[i];
-    return sum;
-}
-
 static void variance_of_singular(spectrum *s, int64_t rows)
 {
     for (int64_t k = 0; k < s->size; k++)
         s->variance[k] = s->singular[k] * s->singular[k] / (double)(rows - 1);
 }
 
-static crn_status decompose_full(const crn_fit_data *data, const double *mean, spectrum *s,
-                                 crn_error *err)
+/* The variance of all features together; spoils the centred rows. */
+static double total_variance(double *centred, const crn_fit_data *data)
+{
+    const int64_t n = data->rows * data->features;
+    for (int64_t i = 0; i < n; i++)
+        centred[i] *= centred[i];
+    return crn_sum(centred, n) / (double)(data->rows - 1);
+}
+
+/* svd_solver='full', and 'arpack', whose leading singular vectors are the same numbers. */
+static crn_status decompose_svd(const crn_fit_data *data, const double *mean, bool truncated,
+                                spectrum *s, crn_error *err)
 {
     CRN_TRY(spectrum_allocate(s, min_axis(data), data->features, err));
     double *centred = centred_rows(data, mean);
@@ -168,9 +188,10 @@ static crn_status decompose_full(const crn_fit_data *data, const double *mean, s
         return crn_no_memory(err);
     crn_status status =
         crn_svd(centred, data->rows, data->features, NULL, s->singular, s->vt, err);
-    free(centred);
     variance_of_singular(s, data->rows);
-    s->total_variance = sum_of(s->variance, s->size);
+    s->total_variance =
+        truncated ? total_variance(centred, data) : crn_sum(s->variance, s->size);
+    free(centred);
     return status;
 }
 
@@ -194,7 +215,7 @@ static crn_status decompose_covariance(const crn_fit_data *data, const double *m
         }
         for (int64_t k = 0; k < n; k++)
             s->singular[k] = sqrt(s->variance[k] * (double)(data->rows - 1));
-        s->total_variance = sum_of(s->variance, n);
+        s->total_variance = crn_sum(s->variance, n);
     }
     free(covariance);
     return status;
@@ -234,10 +255,7 @@ static crn_status decompose_randomized(const pca *self, const crn_fit_data *data
     crn_status status = crn_randomized_svd(centred, data->rows, data->features, &options, &random,
                                            NULL, s->singular, s->vt, err);
     variance_of_singular(s, data->rows);
-    double squares = 0.0;
-    for (int64_t i = 0; i < data->rows * data->features; i++)
-        squares += centred[i] * centred[i];
-    s->total_variance = squares / (double)(data->rows - 1);
+    s->total_variance = total_variance(centred, data);
     free(centred);
     return status;
 }
@@ -256,7 +274,7 @@ static int64_t kept_components(const request *want, const spectrum *s, const crn
     int64_t k = 0;
     while (k < s->size) {
         cumulated += s->variance[k] / s->total_variance;
-        if (cumulated > want->share)
+        if (!(cumulated <= want->share)) /* NaN, of constant rows, comes behind every number */
             break;
         k++;
     }
@@ -270,8 +288,8 @@ static double noise_variance(const spectrum *s, int64_t kept, bool truncated,
     if (kept >= most)
         return 0.0;
     if (truncated)
-        return (s->total_variance - sum_of(s->variance, kept)) / (double)(most - kept);
-    return sum_of(s->variance + kept, s->size - kept) / (double)(s->size - kept);
+        return (s->total_variance - crn_sum(s->variance, kept)) / (double)(most - kept);
+    return crn_sum(s->variance + kept, s->size - kept) / (double)(s->size - kept);
 }
 
 static crn_status store_vector(const double *values, int64_t n, double divisor, crn_array *out,
@@ -300,8 +318,8 @@ static crn_status decompose(const pca *self, const request *want, const char *so
                             const crn_fit_data *data, spectrum *s, crn_error *err)
 {
     const double *mean = self->mean_.data;
-    if (strcmp(solver, "full") == 0)
-        return decompose_full(data, mean, s, err);
+    if (strcmp(solver, "full") == 0 || strcmp(solver, "arpack") == 0)
+        return decompose_svd(data, mean, is_truncated(solver), s, err);
     if (strcmp(solver, "covariance_eigh") == 0)
         return decompose_covariance(data, mean, s, err);
     return decompose_randomized(self, data, want->count, mean, s, err);
@@ -311,9 +329,6 @@ crn_status crn_pca_fit(void *self, const crn_fit_data *data, crn_error *err)
 {
     pca *model = self;
     request want;
-    if (data->rows < 2)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Found array with 1 sample(s) while a minimum of 2 is required by PCA.");
     CRN_TRY(read_request(model, data, &want, err));
     model->_fit_svd_solver = choose_solver(model, &want, data);
     CRN_TRY(check_request(&want, model->_fit_svd_solver, data, err));
@@ -325,8 +340,8 @@ crn_status crn_pca_fit(void *self, const crn_fit_data *data, crn_error *err)
     CRN_TRY_OR_DONE(decompose(model, &want, model->_fit_svd_solver, data, &s, err));
     crn_svd_flip(NULL, data->rows, s.vt, data->features, s.size, false);
     const int64_t kept = kept_components(&want, &s, data);
-    const bool truncated = strcmp(model->_fit_svd_solver, "randomized") == 0;
-    model->noise_variance_ = noise_variance(&s, kept, truncated, data);
+    model->noise_variance_ =
+        noise_variance(&s, kept, is_truncated(model->_fit_svd_solver), data);
     CRN_TRY_OR_DONE(store(model, &s, kept, data, err));
 done:
     spectrum_free(&s);

@@ -169,7 +169,7 @@ const crn_estimator crn_estimator_LogisticRegression = {
     .fields = fields,
     .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA | 1u << CRN_PREDICT_LOG_PROBA |
                1u << CRN_DECISION_FUNCTION,
-    .flags = CRN_NEEDS_Y,
+    .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT,
     .lower = lower,
     .check = check,
     .fit = crn_logistic_regression_fit,

@@ -4,17 +4,7 @@
 #include <string.h>
 
 #include "model/expression.h"
-#include "sklearn/estimator.h"
-
-typedef struct pipeline {
-    crn_estimator_base base;
-    const crn_object *transform_input, *memory;
-    bool verbose;
-    int count;
-    const char **names;  /* [count], in the document's arena */
-    crn_model **models;  /* [count], owned; NULL: 'passthrough' */
-    crn_document *document; /* of the names; retained */
-} pipeline;
+#include "sklearn/pipeline/pipeline.h"
 
 static const crn_field fields[] = {
     CRN_PARAM_SINCE(pipeline, transform_input, OBJECT, "None", "list | None", "1.6", NULL),
@@ -91,7 +81,7 @@ static crn_status read_object(const crn_object *object, crn_document *document, 
     return crn_sklearn_read(object, document, out, err);
 }
 
-/* A pipeline is fitted when its last step is. */
+/* A pipeline is fitted when all its steps are. */
 static bool steps_are_fitted(const pipeline *self)
 {
     for (int i = 0; i < self->count; i++) {
@@ -102,7 +92,7 @@ static bool steps_are_fitted(const pipeline *self)
     return self->count > 0;
 }
 
-static void note_width(pipeline *self)
+void crn_pipeline_note_features(pipeline *self)
 {
     for (int i = 0; i < self->count; i++) {
         const crn_estimator_base *step = self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
@@ -120,7 +110,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
     pipeline *pipe = self;
     CRN_TRY(add_steps(pipe, crn_object_get(state, "steps"), read_object, context->document, err));
     pipe->base.fitted = steps_are_fitted(pipe);
-    note_width(pipe);
+    crn_pipeline_note_features(pipe);
     return CRN_OK;
 }
 
@@ -303,6 +293,22 @@ static int64_t input_width(const void *self, crn_method method)
     return pipe->base.n_features_in_;
 }
 
+/* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN. */
+static crn_admitted admits(const void *self, crn_method method)
+{
+    const pipeline *pipe = self;
+    crn_admitted narrowest = CRN_ADMITS_NAN;
+    for (int i = 0; i < pipe->count; i++) {
+        crn_port port[CRN_MAX_PORTS];
+        const crn_model *model = pipe->models[i];
+        if (model == NULL || model->type->inputs(model, method, port) != 1)
+            continue;
+        if (port[0].admits > narrowest)
+            narrowest = port[0].admits;
+    }
+    return narrowest;
+}
+
 static bool classes(const void *self, crn_array *out)
 {
     const pipeline *pipe = self;
@@ -322,50 +328,6 @@ static const crn_model *step(const void *self, int i, const char **name)
     return pipe->models[i];
 }
 
-/* ---- fitting ------------------------------------------------------------------------------------------------- */
-
-/* Fits step i and replaces *x by what it gives, unless it is the last. */
-static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array *x, crn_error *err)
-{
-    crn_model *model = self->models[i];
-    if (model == NULL)
-        return CRN_OK;
-    data->features = x->shape[1];
-    data->x = x->data;
-    CRN_TRY(crn_sklearn_fit(model, data, err));
-    data->feature_names = NULL; /* only the first step sees the names */
-    if (i == self->count - 1)
-        return CRN_OK;
-    crn_array given = CRN_ARRAY_INIT, next = CRN_ARRAY_INIT;
-    CRN_TRY(crn_model_predict(model, CRN_TRANSFORM, x, &given, err));
-    crn_status status = crn_as_float64(&given, &next, err);
-    crn_array_free(&given);
-    if (status != CRN_OK)
-        return status;
-    crn_array_free(x);
-    *x = next;
-    return CRN_OK;
-}
-
-static crn_status fit(void *self, const crn_fit_data *given, crn_error *err)
-{
-    pipeline *pipe = self;
-    if (given->weight != NULL)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Pipeline.fit does not accept the sample_weight parameter.");
-    crn_fit_data data = *given;
-    crn_array x = crn_array_view_2d(given->x, CRN_FLOAT64, given->rows, given->features);
-    crn_status status = CRN_OK;
-    for (int i = 0; i < pipe->count && status == CRN_OK; i++) {
-        status = fit_step(pipe, i, &data, &x, err);
-        if (status != CRN_OK)
-            crn_where(err, "steps[%d]", i);
-    }
-    crn_array_free(&x);
-    note_width(pipe);
-    return status;
-}
-
 const crn_estimator crn_estimator_Pipeline = {
     .name = "Pipeline",
     .module = "sklearn.pipeline",
@@ -373,10 +335,11 @@ const crn_estimator crn_estimator_Pipeline = {
     .size = sizeof(pipeline),
     .fields = fields,
     .methods = ~0u,
-    .flags = CRN_DELEGATES_NAMES | CRN_ALLOWS_NAN, /* the steps check */
+    .flags = CRN_DELEGATES_NAMES | CRN_ALLOWS_NAN | CRN_TAKES_WEIGHT, /* the steps check */
     .lower = lower,
-    .fit = fit,
+    .fit = crn_pipeline_fit,
     .has_method = has_method,
+    .admits = admits,
     .input_width = input_width,
     .classes = classes,
     .parse = parse,

@@ -43,7 +43,7 @@ static crn_dtype key_dtype(const label_encoder *self)
 static crn_type input_type(const void *self, crn_method method)
 {
     const label_encoder *encoder = self;
-    const crn_dtype dtype = method == CRN_TRANSFORM ? key_dtype(encoder) : CRN_INT64;
+    const crn_dtype dtype = method == CRN_TRANSFORM ? key_dtype(encoder) : CRN_FLOAT64;
     crn_type type = crn_type_rows(dtype, 0, NULL);
     if (dtype == CRN_STRING)
         type.itemsize = encoder->classes_.itemsize + 4;
@@ -63,14 +63,14 @@ static crn_value keys(const label_encoder *self, crn_graph *graph)
     return value;
 }
 
-/* 0 .. n_classes-1 as a table: the codes that exist. */
+/* 0 .. n_classes-1 as a table: the codes that exist, as float64, so that 0.5 is not taken for 0. */
 static crn_value codes(const label_encoder *self, crn_graph *graph)
 {
     crn_array all = CRN_ARRAY_INIT;
-    if (crn_array_create(CRN_INT64, 0, 1, &self->classes_.shape[0], &all, &graph->error) != CRN_OK)
+    if (crn_array_create(CRN_FLOAT64, 0, 1, &self->classes_.shape[0], &all, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     for (int64_t i = 0; i < all.shape[0]; i++)
-        ((int64_t *)all.data)[i] = i;
+        ((double *)all.data)[i] = (double)i;
     crn_value value = crn_graph_constant(graph, &all);
     crn_array_free(&all);
     return value;

@@ -36,10 +36,15 @@ static crn_status read_range(const min_max_scaler *self, double *low, double *hi
         return crn_fail(err, CRN_ARGUMENT,
                         "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple' "
                         "of two numbers.");
-    if (!(*low < *high))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Minimum of desired feature range must be smaller than maximum.");
-    return CRN_OK;
+    if (*low < *high)
+        return CRN_OK;
+    crn_text range = CRN_TEXT_INIT;
+    crn_object_repr(self->feature_range, 80, &range);
+    crn_fail(err, CRN_ARGUMENT,
+             "Minimum of desired feature range must be smaller than maximum. Got %s.",
+             range.data != NULL ? range.data : "?");
+    crn_text_free(&range);
+    return CRN_ARGUMENT;
 }
 
 static crn_status check(void *self, crn_error *err)

@@ -92,7 +92,9 @@ static crn_status fit(void *self, const crn_fit_data *data, crn_error *err)
 
     if (all_equal(count.data, n))
         count.ndim = 0;
-    scaler->n_samples_seen_ = crn_array_share(&count);
+    /* A number of rows, or a sum of weights. */
+    CRN_TRY_OR_DONE(crn_array_astype(&count, data->weight == NULL ? CRN_INT64 : CRN_FLOAT64,
+                                     &scaler->n_samples_seen_, err));
     if (scaler->with_mean || scaler->with_std)
         scaler->mean_ = crn_array_share(&mean);
     if (scaler->with_std) {
@@ -114,7 +116,7 @@ const crn_estimator crn_estimator_StandardScaler = {
     .size = sizeof(standard_scaler),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
-    .flags = CRN_ALLOWS_NAN,
+    .flags = CRN_ALLOWS_NAN | CRN_TAKES_WEIGHT,
     .lower = lower,
     .check = check,
     .fit = fit,

@@ -98,11 +98,17 @@ static void test_numbers_that_are_not_finite(void **state)
         crn_model_predict(scaler, CRN_TRANSFORM, &x, &y, &err)); /* as scikit-learn allows */
     assert_true(isnan(((const double *)y.data)[2]));
     crn_array_free(&y);
+    crn_model *pipeline = load_model("pipeline");
+    assert_refuses(pipeline, CRN_PREDICT, &x, CRN_ARGUMENT,
+                   "Input X contains NaN."); /* its PCA */
+    crn_model_destroy(pipeline);
     x.strides[1] = -8; /* backwards, so no dense pass */
     x.data = &row[3];
     assert_refuses(pca, CRN_TRANSFORM, &x, CRN_ARGUMENT, "Input X contains NaN.");
     x = crn_array_view_2d(single, CRN_FLOAT32, 1, 4);
     assert_refuses(pca, CRN_TRANSFORM, &x, CRN_ARGUMENT,
+                   "Input X contains infinity or a value too large for dtype('float32').");
+    assert_refuses(scaler, CRN_TRANSFORM, &x, CRN_ARGUMENT,
                    "Input X contains infinity or a value too large for dtype('float32').");
     crn_model_destroy(pca);
     crn_model_destroy(scaler);
