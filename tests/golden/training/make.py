@@ -6,7 +6,8 @@
   w0_i, s1_w_i, s3_w_i, e5_w_i: model.weights at the start, after the first and the third batch, after five epochs
   e5_o_i: optimizer.variables after five epochs
   loss_steps: the running loss after each batch of the first epoch; loss_epochs: history["loss"]
-  pred0, eval0, pred5, eval5: predict(x) and evaluate(x, y) before and after
+  pred0, pred5: predict() at the start and at the end; eval5: evaluate() at the end, the loss and, for labels, accuracy
+<name>.keras: the compiled model after the second epoch, for those of SAVED
 losses_metrics.npz: inputs, and the results of each loss (L0 ...) and metric (M0 ...) in the order of the tests.
 """
 
@@ -21,6 +22,7 @@ from keras import constraints, layers, losses, metrics, optimizers, regularizers
 SPARSE = "sparse_categorical_crossentropy"
 SEED = b"2"  # with which no gradient is so large that rounding decides
 CLASS_WEIGHT = {0: 1.0, 1: 2.5, 2: 0.5}
+SAVED = ("opt_adam", "opt_adam_ema", "opt_rmsprop_centered_momentum", "regularizers")
 
 
 # ---- data: (x, y) for a seeded generator ---------------------------------------------------------
@@ -51,7 +53,7 @@ def positive(rng):
 
 
 def far(rng):
-    """Targets that a percentage of is no small thing: its gradients are 100 / target."""
+    """Targets of which a percentage is no small thing: the gradients of mape are 100 / target."""
     x, y = regression(rng)
     return x, y + np.float32(20)
 
@@ -102,7 +104,7 @@ def regularised():
     )
 
 
-def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=None, scores=None):
+def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=None):
     rng = np.random.default_rng(zlib.crc32(SEED + name.encode()))
     x, y = data(rng)
     out = {"x": x, "y": y, "bs": np.int64(8)}
@@ -124,14 +126,9 @@ def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=No
             if len(Steps.losses) in (1, 3):
                 keep(f"s{len(Steps.losses)}_w", model.weights)
 
-    def judge(when):
-        score = model.evaluate(x, y, batch_size=8, sample_weight=out.get("sw"), verbose=0)
-        out[f"eval{when}"] = np.atleast_1d(np.array(score, "float64"))
-        out[f"pred{when}"] = model.predict(x, batch_size=8, verbose=0)
-
     keep("w0", model.weights)
-    model.compile(optimizer=optimizer, loss=loss, metrics=scores)
-    judge(0)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"] if loss == SPARSE else None)
+    out["pred0"] = model.predict(x, verbose=0)
     history = []
     for epoch in range(5):
         # One fit() an epoch: moving averages of weights take their place at the end of each.
@@ -146,11 +143,15 @@ def run(name, model, optimizer, loss, data, sample_weight=False, class_weight=No
             class_weight=class_weight,
         )
         history.append(result.history["loss"][0])
+        if epoch == 1 and name in SAVED:
+            model.save(name + ".keras")
     keep("e5_w", model.weights)
     keep("e5_o", model.optimizer.variables)
-    judge(5)
     out["loss_steps"] = np.array(Steps.losses)
     out["loss_epochs"] = np.array(history)
+    out["pred5"] = model.predict(x, verbose=0)
+    scores = model.evaluate(x, y, batch_size=8, sample_weight=out.get("sw"), verbose=0)
+    out["eval5"] = np.atleast_1d(np.array(scores))
     np.savez_compressed(name + ".npz", **out)
 
 
@@ -215,13 +216,9 @@ ACTIVATIONS = (
 )
 
 
-def weighted(name, data, **weights):
-    run(name, network(), SGD(0.1), SPARSE, data, scores=["accuracy"], **weights)
-
-
 def trainings():
     for name, optimizer in OPTIMIZERS.items():
-        run("opt_" + name, network(), optimizer, SPARSE, labels, scores=["accuracy"])
+        run("opt_" + name, network(), optimizer, SPARSE, labels)
     for name, (loss, units, last, data) in LOSSES.items():
         run("loss_" + name, network(units, last), SGD(0.1), loss, data)
     for name in ACTIVATIONS:
@@ -229,9 +226,9 @@ def trainings():
     run("net_bn", normalised(), Adam(0.01), SPARSE, labels)
     run("net_bn_frozen", frozen(), Adam(0.01), SPARSE, labels)
     run("regularizers", regularised(), SGD(0.1), SPARSE, labels)
-    weighted("weighted_class", labels, class_weight=CLASS_WEIGHT)
-    weighted("weighted_sample", labels, sample_weight=True)
-    weighted("partial_last_batch", lambda rng: labels(rng, 29))
+    run("weighted_class", network(), SGD(0.1), SPARSE, labels, class_weight=CLASS_WEIGHT)
+    run("weighted_sample", network(), SGD(0.1), SPARSE, labels, sample_weight=True)
+    run("partial_last_batch", network(), SGD(0.1), SPARSE, lambda rng: labels(rng, 29))
 
 
 # ---- losses and metrics on arrays --------------------------------------------------------------------
