@@ -153,6 +153,19 @@ static void report(const options *o, const crn_model *model, const rows *r, cons
 
 /* ---- saving: one file for the whole, or one for each step of a chain ------------------------------------- */
 
+static bool ends_with(const char *path, const char *suffix)
+{
+    const size_t size = strlen(path), tail = strlen(suffix);
+    return size >= tail && strcmp(path + size - tail, suffix) == 0;
+}
+
+/* Keras 3 restores no optimizer from any .h5 file, not even its own; users should hear of it here. */
+static void note_legacy(const options *o, const char *path)
+{
+    if (o->format == NULL && ends_with(path, ".h5") && !ends_with(path, "weights.h5"))
+        note(o, "%s: Keras 2 can train on from it; Keras 3 needs a .keras file for that", path);
+}
+
 static int save_one(const options *o, const crn_model *model, const char *path)
 {
     crn_error err = CRN_ERROR_INIT;
@@ -161,7 +174,10 @@ static int save_one(const options *o, const crn_model *model, const char *path)
     save.sklearn = o->sklearn;
     save.compress = o->compress;
     save.protocol = (int)o->protocol;
-    return crn_model_save(model, path, &save, &err) == CRN_OK ? EXIT_OK : fail(path, &err);
+    if (crn_model_save(model, path, &save, &err) != CRN_OK)
+        return fail(path, &err);
+    note_legacy(o, path);
+    return EXIT_OK;
 }
 
 static int save(const options *o, const crn_model *model)

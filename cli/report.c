@@ -61,16 +61,29 @@ int complain(const char *subject, const char *format, ...)
     return EXIT_FAILED;
 }
 
+static void say(const options *o, const char *kind, const char *format, va_list args)
+{
+    if (o->quiet)
+        return;
+    fprintf(stderr, "cornichon: %s: ", kind);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+}
+
 void warn(const options *o, const char *format, ...)
 {
     va_list args;
-    if (o->quiet)
-        return;
-    fprintf(stderr, "cornichon: warning: ");
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say(o, "warning", format, args);
     va_end(args);
-    fprintf(stderr, "\n");
+}
+
+void note(const options *o, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(o, "note", format, args);
+    va_end(args);
 }
 
 void on_warning(void *context, const char *message)

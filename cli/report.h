@@ -13,6 +13,8 @@ int usage(const options *o, const char *format, ...) CRN_PRINTF(2, 3);
 int complain(const char *subject, const char *format, ...) CRN_PRINTF(2, 3);
 /* "cornichon: warning: ...", unless --quiet. */
 void warn(const options *o, const char *format, ...) CRN_PRINTF(2, 3);
+/* The same without the word: something worth knowing. */
+void note(const options *o, const char *format, ...) CRN_PRINTF(2, 3);
 /* A crn_warning_fn whose context is the options. */
 void on_warning(void *context, const char *message);
 /* True when a moving bar and colour may be shown on stderr. */

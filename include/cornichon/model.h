@@ -125,7 +125,8 @@ typedef struct crn_save_options {
 #define CRN_SAVE_OPTIONS_INIT {.struct_size = sizeof(crn_save_options)}
 #endif
 
-/** Saves so that Python loads it. The file appears whole or not at all; "-" is stdout. A joblib file that was
+/** Saves so that Python loads it. A compiled network saved as .h5 goes on training in Keras 2; Keras 3 restores no
+ *  optimizer from any .h5, not even from its own: save .keras for that. The file appears whole or not at all; "-" is stdout. A joblib file that was
  *  loaded and not changed is written as the same bytes. Errors: CRN_IO, CRN_STATE (not fitted),
  *  CRN_UNSUPPORTED (the format cannot say this model; names what). */
 CRN_API CRN_MUST_CHECK crn_status crn_model_save(const crn_model *model, const char *path,

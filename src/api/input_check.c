@@ -15,42 +15,27 @@ static const crn_model *first_step(const crn_model *model)
     return model;
 }
 
-/* Whether NaN passes through the model: through all steps that it has inside. */
-static bool lets_nan(const crn_model *model)
-{
-    crn_port ports[CRN_MAX_PORTS];
-    int steps = crn_model_step_count(model);
-    for (int i = 0; i < steps; i++) {
-        const crn_model *step = crn_model_step(model, i);
-        if (step != NULL && !lets_nan(step))
-            return false;
-    }
-    if (steps > 0)
-        return true;
-    int count = model->type->inputs(model, crn_model_step_method(model), ports);
-    for (int i = 0; i < count; i++) {
-        if (ports[i].finite && !ports[i].lets_nan)
-            return false;
-    }
-    return true;
-}
-
 int crn_input_checks(const crn_model *model, crn_method method,
                      crn_input_check out[CRN_MAX_PORTS])
 {
-    crn_port ports[CRN_MAX_PORTS];
+    crn_port ports[CRN_MAX_PORTS], first_ports[CRN_MAX_PORTS];
     const crn_model *first = first_step(model);
     int count = model->type->inputs(model, method, ports);
-    bool no_nan = !lets_nan(model);
+    int first_count =
+        first == model ? 0
+                       : first->type->inputs(first, crn_model_step_method(first), first_ports);
+    /* inverse_transform enters a chain at its other end. */
+    bool from_first = first_count == count && method != CRN_INVERSE_TRANSFORM;
     for (int i = 0; i < count; i++) {
+        const crn_port *port = &ports[i];
+        const bool narrower = from_first && first_ports[i].admits > port->admits;
         out[i] = (crn_input_check){.sklearn = strcmp(first->type->family, "scikit-learn") == 0,
-                                   .finite = ports[i].finite,
-                                   .no_nan = no_nan,
-                                   .type = ports[i].type};
+                                   .admits = narrower ? first_ports[i].admits : port->admits,
+                                   .type = port->type};
         snprintf(out[i].class_name, sizeof out[i].class_name, "%s",
                  first->type->class_name(first));
         snprintf(out[i].port_name, sizeof out[i].port_name, "%s",
-                 ports[i].name != NULL ? ports[i].name : "");
+                 port->name != NULL ? port->name : "");
     }
     return count;
 }
@@ -162,21 +147,23 @@ static bool is_surely_finite(const crn_array *rows)
     return rows->dtype == CRN_FLOAT32 && !any_special_32(rows->data, crn_array_size(rows));
 }
 
-static crn_status check_finite(const crn_input_check *check, const crn_array *rows,
-                               crn_error *err)
+static crn_status check_values(const crn_array *rows, crn_admitted admits, crn_error *err)
 {
     if (is_surely_finite(rows))
         return CRN_OK;
     int64_t size = crn_array_size(rows);
+    bool any_nan = false, any_infinity = false;
     for (int64_t i = 0; i < size; i++) {
         double value = crn_array_get(rows, i);
-        if (check->no_nan && isnan(value))
-            return crn_fail(err, CRN_ARGUMENT, "Input X contains NaN.");
-        if (isinf(value))
-            return crn_fail(err, CRN_ARGUMENT,
-                            "Input X contains infinity or a value too large for dtype('%s').",
-                            crn_dtype_name(rows->dtype));
+        any_nan |= isnan(value) != 0;
+        any_infinity |= isinf(value) != 0;
     }
+    if (any_nan && admits == CRN_ADMITS_FINITE)
+        return crn_fail(err, CRN_ARGUMENT, "Input X contains NaN.");
+    if (any_infinity)
+        return crn_fail(err, CRN_ARGUMENT,
+                        "Input X contains infinity or a value too large for dtype('%s').",
+                        crn_dtype_name(rows->dtype));
     return CRN_OK;
 }
 
@@ -191,5 +178,5 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
     if (!wants_text && !crn_dtype_is_number(rows->dtype))
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
-    return check->finite ? check_finite(check, rows, err) : CRN_OK;
+    return check->admits != CRN_ADMITS_ALL ? check_values(rows, check->admits, err) : CRN_OK;
 }

@@ -12,8 +12,7 @@ typedef struct crn_input_check {
                             scikit-learn names */
     char port_name[64];
     bool sklearn; /* scikit-learn's words and rules; else Keras's */
-    bool finite;  /* refuses infinity */
-    bool no_nan;  /* refuses NaN: some step on the way does */
+    crn_admitted admits;
     crn_type type;
 } crn_input_check;
 

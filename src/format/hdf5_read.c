@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "format/hdf5_reader.h"
 
 static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -186,28 +187,13 @@ static crn_status read_objects(crn_h5_reader *reader, crn_error *err)
 
 /* ---- the whole file --------------------------------------------------------------------- */
 
-/* The defaults that cornichon/limits.h names. */
-static crn_limits filled_limits(const crn_limits *limits)
-{
-    const uint64_t gib = UINT64_C(1) << 30;
-    crn_limits out = limits != NULL ? *limits : (crn_limits)CRN_LIMITS_INIT;
-    out.file_bytes = out.file_bytes > 0 ? out.file_bytes : 64 * gib;
-    out.inflated_bytes = out.inflated_bytes > 0 ? out.inflated_bytes : 16 * gib;
-    out.inflate_ratio = out.inflate_ratio > 0 ? out.inflate_ratio : 2000;
-    out.memory_bytes = out.memory_bytes > 0 ? out.memory_bytes : 16 * gib;
-    out.objects = out.objects > 0 ? out.objects : 50000000;
-    out.nesting = out.nesting > 0 ? out.nesting : 1000;
-    out.text_bytes = out.text_bytes > 0 ? out.text_bytes : gib / 4;
-    return out;
-}
-
 crn_status crn_h5_read(crn_buffer *file, const crn_limits *limits, crn_h5 **out, crn_error *err)
 {
     enum { PASSES = 4, SMALL_FILE = 64 * 1024 };
     const uint8_t *data = crn_buffer_data(file);
     const size_t size = crn_buffer_size(file);
     size_t at;
-    crn_h5_reader reader = {.file = file, .limits = filled_limits(limits)};
+    crn_h5_reader reader = {.file = file, .limits = crn_limits_complete(limits)};
     if (size > reader.limits.file_bytes)
         return crn_fail(err, CRN_LIMIT,
                         "the file has %zu bytes, over the limit file_bytes = %" PRIu64, size,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The header of a .npy file whose descr is a list: {'descr': [('left_child', '<i8'), ...],
- * 'fortran_order': False, 'shape': (7,), } (numpy/lib/format.py). NumPy always writes the three keys in
- * this order. */
+ * 'fortran_order': False, 'shape': (7,), } (numpy/lib/format.py). NumPy always writes the three
+ * keys in this order. */
 #include "format/joblib_records.h"
 
 #include <stdio.h>

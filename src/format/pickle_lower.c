@@ -136,8 +136,9 @@ static crn_object *lower_set(crn_pickle_lowering *l, const crn_object *object)
     return call_of(l, name_of(l, name), TUPLE_OF(l, list));
 }
 
-/* An instance made by __new__, for protocols that have no NEWOBJ: copyreg.__newobj__(cls, *args). Python
- * itself would write copyreg._reconstructor with the base class's own state, which is not known here. */
+/* An instance made by __new__, for protocols that have no NEWOBJ: copyreg.__newobj__(cls, *args).
+ * Python itself would write copyreg._reconstructor with the base class's own state, which is not
+ * known here. */
 static crn_object *lower_newobj(crn_pickle_lowering *l, const crn_object *object)
 {
     const crn_instance *instance = object->as.instance;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From a document to a file's bytes: in which style, and with what compression around. What was read comes
- * out as the same bytes. */
+/* From a document to a file's bytes: in which style, and with what compression around. What was
+ * read comes out as the same bytes. */
 #include "format/pickle.h"
 
 #include "format/codec.h"

@@ -64,7 +64,16 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     int first = method == CRN_INVERSE_TRANSFORM ? last_of(self) : 0;
     bool by_method = first == last_of(self);
     const crn_model *step = self->steps.models[first];
-    return step->type->inputs(step, by_method ? method : method_of(self, first), out);
+    int count = step->type->inputs(step, by_method ? method : method_of(self, first), out);
+    /* NaN that one step lets through would reach the next: the strictest decides. */
+    for (int i = 0; i <= last_of(self); i++) {
+        crn_port ports[CRN_MAX_PORTS];
+        const crn_model *other = self->steps.models[i];
+        int n = other->type->inputs(other, i == last_of(self) ? method : method_of(self, i), ports);
+        for (int k = 0; k < count && n > 0; k++)
+            out[k].admits = ports[0].admits > out[k].admits ? ports[0].admits : out[k].admits;
+    }
+    return count;
 }
 
 static int lower(const crn_model *model, crn_method method, crn_graph *graph,

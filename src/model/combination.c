@@ -118,6 +118,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
         const crn_model *one = self->models.models[i];
         int more = one->type->inputs(one, asked_of(self, one, CRN_PREDICT), ports);
         for (int k = 0; k < count && k < more; k++) {
+            if (ports[k].admits > out[k].admits)
+                out[k].admits = ports[k].admits;
             if (out[k].type.dtype == ports[k].type.dtype)
                 continue;
             out[k].type.dtype = CRN_FLOAT64;

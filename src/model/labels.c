@@ -196,14 +196,14 @@ void crn_label_repr(const crn_array *labels, int64_t i, crn_text *out)
         crn_label_text(labels, i, out);
         return;
     }
-    crn_text label = CRN_TEXT_INIT;
-    crn_label_text(labels, i, &label);
+    crn_text text = CRN_TEXT_INIT;
+    crn_label_text(labels, i, &text);
     if (labels->dtype == CRN_BYTES)
         crn_text_add_char(out, 'b');
-    crn_text_add_python_string(out, label.data != NULL ? label.data : "", label.size);
-    if (label.status != CRN_OK)
-        out->status = label.status;
-    crn_text_free(&label);
+    crn_text_add_python_string(out, text.data != NULL ? text.data : "", text.size);
+    if (text.status != CRN_OK)
+        out->status = text.status;
+    crn_text_free(&text);
 }
 
 /* ---- strings ---- */

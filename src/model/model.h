@@ -24,12 +24,19 @@ struct crn_model {
     bool untouched;         /* loaded and not changed: saving gives the same bytes */
 };
 
+/* The values that an input takes, from the widest to the narrowest. What is refused is refused in scikit-learn's
+ * words. */
+typedef enum crn_admitted {
+    CRN_ADMITS_ALL,   /* NaN and infinity, too */
+    CRN_ADMITS_NAN,   /* no infinity: ensure_all_finite="allow-nan" */
+    CRN_ADMITS_FINITE /* neither */
+} crn_admitted;
+
 /* What an input of a model takes. */
 typedef struct crn_port {
     const char *name;
     crn_type type; /* ndim 1, shape -1: not known yet */
-    bool finite;   /* infinity is refused, in scikit-learn's words */
-    bool lets_nan; /* NaN is taken, and comes out where it went in */
+    crn_admitted admits;
 } crn_port;
 
 struct crn_model_type {

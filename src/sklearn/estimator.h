@@ -45,7 +45,7 @@ typedef struct crn_fit_data {
 enum {
     CRN_NEEDS_Y = 1,
     CRN_ALLOWS_NAN = 2,
-    CRN_LABELS_ONLY = 4,    /* fits y alone, as LabelEncoder */
+    CRN_LABELS_ONLY = 4,    /* fits y alone, as LabelEncoder; takes any value */
     CRN_DELEGATES_NAMES = 8, /* its first step keeps feature_names_in_, as in a Pipeline */
     CRN_TAKES_WEIGHT = 16    /* fit has the parameter sample_weight */
 };
@@ -69,6 +69,7 @@ typedef struct crn_estimator {
     /* Sets the fitted fields of a struct that holds the parameters and nothing else. NULL: predict only. */
     crn_status (*fit)(void *self, const crn_fit_data *data, crn_error *err);
     bool (*has_method)(const void *self, crn_method method); /* where parameters decide */
+    crn_admitted (*admits)(const void *self, crn_method method); /* NULL: as the flags say */
     int64_t (*input_width)(const void *self, crn_method method); /* NULL: n_features_in_ */
     crn_type (*input_type)(const void *self, crn_method method); /* NULL: float64 (rows, input_width) */
     bool (*classes)(const void *self, crn_array *out); /* NULL: the row classes_, if there is one */

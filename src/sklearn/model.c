@@ -65,6 +65,15 @@ static bool has_method(const crn_model *model, crn_method method)
     return self->type->has_method == NULL || self->type->has_method(self, method);
 }
 
+static crn_admitted admits(const crn_estimator_base *self, crn_method method)
+{
+    if (self->type->admits != NULL)
+        return self->type->admits(self, method);
+    if (self->type->flags & CRN_LABELS_ONLY)
+        return CRN_ADMITS_ALL;
+    return self->type->flags & CRN_ALLOWS_NAN ? CRN_ADMITS_NAN : CRN_ADMITS_FINITE;
+}
+
 static int inputs(const crn_model *model, crn_method method, crn_port *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
@@ -74,8 +83,7 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
     if (self->type->input_type != NULL)
         out[0].type = self->type->input_type(self, method);
-    out[0].finite = !(self->type->flags & CRN_LABELS_ONLY);
-    out[0].lets_nan = self->type->flags & CRN_ALLOWS_NAN;
+    out[0].admits = admits(self, method);
     return 1;
 }
 

@@ -28,6 +28,10 @@ static const crn_field fields[] = {
 static crn_status check(const void *config, crn_error *err)
 {
     const csv_logger *logger = config;
+    if (logger->filename == NULL)
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "CSVLogger.__init__() missing 1 required positional argument: 'filename'");
     if (strlen(logger->separator) != 1)
         return crn_fail(err, CRN_ARGUMENT, "\"delimiter\" must be a 1-character string");
     return CRN_OK;

@@ -59,6 +59,10 @@ static crn_status check(const void *config, crn_error *err)
 {
     const model_checkpoint *checkpoint = config;
     const char *path = checkpoint->filepath;
+    if (path == NULL)
+        return crn_fail(err, CRN_ARGUMENT,
+                        "ModelCheckpoint.__init__() missing 1 required positional argument: "
+                        "'filepath'");
     CRN_TRY(check_save_freq(checkpoint->save_freq, err));
     if (checkpoint->save_weights_only && !ends_with(path, ".weights.h5"))
         return crn_fail(

@@ -66,18 +66,6 @@ static crn_status bad_spec(const replacement *r, const char *type, crn_error *er
                     r->spec, type);
 }
 
-static crn_status add_int(filling *f, const replacement *r, int64_t value, crn_error *err)
-{
-    format_spec spec;
-    if (!parse_spec(r, &spec) || spec.precision >= 0 || (spec.type != '\0' && spec.type != 'd'))
-        return bad_spec(r, "int", err);
-    if (spec.zeros)
-        crn_text_printf(&f->text, "%0*lld", spec.width, (long long)value);
-    else
-        crn_text_printf(&f->text, "%*lld", spec.width, (long long)value);
-    return CRN_OK;
-}
-
 /* printf and Python agree on e, f and g. */
 static void add_typed(filling *f, const format_spec *spec, double value)
 {
@@ -88,6 +76,21 @@ static void add_typed(filling *f, const format_spec *spec, double value)
     char number[512];
     snprintf(number, sizeof number, format, spec->width, precision, value);
     crn_text_add_string(&f->text, number);
+}
+
+static crn_status add_int(filling *f, const replacement *r, int64_t value, crn_error *err)
+{
+    format_spec spec;
+    bool known = parse_spec(r, &spec), whole = spec.type == '\0' || spec.type == 'd';
+    if (!known || (whole && spec.precision >= 0))
+        return bad_spec(r, "int", err);
+    if (!whole)
+        add_typed(f, &spec, (double)value);
+    else if (spec.zeros)
+        crn_text_printf(&f->text, "%0*lld", spec.width, (long long)value);
+    else
+        crn_text_printf(&f->text, "%*lld", spec.width, (long long)value);
+    return CRN_OK;
 }
 
 static crn_status add_float(filling *f, const replacement *r, double value, crn_error *err)

@@ -14,6 +14,20 @@ typedef struct resolved {
     crn_activation activation;
 } resolved;
 
+/* The function that a layer used as an activation computes; other names are functions already. */
+static const char *function_of_layer(const char *name)
+{
+    static const struct {
+        const char *layer, *function;
+    } all[] = {
+        {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (strcmp(all[i].layer, name) == 0)
+            return all[i].function;
+    }
+    return name;
+}
+
 /* The name and, where there is one, the config of the three spellings. */
 static const char *name_of(const crn_object *activation, const crn_object **config)
 {
@@ -25,7 +39,7 @@ static const char *name_of(const crn_object *activation, const crn_object **conf
     if (name != NULL && strcmp(name, "function") == 0)
         return crn_object_text(inner);
     *config = inner;
-    return name;
+    return name != NULL ? function_of_layer(name) : NULL;
 }
 
 static bool find_over_axis(const char *name, resolved *out)
@@ -51,7 +65,7 @@ static float option(const crn_object *config, const char *key, float otherwise)
     return crn_object_as_double(crn_object_get(config, key), &value) ? (float)value : otherwise;
 }
 
-/* Parameters of object records (class names ReLU, LeakyReLU ... are layers used as activations). */
+/* Parameters of object records: layers used as activations, with the layers' defaults. */
 static void apply_config(const crn_object *config, crn_activation *activation)
 {
     if (config == NULL)
@@ -63,8 +77,7 @@ static void apply_config(const crn_object *config, crn_activation *activation)
         activation->c = option(config, "threshold", activation->c);
         break;
     case CRN_LEAKY_RELU:
-        activation->a =
-            option(config, "negative_slope", option(config, "alpha", activation->a));
+        activation->a = option(config, "negative_slope", option(config, "alpha", 0.3f));
         break;
     case CRN_ELU:
     case CRN_CELU:

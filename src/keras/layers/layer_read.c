@@ -126,9 +126,11 @@ crn_status crn_layer_slope(const crn_layer *layer, const char *option, const crn
 static crn_status check_dtype(const crn_layer *layer, crn_error *err)
 {
     const crn_object *policy = ((const crn_layer_config *)layer->config)->dtype;
-    if (crn_object_is(policy, CRN_OBJ_DICT))
+    const bool record = crn_object_is(policy, CRN_OBJ_DICT);
+    if (record)
         policy = crn_object_get(crn_object_get(policy, "config"), "name");
-    if (policy == NULL || crn_object_is_none(policy) || crn_object_is_str(policy, "float32"))
+    bool usual = !record && (policy == NULL || crn_object_is_none(policy));
+    if (usual || crn_object_is_str(policy, "float32"))
         return CRN_OK;
     const char *name = crn_object_text(policy);
     return crn_fail(err, CRN_UNSUPPORTED,

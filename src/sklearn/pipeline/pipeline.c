@@ -293,6 +293,22 @@ static int64_t input_width(const void *self, crn_method method)
     return pipe->base.n_features_in_;
 }
 
+/* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN. */
+static crn_admitted admits(const void *self, crn_method method)
+{
+    const pipeline *pipe = self;
+    crn_admitted narrowest = CRN_ADMITS_NAN;
+    for (int i = 0; i < pipe->count; i++) {
+        crn_port port[CRN_MAX_PORTS];
+        const crn_model *model = pipe->models[i];
+        if (model == NULL || model->type->inputs(model, method, port) != 1)
+            continue;
+        if (port[0].admits > narrowest)
+            narrowest = port[0].admits;
+    }
+    return narrowest;
+}
+
 static bool classes(const void *self, crn_array *out)
 {
     const pipeline *pipe = self;
@@ -323,6 +339,7 @@ const crn_estimator crn_estimator_Pipeline = {
     .lower = lower,
     .fit = crn_pipeline_fit,
     .has_method = has_method,
+    .admits = admits,
     .input_width = input_width,
     .classes = classes,
     .parse = parse,

@@ -5,6 +5,7 @@
 
 #include "model/expression.h"
 #include "sklearn/pipeline/pipeline.h"
+#include "sklearn/validation.h"
 
 /* ---- _validate_names and _validate_steps ------------------------------------------------------------------ */
 
@@ -113,6 +114,14 @@ static const void *previous_step(const pipeline *before, int i)
     return step != NULL && step->fitted ? step : NULL;
 }
 
+/* What the step's own fit would refuse: NaN that the steps before it let through. */
+static crn_status check_values(const crn_model *model, const crn_array *x, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    const bool allow_nan = self == NULL || self->type->flags & CRN_ALLOWS_NAN;
+    return crn_assert_all_finite(x->data, crn_array_size(x), allow_nan, "X", err);
+}
+
 /* Fits step i and replaces *x by what it gives, unless it is the last. */
 static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array *x, crn_error *err)
 {
@@ -121,6 +130,7 @@ static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array 
         return CRN_OK;
     data->features = x->shape[1];
     data->x = x->data;
+    CRN_TRY(check_values(model, x, err));
     CRN_TRY(crn_sklearn_fit(model, data, err));
     data->feature_names = NULL; /* only the first step sees the names */
     if (i == self->count - 1)
