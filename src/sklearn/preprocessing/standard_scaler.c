@@ -109,6 +109,19 @@ done:
     return status;
 }
 
+/* partial_fit asks n_samples_seen_ for its shape: a Python int has none. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)sklearn;
+    const crn_array *seen = &((const standard_scaler *)self)->n_samples_seen_;
+    if (seen->data == NULL || seen->ndim != 0)
+        return CRN_OK;
+    return crn_object_set(document, state, "n_samples_seen_", crn_object_array(document, seen))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_StandardScaler = {
     .name = "StandardScaler",
     .module = "sklearn.preprocessing",
@@ -120,4 +133,5 @@ const crn_estimator crn_estimator_StandardScaler = {
     .lower = lower,
     .check = check,
     .fit = fit,
+    .write = write,
 };
