@@ -58,7 +58,7 @@ expect 0 '' "$cornichon" transform pca.joblib -i iris -o reduced.npy
 "$cornichon" predict net.h5 -i reduced.npy -o two_steps.npy
 "$cornichon" predict pca.joblib:transform net.h5:predict -i iris -o one_step.npy --exact
 cmp two_steps.npy one_step.npy || die "the chain differs from its steps"
-refuse 2 'expects 2' "$cornichon" predict net.h5 -i iris
+refuse 2 'expected shape=.None, 2.' "$cornichon" predict net.h5 -i iris
 refuse 2 'step' "$cornichon" predict pca.joblib a.h5 -i iris
 
 # Combined.
@@ -87,7 +87,7 @@ expect 0 '^[xy]$' "$cornichon" predict named.joblib -i turned.csv
 printf '1,10\n2,20\n' | "$cornichon" predict named.joblib -i - >from_stdin.csv
 "$cornichon" predict named.joblib -i turned.csv >by_name.csv
 cmp from_stdin.csv by_name.csv || die "columns were not matched by name"
-refuse 2 "has no column 'a'" "$cornichon" predict named.joblib -i iris
+refuse 2 "has no column 'b'" "$cornichon" predict named.joblib -i iris
 
 # Specifications from a file.
 echo 'PCA(n_components=2)' >spec.txt
