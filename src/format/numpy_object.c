@@ -10,6 +10,7 @@
 #include "format/numpy_dtype.h"
 #include "format/pickle.h"
 #include "format/pickle_text.h"
+#include "format/scipy_sparse.h"
 
 /* Places in the state of _reconstruct: (version, shape, dtype, is_fortran, data). */
 enum { STATE_SHAPE = 1, STATE_DTYPE = 2, STATE_FORTRAN = 3, STATE_DATA = 4, STATE_SIZE = 5 };
@@ -194,6 +195,8 @@ crn_status crn_object_to_array(const crn_object *object, crn_array *out, crn_err
         return frombuffer_to_array(object, out, err);
     if (is_scalar(object))
         return scalar_to_array(object, out, err);
+    if (crn_object_is_sparse(object))
+        return crn_sparse_to_array(object, out, err);
     return crn_fail_at(err, CRN_DTYPE, object->offset, "expected an array, got %s",
                        crn_object_kind_name(object));
 }

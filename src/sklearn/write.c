@@ -17,6 +17,26 @@ static bool is_written(const crn_field *field, const char *sklearn)
     return field->since == NULL || crn_version_compare(field->since, sklearn) <= 0;
 }
 
+/* feature_names_in_ is an array of str objects in scikit-learn, not one of NumPy's strings. */
+static crn_object *names_value(const crn_estimator_base *self, crn_document *document)
+{
+    crn_object *names = crn_object_new(document, CRN_OBJ_LIST);
+    const int64_t count = self->n_features_in_;
+    for (int64_t i = 0; i < count; i++) {
+        if (!crn_object_append(document, names, crn_object_str(document, self->feature_names[i])))
+            return NULL;
+    }
+    return names != NULL ? crn_object_array_of_objects(document, 1, &count, names) : NULL;
+}
+
+static crn_object *field_value(const crn_field *field, const crn_estimator_base *self,
+                               crn_document *document)
+{
+    if (self->feature_names != NULL && strcmp(field->name, "feature_names_in_") == 0)
+        return names_value(self, document);
+    return crn_field_value(field, self, document);
+}
+
 static crn_status write_fields(const crn_estimator_base *self, crn_document *document,
                                crn_object *state, const char *sklearn, crn_error *err)
 {
@@ -29,7 +49,7 @@ static crn_status write_fields(const crn_estimator_base *self, crn_document *doc
                             ((const crn_array *)((const char *)self + field->offset))->data == NULL;
         if (absent && !(field->flags & CRN_FIELD_NONE_OK))
             continue;
-        crn_object *value = crn_field_value(field, self, document);
+        crn_object *value = field_value(field, self, document);
         if (!crn_object_set(document, state, field->name, value))
             return crn_arena_fail(document->arena, err);
     }

@@ -38,7 +38,8 @@ static bool is_modern(const crn_optimizer *optimizer)
 {
     const crn_optimizer_config *config = crn_optimizer_config_of(optimizer);
     bool decays = config->weight_decay != NULL && !crn_object_is_none(config->weight_decay);
-    return decays || config->use_ema;
+    return decays || config->use_ema ||
+           crn_optimizer_class_of(optimizer) == &crn_optimizer_AdamW;
 }
 
 /* The config with the keys that the optimizers of Keras 2 take: up to 2.10, which 2.11 to 2.15
@@ -70,16 +71,32 @@ static crn_object *config_for_keras_2(crn_document *document, const crn_object *
     return made ? out : NULL;
 }
 
+/* Keras 2.11 to 2.15 register their newer optimizers as "Custom>Adam". Keras 3 does not take the
+ * configs of those: from such a name it makes the optimizer with its defaults. */
+static const char *modern_name(crn_document *document, const char *name)
+{
+    crn_text text = CRN_TEXT_INIT;
+    crn_text_printf(&text, "Custom>%s", name);
+    const char *kept = crn_text_status(&text, NULL) == CRN_OK
+                           ? crn_arena_text(document->arena, text.data, text.size)
+                           : NULL;
+    crn_text_free(&text);
+    return kept;
+}
+
 static crn_object *optimizer_for(const crn_optimizer *optimizer, crn_document *document,
                                  crn_keras_dialect dialect)
 {
     crn_object *record = crn_optimizer_write(optimizer, document);
     if (record == NULL || dialect != CRN_KERAS_2)
         return record;
-    const char *class_name = crn_optimizer_class_of(optimizer)->base.name;
-    crn_object *config = config_for_keras_2(document, crn_object_get(record, "config"),
-                                            class_name, is_modern(optimizer));
-    return plain_record(document, class_name, config);
+    const char *name = crn_optimizer_class_of(optimizer)->base.name;
+    const bool modern = is_modern(optimizer);
+    crn_object *config =
+        config_for_keras_2(document, crn_object_get(record, "config"), name, modern);
+    if (modern)
+        name = modern_name(document, name);
+    return name != NULL ? plain_record(document, name, config) : NULL;
 }
 
 /* ---- loss and metrics ---- */

@@ -139,9 +139,25 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     }
 }
 
+/* What multi_class shall say so that versions before 1.8, which read it, predict what the model predicts: "auto", or
+ * "multinomial" where versions before 1.6 would take newton-cholesky for one-vs-rest. 1.5 to 1.7 warn of "auto" when
+ * they fit; "deprecated" is their default, which no other version knows. */
+static const char *multi_class_for(const logistic_regression *self, const char *sklearn)
+{
+    const bool since_1_5 = crn_version_compare(sklearn, "1.5") >= 0;
+    const bool since_1_6 = crn_version_compare(sklearn, "1.6") >= 0;
+    const bool since_1_8 = crn_version_compare(sklearn, "1.8") >= 0;
+    const bool newton = self->base.fitted && !is_binary(self) &&
+                        strcmp(self->solver, "newton-cholesky") == 0;
+    if (since_1_6 && !since_1_8)
+        return "deprecated";
+    if (newton)
+        return "multinomial";
+    return since_1_5 && !since_1_8 ? "deprecated" : "auto";
+}
+
 /* Parameters whose spelling depends on the version: penalty is "deprecated" and l1_ratio 0.0 from 1.8 on, "l2" and
- * None before; multi_class is read by versions before 1.8, which took a multiclass newton-cholesky for
- * one-vs-rest. */
+ * None before; and multi_class. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -152,12 +168,9 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         ok = crn_object_set(document, state, "penalty", crn_object_str(document, "l2")) &&
              crn_object_set(document, state, "l1_ratio", crn_object_none(document));
     }
-    if (ok && model->multi_class == NULL) {
-        const bool say_so = model->base.fitted && !is_binary(model) &&
-                            strcmp(model->solver, "newton-cholesky") == 0;
+    if (ok && model->multi_class == NULL)
         ok = crn_object_set(document, state, "multi_class",
-                            crn_object_str(document, say_so ? "multinomial" : "auto"));
-    }
+                            crn_object_str(document, multi_class_for(model, sklearn)));
     return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 

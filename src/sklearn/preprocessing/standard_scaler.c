@@ -34,6 +34,10 @@ static crn_status check(void *self, crn_error *err)
         return crn_fail(err, CRN_FORMAT, "with_mean is True but mean_ is None");
     if (scaler->with_std && scaler->scale_.data == NULL)
         return crn_fail(err, CRN_FORMAT, "with_std is True but scale_ is None");
+    const bool numbers = (scaler->mean_.data == NULL || crn_dtype_is_number(scaler->mean_.dtype)) &&
+                         (scaler->scale_.data == NULL || crn_dtype_is_number(scaler->scale_.dtype));
+    if (!numbers)
+        return crn_fail(err, CRN_FORMAT, "mean_ and scale_ must hold numbers");
     /* Files before 0.24 do not say n_features_in_. */
     const crn_array *any = scaler->mean_.data != NULL ? &scaler->mean_ : &scaler->scale_;
     if (scaler->base.n_features_in_ < 0 && any->data != NULL)
@@ -109,6 +113,19 @@ done:
     return status;
 }
 
+/* partial_fit asks n_samples_seen_ for its shape: a Python int has none. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)sklearn;
+    const crn_array *seen = &((const standard_scaler *)self)->n_samples_seen_;
+    if (seen->data == NULL || seen->ndim != 0)
+        return CRN_OK;
+    return crn_object_set(document, state, "n_samples_seen_", crn_object_array(document, seen))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_StandardScaler = {
     .name = "StandardScaler",
     .module = "sklearn.preprocessing",
@@ -120,4 +137,5 @@ const crn_estimator crn_estimator_StandardScaler = {
     .lower = lower,
     .check = check,
     .fit = fit,
+    .write = write,
 };

@@ -10,6 +10,7 @@ import sys
 
 import joblib
 import numpy as np
+import scipy.sparse
 import sklearn
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
@@ -44,6 +45,9 @@ def cases():
     yield "lr_bool", lr(solver="lbfgs").fit(X, y2.astype(bool)), ROWS, {}
     yield "lr_float", lr(solver="lbfgs").fit(X, y3 + 0.0), ROWS, {}
     yield "lr_f32", lr(solver="lbfgs").fit(X.astype("float32"), y3), ROWS.astype("float32"), {}
+    if VERSION in ("1.0.2", "1.9.1"):
+        yield "lr_csr", lr(solver="lbfgs").fit(X, y3).sparsify(), ROWS, {}
+        yield "lr_csc", with_csc(lr(solver="lbfgs").fit(X, NAMES[y3])), ROWS, {}
     if VERSION < "1.8":
         yield "lr_ovr", lr(solver="lbfgs", multi_class="ovr").fit(X, y3), ROWS, {}
         yield "lr_multinomial2", lr(solver="lbfgs", multi_class="multinomial").fit(X, y2), ROWS, {}
@@ -70,6 +74,11 @@ def cases():
         yield codec, small, ROWS, dict(compress=(codec, 3))
     yield "in_dict", {"model": small, "columns": list("abcde")}, ROWS, {}
     yield "in_tuple", ("note", small), ROWS, {}
+
+
+def with_csc(model):
+    model.coef_ = scipy.sparse.csc_matrix(np.where(abs(model.coef_) < 0.5, 0, model.coef_))
+    return model
 
 
 def has_lz4():
