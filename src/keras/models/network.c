@@ -10,7 +10,10 @@
 #include "keras/models/sequential.h"
 #include "keras/naming.h"
 
-enum { MOST_LAYERS = 4096 };
+enum {
+    MOST_LAYERS = 4096,
+    MOST_ITEM = 1 << 28 /* elements between two layers, for one row: 1 GiB */
+};
 
 /* ---- making and freeing ---- */
 
@@ -174,11 +177,28 @@ static crn_status check_further_call(const crn_layer *layer, const crn_type *in,
         crn_layer_shape_text(in, shape, sizeof shape));
 }
 
+/* What a config of a few bytes may ask of predict. */
+static crn_status check_size(const crn_layer *layer, const crn_type *type, crn_error *err)
+{
+    int64_t size = 1;
+    char shape[CRN_SHAPE_TEXT];
+    for (int32_t i = 0; i < type->ndim; i++) {
+        bool fits = type->shape[i] < 0 || !__builtin_mul_overflow(size, type->shape[i], &size);
+        if (!fits || size > MOST_ITEM)
+            return crn_fail(
+                err, CRN_LIMIT,
+                "the output of layer \"%s\" would hold more than %d numbers a row: %s",
+                layer->name, MOST_ITEM, crn_layer_shape_text(type, shape, sizeof shape));
+    }
+    return CRN_OK;
+}
+
 static crn_status build_call_on(crn_network *network, crn_layer_call *call, const crn_type *in,
                                 crn_error *err)
 {
     crn_layer *layer = call->layer;
     CRN_TRY(layer->type->infer(layer, in, call->n_in, &call->output, err));
+    CRN_TRY(check_size(layer, &call->output, err));
     if (layer->built)
         return check_further_call(layer, &in[0], err);
     CRN_TRY(build_layer(network, layer, in, call->n_in, err));
