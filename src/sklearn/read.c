@@ -90,6 +90,8 @@ static const crn_object *class_of(const crn_object *object)
 static bool has_word(const char *list, const char *word)
 {
     const size_t size = strlen(word);
+    if (size == 0)
+        return false; /* a damaged file's; strstr would find it behind every end */
     for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word)) {
         bool begins = at == list || at[-1] == ' ';
         if (begins && (at[size] == ' ' || at[size] == '\0'))

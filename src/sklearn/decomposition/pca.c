@@ -51,6 +51,11 @@ static crn_status check(void *self, crn_error *err)
         (model->mean_.ndim != 1 || model->mean_.shape[0] != components->shape[1]))
         return crn_fail(err, CRN_FORMAT, "mean_ does not have %lld elements",
                         (long long)components->shape[1]);
+    const bool numbers = crn_dtype_is_number(components->dtype) &&
+                         crn_dtype_is_number(model->explained_variance_.dtype) &&
+                         (model->mean_.data == NULL || crn_dtype_is_number(model->mean_.dtype));
+    if (!numbers)
+        return crn_fail(err, CRN_FORMAT, "components_, mean_ and explained_variance_ must hold numbers");
     return CRN_OK;
 }
 

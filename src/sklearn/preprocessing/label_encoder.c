@@ -39,14 +39,18 @@ static crn_dtype key_dtype(const label_encoder *self)
     return CRN_FLOAT64;
 }
 
-/* One character more than the longest class, so that a longer label, which is cut to this width, equals none. */
+/* Strings are given a character more than the longest class, so that a longer label, which is cut to this width,
+ * equals none; and enough for a message to show it. */
 static crn_type input_type(const void *self, crn_method method)
 {
     const label_encoder *encoder = self;
     const crn_dtype dtype = method == CRN_TRANSFORM ? key_dtype(encoder) : CRN_FLOAT64;
     crn_type type = crn_type_rows(dtype, 0, NULL);
+    const int64_t character = sizeof(uint32_t), least = 32 * character;
     if (dtype == CRN_STRING)
-        type.itemsize = encoder->classes_.itemsize + 4;
+        type.itemsize = encoder->classes_.itemsize + character;
+    if (dtype == CRN_STRING && type.itemsize < least)
+        type.itemsize = least;
     return type;
 }
 

@@ -51,6 +51,8 @@ static crn_status check(void *self, crn_error *err)
 {
     min_max_scaler *scaler = self;
     double low, high;
+    if (!crn_dtype_is_number(scaler->scale_.dtype) || !crn_dtype_is_number(scaler->min_.dtype))
+        return crn_fail(err, CRN_FORMAT, "scale_ and min_ must hold numbers");
     if (scaler->base.n_features_in_ < 0)
         scaler->base.n_features_in_ = scaler->scale_.shape[0];
     return read_range(scaler, &low, &high, err);

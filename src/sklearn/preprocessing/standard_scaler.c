@@ -34,6 +34,10 @@ static crn_status check(void *self, crn_error *err)
         return crn_fail(err, CRN_FORMAT, "with_mean is True but mean_ is None");
     if (scaler->with_std && scaler->scale_.data == NULL)
         return crn_fail(err, CRN_FORMAT, "with_std is True but scale_ is None");
+    const bool numbers = (scaler->mean_.data == NULL || crn_dtype_is_number(scaler->mean_.dtype)) &&
+                         (scaler->scale_.data == NULL || crn_dtype_is_number(scaler->scale_.dtype));
+    if (!numbers)
+        return crn_fail(err, CRN_FORMAT, "mean_ and scale_ must hold numbers");
     /* Files before 0.24 do not say n_features_in_. */
     const crn_array *any = scaler->mean_.data != NULL ? &scaler->mean_ : &scaler->scale_;
     if (scaler->base.n_features_in_ < 0 && any->data != NULL)
