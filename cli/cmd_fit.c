@@ -113,23 +113,36 @@ static crn_fit_options fit_options(const options *o, crn_pool *pool, progress *b
     return f;
 }
 
+/* A column of the history; -1 is the number of the epoch. */
+static crn_status add_column(crn_table *table, const crn_history *history, int column, crn_error *err)
+{
+    const int epochs = crn_history_epochs(history);
+    const bool is_epoch = column < 0;
+    const int64_t rows_ = epochs;
+    crn_array values = CRN_ARRAY_INIT;
+    crn_status status = crn_array_create(is_epoch ? CRN_INT64 : CRN_FLOAT64, 0, 1, &rows_, &values, err);
+    for (int i = 0; status == CRN_OK && i < epochs; i++) {
+        if (is_epoch)
+            ((int64_t *)values.data)[i] = i;
+        else
+            ((double *)values.data)[i] = crn_history_value(history, column, i);
+    }
+    if (status == CRN_OK)
+        status = crn_table_add(table, is_epoch ? "epoch" : crn_history_name(history, column), &values, err);
+    crn_array_free(&values);
+    return status;
+}
+
 static int write_history(const crn_history *history, const char *path)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_table *table = NULL;
-    const int epochs = crn_history_epochs(history);
-    double *values = calloc((size_t)epochs + 1, sizeof *values);
     crn_status status = crn_table_create(&table, &err);
-    for (int k = -1; k < crn_history_columns(history) && status == CRN_OK && values != NULL; k++) {
-        for (int i = 0; i < epochs; i++)
-            values[i] = k < 0 ? i : crn_history_value(history, k, i);
-        const crn_array column = crn_array_view_1d(values, CRN_FLOAT64, epochs);
-        status = crn_table_add(table, k < 0 ? "epoch" : crn_history_name(history, k), &column, &err);
-    }
+    for (int k = -1; k < crn_history_columns(history) && status == CRN_OK; k++)
+        status = add_column(table, history, k, &err);
     if (status == CRN_OK)
         status = crn_table_write(table, path, NULL, &err);
     crn_table_destroy(table);
-    free(values);
     return status == CRN_OK ? EXIT_OK : fail(path, &err);
 }
 

@@ -5,7 +5,7 @@ same expressions. Run with Keras 3.15 (and TensorFlow), and again with TensorFlo
 
     python tools/make_keras_configs.py tests/golden/keras/configs
 
-Files: <name>.txt the expression, <name>.json model.to_json(), <name>.summary model.summary(),
+Files: <name>.txt the expression (Functional models have none), <name>.json model.to_json(), <name>.summary model.summary(),
 <name>.keras2.json the config of the same model in Keras 2.
 """
 import io
@@ -33,6 +33,25 @@ MODELS = {
 }
 
 
+def functional():
+    """Calls in a row."""
+    x = Input((2, 3), name="x")
+    y = Flatten()(x)
+    y = Dense(8, activation="relu", name="hidden")(y)
+    y = BatchNormalization()(y)
+    return keras.Model(x, Dense(3, activation="softmax")(y), name="net")
+
+
+def twice():
+    """A layer that is called twice."""
+    x = Input((4,), name="x")
+    layer = Dense(4, name="again")
+    return keras.Model(x, Activation("tanh", name="tanh")(layer(Activation("relu", name="relu")(layer(x)))), name="twice")
+
+
+FUNCTIONS = {"functional": functional, "twice": twice}
+
+
 def summary(model):
     lines = io.StringIO()
     model.summary(print_fn=lambda line, **_: lines.write(line))
@@ -52,6 +71,13 @@ def main():
         (folder / f"{name}.txt").write_text(expression + "\n")
         (folder / f"{name}.json").write_text(model.to_json() + "\n")
         (folder / f"{name}.summary").write_text(summary(model))
+    for name, function in FUNCTIONS.items():
+        keras.backend.clear_session()
+        suffix = ".keras2.json" if keras.__version__.startswith("2.") else ".json"
+        model = function()
+        (folder / f"{name}{suffix}").write_text(model.to_json() + "\n")
+        if suffix == ".json" and name == "functional":
+            (folder / f"{name}.summary").write_text(summary(model))
 
 
 main()

@@ -92,7 +92,8 @@ typedef struct crn_history crn_history;
  *  *history is for crn_history_destroy(), and empty for scikit-learn. Errors: CRN_SHAPE, CRN_DTYPE,
  *  CRN_ARGUMENT (in scikit-learn's or Keras's words: "Input X contains NaN."), CRN_UNSUPPORTED, CRN_CANCELLED,
  *  CRN_NO_MEMORY. After an error other than CRN_CANCELLED the model is as it was before the call; of a
- *  chain or a combination, the models that were fitted before the one that failed stay fitted. */
+ *  chain or a combination, the models that were fitted before the one that failed stay fitted. A network keeps
+ *  the input shape and the compile options that it got meanwhile. */
 CRN_API CRN_MUST_CHECK crn_status crn_model_fit(crn_model *model, const crn_data *data,
                                                 const crn_fit_options *options,
                                                 crn_history **history, crn_error *err);

@@ -4,6 +4,7 @@
  * + (beta - mean
  * * inv) with inv = gamma / sqrt(variance + epsilon). Sums are taken in double. */
 #include "ops/backward.h"
+#include "ops/infer.h"
 #include "ops/training.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ static crn_status infer(const void *attributes, const crn_type *in, int n_in, cr
                         crn_error *err)
 {
     (void)attributes;
+    CRN_TRY(crn_infer_count("batch_normalise", n_in, N_IN, N_IN, err));
     if (in[X].dtype != CRN_FLOAT32 || !in[X].rows || in[X].ndim < 1)
         return crn_fail(err, CRN_SHAPE, "batch normalization needs float32 (rows, ..., n)");
     int64_t n = in[X].shape[in[X].ndim - 1];

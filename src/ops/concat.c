@@ -17,6 +17,7 @@ static crn_status concat_infer(const void *attributes, const crn_type *in, int n
                                crn_type *out, crn_error *err)
 {
     CRN_TRY(crn_infer_count("concat", n_in, 1, INT16_MAX, err));
+    CRN_TRY(crn_infer_present("concat", &in[0], err));
     int32_t axis = axis_of(attributes, &in[0]);
     if (axis < 0 || axis >= in[0].ndim)
         return crn_fail(err, CRN_ARGUMENT, "concat: no axis %d in an item of %d axes",

@@ -2,6 +2,7 @@
 /* Dropout, as tf.nn.experimental.stateless_dropout: an element stays when its random number is
  * at least `rate`, and is then multiplied by 1 / (1 - rate). */
 #include "ops/backward.h"
+#include "ops/infer.h"
 #include "ops/training.h"
 
 typedef struct dropout_attributes {
@@ -12,7 +13,7 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
                         crn_error *err)
 {
     const dropout_attributes *attributes = attributes_;
-    (void)n_in;
+    CRN_TRY(crn_infer_count("dropout", n_in, 1, 1, err));
     if (in[0].dtype != CRN_FLOAT32)
         return crn_fail(err, CRN_DTYPE, "dropout needs float32, not %s",
                         crn_dtype_name(in[0].dtype));

@@ -10,6 +10,13 @@ crn_status crn_infer_count(const char *op, int n_in, int least, int most, crn_er
                     n_in);
 }
 
+crn_status crn_infer_present(const char *op, const crn_type *type, crn_error *err)
+{
+    if (type->dtype != CRN_NO_DTYPE && type->itemsize > 0)
+        return CRN_OK;
+    return crn_fail(err, CRN_ARGUMENT, "%s: an input is missing", op);
+}
+
 crn_status crn_infer_float(const char *op, const crn_type *type, crn_error *err)
 {
     if (type->dtype == CRN_FLOAT32 || type->dtype == CRN_FLOAT64)

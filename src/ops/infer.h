@@ -8,6 +8,8 @@
 
 /* CRN_ARGUMENT unless least <= n_in <= most. */
 crn_status crn_infer_count(const char *op, int n_in, int least, int most, crn_error *err);
+/* CRN_ARGUMENT when the input is absent. */
+crn_status crn_infer_present(const char *op, const crn_type *type, crn_error *err);
 /* CRN_DTYPE unless the type is float32 or float64. */
 crn_status crn_infer_float(const char *op, const crn_type *type, crn_error *err);
 /* CRN_SHAPE naming both types: "affine: float64 (rows, 5) does not fit float64 (4, 3)". */

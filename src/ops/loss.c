@@ -2,6 +2,7 @@
 /* The loss of a batch: the loss of each sample, weighted and reduced as
  * keras/src/losses/loss.py, 3.15. */
 #include "ops/backward.h"
+#include "ops/infer.h"
 #include "ops/loss_functions.h"
 
 enum { PREDICTION, TARGET, WEIGHT };
@@ -83,7 +84,7 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
                         crn_error *err)
 {
     const crn_loss_attributes *attributes = attributes_;
-    (void)n_in;
+    CRN_TRY(crn_infer_count("loss", n_in, 3, 3, err));
     if (in[PREDICTION].dtype != CRN_FLOAT32 || !in[PREDICTION].rows || in[PREDICTION].ndim < 1)
         return crn_fail(err, CRN_SHAPE, "a loss needs float32 predictions (rows, ..., n)");
     crn_type item;

@@ -3,6 +3,7 @@
  * (keras/src/regularizers/regularizers.py); of an activation divided by the rows of the batch
  * (layers/layer.py, activity_regularizer). */
 #include "ops/backward.h"
+#include "ops/infer.h"
 #include "ops/training.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ static crn_status infer(const void *attributes, const crn_type *in, int n_in, cr
                         crn_error *err)
 {
     (void)attributes;
-    (void)n_in;
+    CRN_TRY(crn_infer_count("penalty", n_in, 1, 1, err));
     if (in[0].dtype != CRN_FLOAT32)
         return crn_fail(err, CRN_DTYPE, "a regularizer needs float32, not %s",
                         crn_dtype_name(in[0].dtype));

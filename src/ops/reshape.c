@@ -26,6 +26,7 @@ static crn_status reshape_infer(const void *attributes, const crn_type *in, int 
 {
     const reshape_attributes *a = attributes;
     CRN_TRY(crn_infer_count("reshape", n_in, 1, 1, err));
+    CRN_TRY(crn_infer_present("reshape", &in[0], err));
     if (a->ndim < 0 || a->ndim > CRN_MAX_NDIM - 1)
         return crn_fail(err, CRN_SHAPE, "reshape: %d axes, at most %d are allowed",
                         (int)a->ndim, CRN_MAX_NDIM - 1);

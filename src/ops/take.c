@@ -10,6 +10,7 @@ static crn_status take_infer(const void *attributes, const crn_type *in, int n_i
 {
     (void)attributes;
     CRN_TRY(crn_infer_count("take", n_in, 2, 2, err));
+    CRN_TRY(crn_infer_present("take", &in[0], err));
     const crn_type *table = &in[0], *index = &in[1];
     if (index->dtype != CRN_INT64)
         return crn_fail(err, CRN_DTYPE, "take: the index is %s, not int64",

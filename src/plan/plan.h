@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Graph -> plan -> numbers. A plan is immutable: operations fused, ordered, and laid out in one scratch
- * block. A run (plan + scratch) belongs to one thread. Rows go through in blocks small enough for the L2
- * cache, every block through all operations; blocks are the unit of threading, so results do not depend on
- * the number of threads. */
+/* Graph -> plan -> numbers. A plan is immutable: operations fused, ordered, and laid out in one
+ * scratch block. A run (plan + scratch) belongs to one thread. Rows go through in blocks small enough
+ * for the L2 cache, every block through all operations. No operation lets a row's numbers depend on
+ * the rows around it, so results do not depend on the blocks or on the number of threads. */
 #ifndef CRN_PLAN_PLAN_H
 #define CRN_PLAN_PLAN_H
 

@@ -34,7 +34,7 @@ struct crn_run {
     port *inputs;
     port *outputs;
     int64_t rows;       /* of the crn_run_rows() that is going on */
-    int64_t chunk_rows; /* the unit of threading: some blocks */
+    int64_t chunk_rows; /* what a thread takes at a time */
 };
 
 /* ---- making a run ------------------------------------------------------------------------ */
@@ -344,14 +344,21 @@ static void run_chunk(void *context, int64_t chunk, int worker_index)
     }
 }
 
-/* Blocks enough for about 50 microseconds, below which waking another thread does not pay: a
- * core does some ten multiply-adds a nanosecond. */
-static int64_t rows_of_a_chunk(const crn_plan *plan)
+/* Rows that one thread takes at a time: work for about 50 microseconds, below which waking
+ * another thread does not pay (a core does some ten multiply-adds a nanosecond), in whole
+ * blocks if there are enough of them; else a quarter of what falls to each thread, so that a
+ * late one is waited for less. Fewer than 24 rows would carry the weights from memory for too
+ * little. */
+static int64_t rows_of_a_chunk(const crn_run *run)
 {
-    const double wanted = 50e3 * 10;
-    double block = plan->cost.multiply_adds * (double)plan->block_rows;
-    double blocks = block > 0 ? wanted / block : 64;
-    return plan->block_rows * (blocks < 1 ? 1 : blocks > 64 ? 64 : (int64_t)blocks);
+    enum { LEAST = 24 };
+    int64_t block = run->plan->block_rows;
+    double paying = 50e3 * 10 / (run->plan->cost.multiply_adds + 1);
+    int64_t least = paying > 1e6 ? 1000000 : paying < LEAST ? LEAST : (int64_t)paying;
+    int64_t share = run->rows / (4 * run->worker_count) + 1;
+    if (share < block)
+        return share > least ? share : least;
+    return (least + block - 1) / block * block;
 }
 
 /* The first failure of any thread, if an operation met one; outputs made by this call go. */
@@ -380,12 +387,12 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
     CRN_TRY(take_outputs(run, outputs, err));
     if (run->rows == 0)
         return CRN_OK;
-    if (run->rows <= run->plan->block_rows) {
-        run_block(run, &run->workers[0], 0, run->rows);
-        return settle(run, outputs, err);
+    if (run->worker_count == 1) {
+        run->chunk_rows = run->rows;
+        run_chunk(run, 0, 0);
+    } else {
+        run->chunk_rows = rows_of_a_chunk(run);
+        crn_pool_run(run->pool, (run->rows - 1) / run->chunk_rows + 1, run_chunk, run);
     }
-    run->chunk_rows = rows_of_a_chunk(run->plan);
-    int64_t chunks = (run->rows - 1) / run->chunk_rows + 1;
-    crn_pool_run(run->pool, chunks, run_chunk, run);
     return settle(run, outputs, err);
 }

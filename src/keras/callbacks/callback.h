@@ -67,6 +67,10 @@ typedef struct crn_callback_class {
     void (*release)(void *self);             /* frees what the state owns; NULL: nothing */
 } crn_callback_class;
 
+/* The row `verbose` of those that talk: 0, 1, or a bool. */
+#define CRN_CALLBACK_VERBOSE(type_) CRN_PARAM(type_, verbose, OBJECT, "0", "int | bool")
+bool crn_is_verbose(const crn_object *verbose);
+
 /* All callbacks: extern const crn_callback_class crn_callback_<class>. */
 #define CRN_CALLBACK(name) extern const crn_callback_class crn_callback_##name;
 #include "keras/callbacks/callbacks.def"

@@ -8,7 +8,8 @@
 
 typedef struct early_stopping {
     crn_monitor monitor;
-    int64_t patience, verbose, start_from_epoch;
+    int64_t patience, start_from_epoch;
+    const crn_object *verbose;
     const crn_object *baseline;
     bool restore_best_weights;
     /* state */
@@ -21,7 +22,7 @@ static const crn_field fields[] = {
     CRN_MONITOR_NAME,
     CRN_PARAM(crn_monitor, min_delta, REAL, "0", NULL),
     CRN_PARAM(early_stopping, patience, INT, "0", NULL),
-    CRN_PARAM(early_stopping, verbose, INT, "0", NULL),
+    CRN_CALLBACK_VERBOSE(early_stopping),
     CRN_MONITOR_MODE,
     CRN_PARAM(early_stopping, baseline, OBJECT, "None", "real | None"),
     CRN_PARAM(early_stopping, restore_best_weights, BOOL, "False", NULL),
@@ -95,10 +96,10 @@ static crn_status on_train_end(void *self, crn_training *training, crn_error *er
 {
     const early_stopping *stopping = self;
     bool restore = stopping->best_weights.bytes != NULL;
-    if (stopping->stopped_epoch > 0 && stopping->verbose > 0)
+    if (stopping->stopped_epoch > 0 && crn_is_verbose(stopping->verbose))
         CRN_TRY(crn_training_say(training, err, "Epoch %d: early stopping",
                                  stopping->stopped_epoch + 1));
-    if (restore && stopping->verbose > 0)
+    if (restore && crn_is_verbose(stopping->verbose))
         CRN_TRY(crn_training_say(training, err,
                                  "Restoring model weights from the end of the best epoch: %d.",
                                  stopping->best_epoch + 1));

@@ -14,7 +14,7 @@
 typedef struct model_checkpoint {
     crn_monitor monitor;
     const char *filepath;
-    int64_t verbose;
+    const crn_object *verbose;
     bool save_best_only, save_weights_only;
     const crn_object *save_freq, *initial_value_threshold;
     /* state */
@@ -24,7 +24,7 @@ typedef struct model_checkpoint {
 static const crn_field fields[] = {
     CRN_PARAM(model_checkpoint, filepath, STRING, NULL, "str"),
     CRN_MONITOR_NAME,
-    CRN_PARAM(model_checkpoint, verbose, INT, "0", NULL),
+    CRN_CALLBACK_VERBOSE(model_checkpoint),
     CRN_PARAM(model_checkpoint, save_best_only, BOOL, "False", NULL),
     CRN_PARAM(model_checkpoint, save_weights_only, BOOL, "False", NULL),
     CRN_MONITOR_MODE,
@@ -121,7 +121,7 @@ static crn_status save(const model_checkpoint *checkpoint, const crn_training *t
         options.format = ends_with(path, ".keras") ? "keras" : "h5";
     CRN_TRY(make_directories(path, err));
     CRN_TRY(crn_model_save(training->model, path, &options, err));
-    if (checkpoint->verbose == 0)
+    if (!crn_is_verbose(checkpoint->verbose))
         return CRN_OK;
     return crn_training_say(training, err, "Epoch %d: finished saving model to %s",
                             training->epoch + 1, path);
@@ -153,7 +153,7 @@ static crn_status is_best(model_checkpoint *checkpoint, const crn_training *trai
     *out = crn_monitor_is_best(monitor, current);
     if (*out)
         crn_monitor_set_best(monitor, current);
-    if (checkpoint->verbose == 0)
+    if (!crn_is_verbose(checkpoint->verbose))
         return CRN_OK;
     if (!*out)
         return crn_training_say(training, err, "Epoch %d: %s did not improve from %s",
@@ -169,7 +169,7 @@ static crn_status save_if_wanted(model_checkpoint *checkpoint, const crn_trainin
     bool wanted = true;
     if (checkpoint->save_best_only)
         CRN_TRY(is_best(checkpoint, training, path, &wanted, err));
-    else if (checkpoint->verbose > 0)
+    else if (crn_is_verbose(checkpoint->verbose))
         CRN_TRY(crn_training_say(training, err, "Epoch %d: saving model to %s",
                                  training->epoch + 1, path));
     return wanted ? save(checkpoint, training, path, err) : CRN_OK;

@@ -6,7 +6,8 @@
 typedef struct reduce_lr {
     crn_monitor monitor;
     double factor, min_lr;
-    int64_t patience, verbose, cooldown;
+    int64_t patience, cooldown;
+    const crn_object *verbose;
     /* state */
     int64_t wait, cooldown_counter;
 } reduce_lr;
@@ -15,7 +16,7 @@ static const crn_field fields[] = {
     CRN_MONITOR_NAME,
     CRN_PARAM(reduce_lr, factor, REAL, "0.1", NULL),
     CRN_PARAM(reduce_lr, patience, INT, "10", NULL),
-    CRN_PARAM(reduce_lr, verbose, INT, "0", NULL),
+    CRN_CALLBACK_VERBOSE(reduce_lr),
     CRN_MONITOR_MODE,
     CRN_PARAM(crn_monitor, min_delta, REAL, "0.0001", NULL),
     CRN_PARAM(reduce_lr, cooldown, INT, "0", NULL),
@@ -78,7 +79,7 @@ static crn_status reduce(reduce_lr *plateau, crn_training *training, crn_error *
     crn_optimizer_set_learning_rate(optimizer, reduced);
     plateau->cooldown_counter = plateau->cooldown;
     plateau->wait = 0;
-    return plateau->verbose > 0 ? say_reduced(training, reduced, err) : CRN_OK;
+    return crn_is_verbose(plateau->verbose) ? say_reduced(training, reduced, err) : CRN_OK;
 }
 
 static crn_status on_epoch_end(void *self, crn_training *training, crn_error *err)

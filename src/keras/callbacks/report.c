@@ -40,6 +40,11 @@ crn_status crn_training_report(const crn_training *training, bool epoch_end,
                     training->epoch + 1, training->epochs);
 }
 
+bool crn_is_verbose(const crn_object *verbose)
+{
+    return crn_keras_number(verbose, 0.0) > 0.0;
+}
+
 crn_status crn_training_say(const crn_training *training, crn_error *err, const char *format,
                             ...)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "keras/layers/core/input_layer.h"
-#include "keras/models/network.h"
+#include "keras/models/functional.h"
 
 typedef struct writer {
     const crn_network *network;
@@ -236,6 +236,16 @@ static crn_object *layer_record(const writer *w, const crn_layer *layer)
     return set(w, out, "build_config", build_config(w, &layer->input)) ? out : NULL;
 }
 
+/* In a Functional model with its calls. */
+static crn_object *connected_record(const writer *w, const crn_layer *layer)
+{
+    crn_object *out = layer_record(w, layer);
+    if (out == NULL || !crn_network_is_functional(w->network))
+        return out;
+    return crn_functional_write_layer(w->network, layer, w->dialect, w->document, out) ? out
+                                                                                       : NULL;
+}
+
 /* ---- the model ---- */
 
 static crn_object *layer_records(const writer *w)
@@ -243,7 +253,7 @@ static crn_object *layer_records(const writer *w)
     crn_object *layers = crn_object_new(w->document, CRN_OBJ_LIST);
     for (size_t i = 0; i < w->network->layer_count; i++) {
         const crn_layer *layer = w->network->layers[i];
-        if (!crn_object_append(w->document, layers, layer_record(w, layer))) {
+        if (!crn_object_append(w->document, layers, connected_record(w, layer))) {
             crn_where(w->err, "layers[%s]", layer->name);
             return NULL;
         }
@@ -251,22 +261,47 @@ static crn_object *layer_records(const writer *w)
     return layers;
 }
 
+/* What Sequential and Functional have in their configs beside name and layers. */
+static bool set_inputs(const writer *w, crn_object *config)
+{
+    const crn_network *network = w->network;
+    if (crn_network_is_functional(network))
+        return crn_functional_write_ports(network, w->dialect, w->document, config);
+    if (w->dialect == CRN_KERAS_2 || !network->built)
+        return true;
+    return set(w, config, "build_input_shape",
+               crn_input_layer_batch_shape(w->document, crn_network_input_type(network, 0)));
+}
+
+static crn_object *model_config(const writer *w)
+{
+    const bool functional = crn_network_is_functional(w->network);
+    crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
+    bool made = set(w, config, "name", text(w, w->network->name));
+    if (made && w->dialect != CRN_KERAS_2)
+        made = set(w, config, "trainable", crn_object_bool(w->document, true)) &&
+               (functional || set(w, config, "dtype", dtype_policy(w)));
+    made = made && set(w, config, "layers", layer_records(w)) && set_inputs(w, config);
+    return made ? config : NULL;
+}
+
+/* Keras 3 finds Functional in its own module, under a registered name. */
 static crn_object *model_record(const writer *w)
 {
     const crn_network *network = w->network;
-    const bool modern = w->dialect != CRN_KERAS_2;
-    crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
-    bool made = set(w, config, "name", text(w, network->name));
-    if (modern)
-        made = made && set(w, config, "trainable", crn_object_bool(w->document, true)) &&
-               set(w, config, "dtype", dtype_policy(w));
-    made = made && set(w, config, "layers", layer_records(w));
-    if (made && modern && network->built)
-        made =
-            set(w, config, "build_input_shape",
-                crn_input_layer_batch_shape(w->document, crn_network_input_type(network, 0)));
-    crn_object *out = made ? record(w, "keras", network->class_name, config) : NULL;
-    if (out != NULL && modern && network->built &&
+    const bool functional = crn_network_is_functional(network);
+    crn_object *config = model_config(w);
+    crn_object *out = config != NULL
+                          ? record(w, functional ? "keras.src.models.functional" : "keras",
+                                   network->class_name, config)
+                          : NULL;
+    if (out == NULL || w->dialect == CRN_KERAS_2)
+        return out;
+    if (functional && !set(w, out, "registered_name", text(w, network->class_name)))
+        return NULL;
+    if (functional)
+        return out;
+    if (network->built &&
         !set(w, out, "build_config", build_config(w, crn_network_input_type(network, 0))))
         return NULL;
     return out;

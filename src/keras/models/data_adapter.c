@@ -32,8 +32,7 @@ static crn_status check_numbers(const char *name, const crn_array *array, crn_er
     bool text = array->dtype == CRN_STRING || array->dtype == CRN_BYTES;
     if (array->ndim < 1)
         return crn_fail(err, CRN_SHAPE, "%s must have rows: its first axis", name);
-    if (crn_dtype_is_number(array->dtype) && array->dtype != CRN_COMPLEX64 &&
-        array->dtype != CRN_COMPLEX128)
+    if (crn_dtype_is_number(array->dtype))
         return CRN_OK;
     return crn_fail(
         err, CRN_DTYPE, "Invalid dtype of %s: %s%s", name, crn_dtype_name(array->dtype),

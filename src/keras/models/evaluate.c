@@ -68,9 +68,6 @@ static void run_batch(void *context, int64_t i, int worker)
 
 static crn_status create_trainers(evaluation *e, crn_pool *pool, crn_error *err)
 {
-    int threads = crn_pool_size(pool);
-    if (threads > e->batches.count)
-        threads = (int)e->batches.count;
     e->trainers = crn_calloc((size_t)crn_pool_size(pool), sizeof *e->trainers);
     if (e->trainers == NULL)
         return crn_no_memory(err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keras/layers/core/input_layer.h"
+#include "keras/models/functional.h"
 #include "keras/models/inspect.h"
 #include "keras/models/network.h"
 #include "keras/saving/saving.h"
@@ -83,11 +84,12 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
 
 /* ---- weights by path ---- */
 
-/* "layers[0]": counted as model.layers of a Sequential counts, without the InputLayer. */
+/* "layers[0]": counted as model.layers counts, of a Sequential without the InputLayer. */
 static crn_layer *layer_at(const crn_network *network, long i)
 {
+    const bool all = crn_network_is_functional(network);
     for (size_t k = 0; k < network->layer_count && i >= 0; k++) {
-        if (!crn_layer_is_input(network->layers[k]) && i-- == 0)
+        if ((all || !crn_layer_is_input(network->layers[k])) && i-- == 0)
             return network->layers[k];
     }
     return NULL;

@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "keras/layers/core/input_layer.h"
+#include "keras/models/sequential.h"
 #include "keras/naming.h"
 
-enum { MOST_LAYERS = 4096 };
+enum {
+    MOST_LAYERS = 4096,
+    MOST_ITEM = 1 << 28 /* elements between two layers, for one row: 1 GiB */
+};
 
 /* ---- making and freeing ---- */
 
@@ -118,7 +121,7 @@ crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_err
 
 static const crn_type *type_of(const crn_network *network, crn_tensor tensor)
 {
-    return &network->calls[tensor.call].layer->output;
+    return &network->calls[tensor.call].output;
 }
 
 const crn_type *crn_network_input_type(const crn_network *network, size_t i)
@@ -149,7 +152,6 @@ static crn_status build_layer(crn_network *network, crn_layer *layer, const crn_
 {
     if (n_in > 0)
         layer->input = in[0];
-    CRN_TRY(layer->type->infer(layer, in, n_in, &layer->output, err));
     CRN_TRY(check_last_axis(layer, err));
     layer->first_weight = network->weight_count;
     if (layer->type->build != NULL)
@@ -159,15 +161,60 @@ static crn_status build_layer(crn_network *network, crn_layer *layer, const crn_
     return CRN_OK;
 }
 
+/* Weights are made by the first call; the others have to fit them. */
+static crn_status check_further_call(const crn_layer *layer, const crn_type *in, crn_error *err)
+{
+    char shape[CRN_SHAPE_TEXT];
+    const crn_type *first = &layer->input;
+    if (layer->type->build == NULL ||
+        (in->ndim > 0 && in->shape[in->ndim - 1] == first->shape[first->ndim - 1]))
+        return CRN_OK;
+    return crn_fail(
+        err, CRN_SHAPE,
+        "Input 0 of layer \"%s\" is incompatible with the layer: expected axis -1 of "
+        "input shape to have value %lld, but received input with shape %s",
+        layer->name, (long long)first->shape[first->ndim - 1],
+        crn_layer_shape_text(in, shape, sizeof shape));
+}
+
+/* What a config of a few bytes may ask of predict. */
+static crn_status check_size(const crn_layer *layer, const crn_type *type, crn_error *err)
+{
+    int64_t size = 1;
+    char shape[CRN_SHAPE_TEXT];
+    for (int32_t i = 0; i < type->ndim; i++) {
+        bool fits = type->shape[i] < 0 || !__builtin_mul_overflow(size, type->shape[i], &size);
+        if (!fits || size > MOST_ITEM)
+            return crn_fail(
+                err, CRN_LIMIT,
+                "the output of layer \"%s\" would hold more than %d numbers a row: %s",
+                layer->name, MOST_ITEM, crn_layer_shape_text(type, shape, sizeof shape));
+    }
+    return CRN_OK;
+}
+
+static crn_status build_call_on(crn_network *network, crn_layer_call *call, const crn_type *in,
+                                crn_error *err)
+{
+    crn_layer *layer = call->layer;
+    CRN_TRY(layer->type->infer(layer, in, call->n_in, &call->output, err));
+    CRN_TRY(check_size(layer, &call->output, err));
+    if (layer->built)
+        return check_further_call(layer, &in[0], err);
+    CRN_TRY(build_layer(network, layer, in, call->n_in, err));
+    layer->output = call->output;
+    return CRN_OK;
+}
+
 static crn_status build_call(crn_network *network, crn_layer_call *call, crn_error *err)
 {
-    crn_type in[CRN_MAX_PORTS];
+    crn_type in[CRN_MAX_PORTS] = {{0}};
     if (call->n_in > CRN_MAX_PORTS)
         return crn_fail(err, CRN_UNSUPPORTED, "layer \"%s\" is called on more than %d tensors",
                         call->layer->name, CRN_MAX_PORTS);
     for (int i = 0; i < call->n_in; i++)
         in[i] = *type_of(network, call->in[i]);
-    crn_status status = build_layer(network, call->layer, in, call->n_in, err);
+    crn_status status = build_call_on(network, call, in, err);
     if (status != CRN_OK)
         crn_where(err, "layers[%s]", call->layer->name);
     return status;
@@ -208,12 +255,10 @@ static crn_status build_calls(crn_network *network, const crn_type *inputs, crn_
 {
     if (network->call_count == 0)
         CRN_TRY(crn_sequential_connect(network, inputs, err));
-    if (inputs != NULL)
-        CRN_TRY(check_inputs(network, inputs, err));
     network->weight_budget = network->weight_bytes;
     for (size_t i = 0; i < network->call_count; i++)
         CRN_TRY(build_call(network, &network->calls[i], err));
-    return CRN_OK;
+    return inputs != NULL ? check_inputs(network, inputs, err) : CRN_OK;
 }
 
 crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err)

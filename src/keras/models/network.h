@@ -20,7 +20,8 @@ typedef struct crn_tensor {
 typedef struct crn_layer_call {
     crn_layer *layer;
     int n_in;
-    crn_tensor *in; /* empty for an InputLayer */
+    crn_tensor *in;  /* empty for an InputLayer */
+    crn_type output; /* once built */
 } crn_layer_call;
 
 /* What compile() was told. loss.cls NULL: not compiled. */
@@ -37,7 +38,7 @@ enum { CRN_MOST_METRICS = 64 };
 void crn_compilation_free(crn_compilation *compilation); /* leaves it all-zero: not compiled */
 
 typedef struct crn_network {
-    const char *class_name; /* "Sequential" */
+    const char *class_name; /* "Sequential", "Functional" */
     const char *name;       /* "sequential" */
     crn_document *document; /* a reference: names, configs, shapes that were made */
     crn_layer **layers;     /* in config order, an InputLayer first where there is one */
@@ -62,7 +63,7 @@ extern const crn_family crn_family_keras;
 /* The network of a model of this family; NULL for other families. */
 crn_network *crn_model_network(const crn_model *model);
 
-/* ---- building (models/network.c, models/sequential.c) -------------------------------------------------- */
+/* ---- building (models/network.c, models/read.c) -------------------------------------------------- */
 
 /* Where a network comes from. */
 typedef struct crn_network_source {
@@ -78,17 +79,13 @@ void crn_network_destroy(crn_network *network); /* NULL is fine */
 void crn_network_free_calls(crn_network *network);
 /* Appends a layer, which it owns from then on, also on failure. A layer without a name gets one. */
 crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err);
-/* From Sequential(...) as an expression, or a model record ({class_name: "Sequential", config}) of any
- * Keras version; built when the record tells the input's shape. source NULL: all defaults. */
+/* From Sequential(...) as an expression, or a model record ({class_name, config}) of any Keras version: a Sequential,
+ * or a Functional model whose calls stand in a row. Built when it tells the input's shape. source NULL: all defaults. */
 crn_status crn_network_read(const crn_object *object, crn_document *document,
                             const crn_network_source *source, crn_network **out, crn_error *err);
 /* Shapes through all layers from those of the inputs (item shapes; a length -1 is open); makes the weights,
  * zeroed. A network that is built checks that the shapes agree. On failure it is as before. */
 crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err);
-/* The calls of a Sequential, one layer behind the other; without an InputLayer one is made for inputs[0] and put
- * first. disconnect() takes both back. */
-crn_status crn_sequential_connect(crn_network *network, const crn_type *inputs, crn_error *err);
-void crn_sequential_disconnect(crn_network *network);
 /* Fills all weights by their initializers. */
 crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err);
 

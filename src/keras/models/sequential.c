@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Sequential: a constructor expression, or a record of Keras 1 to 3, as
  * keras/src/models/sequential.py (3.15) and its forerunners read and write them. */
+#include "keras/models/sequential.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "keras/layers/core/input_layer.h"
-#include "keras/models/network.h"
-#include "model/expression.h"
 
 /* ---- one layer behind the other ---- */
 
@@ -185,8 +185,8 @@ static const crn_field argument_fields[] = {
     CRN_FIELDS_END,
 };
 
-static crn_status read_call(const crn_object *call, crn_document *document,
-                            crn_network **network, crn_error *err)
+crn_status crn_sequential_read_call(const crn_object *call, crn_document *document,
+                                    crn_network **network, crn_error *err)
 {
     arguments given = {0};
     const crn_field_context context = {.document = document, .class_name = "Sequential"};
@@ -200,59 +200,9 @@ static crn_status read_call(const crn_object *call, crn_document *document,
     return settle(*network, NULL, err);
 }
 
-/* The config is {name, layers, build_input_shape}; in Keras 1 and early 2 the bare list of
- * layers. */
-static crn_status read_config(const crn_object *config, crn_document *document,
-                              const crn_network_source *source, crn_network **network,
-                              crn_error *err)
+crn_status crn_sequential_read(crn_network *network, const crn_object *config, crn_error *err)
 {
-    const char *version = source->keras_version;
     const bool bare = crn_object_is(config, CRN_OBJ_LIST);
-    const crn_object *layers = bare ? config : crn_object_get(config, "layers");
-    const char *name = crn_object_text(crn_object_get(config, "name"));
-    CRN_TRY(crn_network_create(document, "Sequential", name, network, err));
-    if (source->weight_bytes > 0)
-        (*network)->weight_bytes = source->weight_bytes;
-    (*network)->keras_version = version;
-    (*network)->keras = version != NULL && (version[0] == '2' || version[0] == '1') ? 2 : 3;
-    CRN_TRY(add_layers(*network, layers, err));
-    return settle(*network, crn_object_get(config, "build_input_shape"), err);
-}
-
-static crn_status read_record(const crn_object *record, crn_document *document,
-                              const crn_network_source *source, crn_network **network,
-                              crn_error *err)
-{
-    const char *name = crn_object_text(crn_object_get(record, "class_name"));
-    const char *registered = crn_object_text(crn_object_get(record, "registered_name"));
-    crn_network_source known = source != NULL ? *source : (crn_network_source){0};
-    if (known.keras_version == NULL)
-        known.keras_version = crn_object_text(crn_object_get(record, "keras_version"));
-    if (name == NULL)
-        return crn_fail(err, CRN_FORMAT,
-                        "not the config of a Keras model: it has no class_name");
-    if (registered != NULL && strchr(registered, '>') != NULL)
-        return crn_fail(err, CRN_UNSUPPORTED, "the model '%s' is a user's own class",
-                        registered);
-    if (strcmp(name, "Functional") == 0 || strcmp(name, "Model") == 0)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "Functional models are not supported; Sequential is");
-    if (strcmp(name, "Sequential") != 0)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "the model '%s' is a user's own class; Sequential is supported", name);
-    return read_config(crn_object_get(record, "config"), document, &known, network, err);
-}
-
-crn_status crn_network_read(const crn_object *object, crn_document *document,
-                            const crn_network_source *source, crn_network **out, crn_error *err)
-{
-    crn_network *network = NULL;
-    crn_status status = crn_object_is(object, CRN_OBJ_DICT)
-                            ? read_record(object, document, source, &network, err)
-                            : read_call(object, document, &network, err);
-    if (status != CRN_OK)
-        crn_network_destroy(network);
-    else
-        *out = network;
-    return status;
+    CRN_TRY(add_layers(network, bare ? config : crn_object_get(config, "layers"), err));
+    return settle(network, crn_object_get(config, "build_input_shape"), err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keras/layers/core/input_layer.h"
+#include "keras/models/functional.h"
 #include "keras/models/inspect.h"
 
 /* ---- cells ---- */
@@ -182,11 +183,12 @@ static void add_table(const crn_network *network, crn_text *out)
     static const char *const names[COLUMNS] = {"Layer (type)", "Output Shape", "Param #"};
     layer_cells cells = {.name = CRN_TEXT_INIT, .params = CRN_TEXT_INIT};
     const char *const *above = below_header;
+    const bool functional = crn_network_is_functional(network);
     add_rule(top, out);
     add_row(names, "┃", out);
     for (size_t i = 0; i < network->layer_count; i++) {
-        if (crn_layer_is_input(network->layers[i]))
-            continue;
+        if (!functional && crn_layer_is_input(network->layers[i]))
+            continue; /* a Sequential does not count it */
         add_rule(above, out);
         add_layer(network->layers[i], &cells, out);
         above = between;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "keras/saving/keras_file.h"
 #include "keras/saving/saving.h"
 
@@ -113,12 +114,24 @@ static crn_status fill(const crn_keras_file *file, crn_network *network,
     return remember(file, layout, document, err);
 }
 
+/* A file of weights has numbers for all of them; where there are none, the limit holds. */
+static uint64_t weight_bytes(const crn_keras_file *file, const crn_load_options *options)
+{
+    if (file->h5 == NULL)
+        return crn_limits_complete(options->limits).memory_bytes;
+    const uint64_t bytes = crn_keras_file_weight_bytes(file);
+    return bytes > 0 ? bytes : 1;
+}
+
 static crn_status load_model(const crn_keras_file *file, const crn_load_options *options,
                              crn_document *document, crn_model **out, crn_error *err)
 {
     const crn_network_source source = {.keras_version = file->keras_version,
-                                       .weight_bytes = crn_keras_file_weight_bytes(file)};
+                                       .weight_bytes = weight_bytes(file, options)};
     crn_network *network = NULL;
+    if (!crn_object_is(file->config, CRN_OBJ_DICT))
+        return crn_fail(err, CRN_FORMAT, "not the config of a Keras model, but a %s",
+                        crn_object_kind_name(file->config));
     CRN_TRY(crn_network_read(file->config, document, &source, &network, err));
     crn_status status = fill(file, network, options, document, err);
     if (status == CRN_OK)

@@ -186,10 +186,13 @@ static void check_limit(const char *name, const crn_limits *limits, const char *
 static void test_limits(void **state)
 {
     (void)state;
-    const crn_limits file_bytes = {.file_bytes = 20000}, objects = {.objects = 500},
-                     nesting = {.nesting = 19}, deep = {.nesting = 20},
-                     text = {.text_bytes = 4999}, memory = {.memory_bytes = 4096},
-                     inflated = {.inflated_bytes = 5000};
+    const crn_limits file_bytes = {.struct_size = sizeof(crn_limits), .file_bytes = 20000},
+                     objects = {.struct_size = sizeof(crn_limits), .objects = 500},
+                     nesting = {.struct_size = sizeof(crn_limits), .nesting = 19},
+                     deep = {.struct_size = sizeof(crn_limits), .nesting = 20},
+                     text = {.struct_size = sizeof(crn_limits), .text_bytes = 4999},
+                     memory = {.struct_size = sizeof(crn_limits), .memory_bytes = 4096},
+                     inflated = {.struct_size = sizeof(crn_limits), .inflated_bytes = 5000};
     check_limit("many_latest", &file_bytes, "file_bytes = 20000");
     check_limit("many_latest", &objects, "objects = 500");
     check_limit("many_latest", &nesting, "nesting = 19");
@@ -207,7 +210,7 @@ static void test_limits(void **state)
 static void test_inflate_ratio(void **state)
 {
     (void)state;
-    const crn_limits strict = {.inflate_ratio = 100};
+    const crn_limits strict = {.struct_size = sizeof(crn_limits), .inflate_ratio = 100};
     crn_buffer *file = golden("zeros");
     crn_h5 *h5;
     assert_ok(crn_h5_read(file, NULL, &h5, &err));

@@ -30,7 +30,6 @@ typedef struct net_spec {
     const double *class_weight;                                               /* by label */
     const char *kernel_regularizer, *bias_regularizer, *activity_regularizer; /* first Dense */
     const char *constraint;                                                   /* last kernel */
-    int epochs; /* to be compared; 0: all five */
 } net_spec;
 
 typedef struct net {

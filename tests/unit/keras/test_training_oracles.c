@@ -9,7 +9,7 @@
 
 /* ---- comparing --------------------------------------------------------------------------------- */
 
-static const double relative = 2e-5, absolute = 6e-6;
+static const double relative = 2e-5, absolute = 2e-6;
 
 static void compare(const net *n, const char *key, const crn_array *got)
 {
@@ -90,13 +90,10 @@ static void check(const net_spec *spec)
 {
     net n;
     net_create(&n, spec);
-    int epochs = spec->epochs > 0 ? spec->epochs : 5;
-    for (int epoch = 0; epoch < epochs; epoch++)
+    for (int epoch = 0; epoch < 5; epoch++)
         run_epoch(&n, epoch);
-    if (epochs == 5) {
-        compare_weights(&n, "e5");
-        compare_optimizer(&n);
-    }
+    compare_weights(&n, "e5");
+    compare_optimizer(&n);
     net_destroy(&n);
 }
 
@@ -155,6 +152,7 @@ static void test_losses(void **state)
         LOSS("mse", "linear", "MeanSquaredError()"),
         LOSS("mse_sum", "linear", "MeanSquaredError(reduction='sum')"),
         LOSS("mae", "linear", "mae"),
+        LOSS("mape", "linear", "MeanAbsolutePercentageError()"),
         LOSS("msle", "softplus", "mean_squared_logarithmic_error"),
         LOSS("huber", "linear", "Huber(delta=0.3)"),
         LOSS("logcosh", "linear", "LogCosh()"),
@@ -174,15 +172,6 @@ static void test_losses(void **state)
         LOSS("cosine", "linear", "CosineSimilarity()"),
     };
     CHECK_ALL(specs);
-}
-
-/* Its gradients are in the thousands: after two epochs rounding decides about signs. */
-static void test_loss_with_huge_gradients(void **state)
-{
-    (void)state;
-    net_spec spec = LOSS("mape", "linear", "MeanAbsolutePercentageError()");
-    spec.epochs = 2;
-    check(&spec);
 }
 
 /* ---- the rest ---------------------------------------------------------------------------------- */
@@ -269,7 +258,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_optimizers),
         cmocka_unit_test(test_losses),
-        cmocka_unit_test(test_loss_with_huge_gradients),
         cmocka_unit_test(test_activations),
         cmocka_unit_test(test_weights_of_samples),
         cmocka_unit_test(test_batch_normalization),

@@ -173,6 +173,230 @@ static void test_affine_steps_tell_the_better_layout(void **state)
     }
 }
 
+/* ---- functions of one element ------------------------------------------------------------ */
+
+/* Distance in units of the last place of the true value. */
+static double ulps_f32(float got, double want)
+{
+    float near = (float)fabs(want);
+    return fabs((double)got - want) / (double)(nextafterf(near, INFINITY) - near);
+}
+
+static double ulps_f64(double got, long double want)
+{
+    double near = fabs((double)want);
+    return (double)(fabsl((long double)got - want) /
+                    (long double)(nextafter(near, INFINITY) - near));
+}
+
+static long double true_sigmoid(long double x)
+{
+    return 1 / (1 + expl(-x));
+}
+
+enum { POINTS = 20011 };
+
+static void check_function_f32(void (*kernel)(int64_t, const float *, float *),
+                               long double (*want)(long double), float reach, double ulps)
+{
+    static float x[POINTS], y[POINTS];
+    for (int i = 0; i < POINTS; i++)
+        x[i] = reach * (float)(2 * i - POINTS) / (float)POINTS;
+    kernel(POINTS, x, y);
+    for (int i = 0; i < POINTS; i++) {
+        if (ulps_f32(y[i], (double)want((long double)x[i])) > ulps)
+            fail_msg("f(%.9g) = %.9g", (double)x[i], (double)y[i]);
+    }
+}
+
+static void check_function_f64(void (*kernel)(int64_t, const double *, double *),
+                               long double (*want)(long double), double reach, double ulps)
+{
+    static double x[POINTS], y[POINTS];
+    for (int i = 0; i < POINTS; i++)
+        x[i] = reach * (2 * i - POINTS) / POINTS;
+    kernel(POINTS, x, y);
+    for (int i = 0; i < POINTS; i++) {
+        if (ulps_f64(y[i], want((long double)x[i])) > ulps)
+            fail_msg("f(%.17g) = %.17g", x[i], y[i]);
+    }
+}
+
+static void test_functions_are_accurate(void **state)
+{
+    (void)state;
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        const crn_kernels *k = crn_kernels_at(level);
+        check_function_f32(k->exp_f32, expl, 87, 1.5);
+        check_function_f64(k->exp_f64, expl, 708, 1.5);
+        check_function_f32(k->tanh_f32, tanhl, 11, 1.5);
+        check_function_f64(k->tanh_f64, tanhl, 21, 1.5);
+        check_function_f32(k->sigmoid_f32, true_sigmoid, 80, 2.5);
+        check_function_f64(k->sigmoid_f64, true_sigmoid, 700, 2.5);
+    }
+}
+
+/* Far out, and at the numbers that are none: (x, exp, sigmoid, tanh, relu). */
+static const double specials[][5] = {
+    {NAN, NAN, NAN, NAN, NAN}, {INFINITY, INFINITY, 1, 1, INFINITY},
+    {-INFINITY, 0, 0, -1, 0},  {1e30, INFINITY, 1, 1, 1e30},
+    {-1e30, 0, 0, -1, 0},      {0, 1, 0.5, 0, 0},
+};
+
+static void test_functions_at_special_numbers(void **state)
+{
+    (void)state;
+    enum { N = sizeof specials / sizeof *specials };
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        const crn_kernels *k = crn_kernels_at(level);
+        void (*single[])(int64_t, const float *, float *) = {k->exp_f32, k->sigmoid_f32,
+                                                             k->tanh_f32, k->relu_f32};
+        void (*wide[])(int64_t, const double *, double *) = {k->exp_f64, k->sigmoid_f64,
+                                                             k->tanh_f64, k->relu_f64};
+        for (int f = 0; f < 4; f++) {
+            for (int i = 0; i < N; i++) {
+                float x = (float)specials[i][0];
+                double y = specials[i][0], from_single;
+                single[f](1, &x, &x);
+                wide[f](1, &y, &y);
+                from_single = (double)x;
+                assert_close(&from_single, &specials[i][f + 1], 1, 1e-6, 0);
+                assert_close(&y, &specials[i][f + 1], 1, 1e-15, 0);
+            }
+        }
+    }
+}
+
+/* Below the normal range the result shrinks gradually. */
+static void test_exp_of_the_smallest_results(void **state)
+{
+    (void)state;
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        float x[] = {-87.5f, -95, -103.2f}, y[3];
+        double wide[] = {-708.5, -730, -744.9}, z[3];
+        crn_kernels_at(level)->exp_f32(3, x, y);
+        crn_kernels_at(level)->exp_f64(3, wide, z);
+        for (int i = 0; i < 3; i++) {
+            assert_true(fabsf(y[i] - expf(x[i])) <= 1.5e-45f + 2e-7f * expf(x[i]));
+            assert_true(fabs(z[i] - exp(wide[i])) <= 5e-324 + 4e-16 * exp(wide[i]));
+        }
+    }
+}
+
+/* An element gives the same bits wherever it stands. */
+static void test_functions_do_not_depend_on_the_place(void **state)
+{
+    (void)state;
+    enum { N = 67 };
+    float x[N], y[N], alone;
+    for (int i = 0; i < N; i++)
+        x[i] = number(i) * 5;
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        const crn_kernels *k = crn_kernels_at(level);
+        void (*functions[])(int64_t, const float *, float *) = {k->exp_f32, k->sigmoid_f32,
+                                                                k->tanh_f32};
+        for (int f = 0; f < 3; f++) {
+            functions[f](N, x, y);
+            for (int i = 0; i < N; i++) {
+                functions[f](1, x + i, &alone);
+                assert_memory_equal(&alone, y + i, sizeof alone);
+            }
+        }
+    }
+}
+
+static void test_narrow_rounds(void **state)
+{
+    (void)state;
+    enum { N = 37 };
+    double x[N];
+    float y[N];
+    for (int i = 0; i < N; i++)
+        x[i] = i == 5 ? NAN : i == 6 ? 1e300 : 1.0 / (i + 1);
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        crn_kernels_at(level)->narrow(N, x, y);
+        for (int i = 0; i < N; i++)
+            assert_true(i == 5 ? isnan(y[i]) : y[i] == (float)x[i]);
+    }
+}
+
+/* ---- rows -------------------------------------------------------------------------------- */
+
+/* Bit for bit what two separate C operations give. */
+static void test_scaling(void **state)
+{
+    (void)state;
+    enum { ROWS = 3, N = 19 };
+    double x[ROWS * N], a[N], b[N], y[ROWS * N];
+    float sx[ROWS * N], sa[N], sb[N], sy[ROWS * N];
+    for (int i = 0; i < ROWS * N; i++)
+        x[i] = (double)(sx[i] = number(i));
+    for (int j = 0; j < N; j++) {
+        a[j] = (double)(sa[j] = number(j + 100));
+        b[j] = (double)(sb[j] = number(j + 200) + 2);
+    }
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        const crn_kernels *k = crn_kernels_at(level);
+        k->multiply_add_f64(ROWS, N, x, a, b, y);
+        k->multiply_add_f32(ROWS, N, sx, sa, sb, sy);
+        for (int i = 0; i < ROWS * N; i++) {
+            volatile double product = x[i] * a[i % N];
+            volatile float single = sx[i] * sa[i % N];
+            assert_true(y[i] == product + b[i % N]);
+            assert_true(sy[i] == single + sb[i % N]);
+        }
+        k->subtract_divide_f64(ROWS, N, x, a, b, y);
+        k->subtract_divide_f32(ROWS, N, sx, sa, sb, sy);
+        for (int i = 0; i < ROWS * N; i++) {
+            assert_true(y[i] == (x[i] - a[i % N]) / b[i % N]);
+            assert_true(sy[i] == (sx[i] - sa[i % N]) / sb[i % N]);
+        }
+    }
+}
+
+static void check_softmax(const crn_kernels *k, int64_t rows, int64_t n)
+{
+    double *x = exactly((size_t)(rows * n) * sizeof *x),
+           *y = exactly((size_t)(rows * n) * sizeof *y);
+    float *sx = exactly((size_t)(rows * n) * sizeof *sx),
+          *alone = exactly((size_t)n * sizeof *alone);
+    for (int64_t i = 0; i < rows * n; i++)
+        x[i] = (double)(sx[i] = 20 * number(i));
+    k->softmax_f64(rows, n, x, y);
+    for (int64_t i = 0; i < rows; i++) {
+        double sum = 0, most = x[i * n];
+        for (int64_t j = 1; j < n; j++)
+            most = x[i * n + j] > most ? x[i * n + j] : most;
+        for (int64_t j = 0; j < n; j++)
+            sum += exp(x[i * n + j] - most);
+        for (int64_t j = 0; j < n; j++) {
+            double want = exp(x[i * n + j] - most) / sum;
+            assert_close(&y[i * n + j], &want, 1, 1e-14, 0);
+        }
+    }
+    memcpy(alone, sx + (rows - 1) * n, (size_t)n * sizeof *alone);
+    k->softmax_f32(rows, n, sx, sx); /* in place */
+    for (int64_t i = 0; i < rows * n; i++)
+        assert_true(fabs((double)sx[i] - y[i]) <= 1e-6 * y[i]);
+    k->softmax_f32(1, n, alone, alone);
+    assert_memory_equal(alone, sx + (rows - 1) * n, (size_t)n * sizeof *alone);
+    free(alone);
+    free(sx);
+    free(y);
+    free(x);
+}
+
+static void test_softmax(void **state)
+{
+    (void)state;
+    static const int64_t shapes[][2] = {{1, 1},  {1, 3},    {700, 3}, {5, 10},
+                                        {3, 33}, {2, 1000}, {1, 5000}};
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+            check_softmax(crn_kernels_at(level), shapes[i][0], shapes[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +408,13 @@ int main(void)
         cmocka_unit_test(test_affine_of_no_inputs_is_the_bias),
         cmocka_unit_test(test_affine_keeps_nan_to_its_row),
         cmocka_unit_test(test_affine_steps_tell_the_better_layout),
+        cmocka_unit_test(test_functions_are_accurate),
+        cmocka_unit_test(test_functions_at_special_numbers),
+        cmocka_unit_test(test_exp_of_the_smallest_results),
+        cmocka_unit_test(test_functions_do_not_depend_on_the_place),
+        cmocka_unit_test(test_narrow_rounds),
+        cmocka_unit_test(test_scaling),
+        cmocka_unit_test(test_softmax),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

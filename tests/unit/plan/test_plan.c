@@ -168,6 +168,51 @@ static void test_threads_change_no_bit(void **state)
     free(x);
 }
 
+/* A network with so much work in a row that a single block is cut for the threads. */
+static crn_graph *network(void)
+{
+    enum { WIDTH = 320 };
+    static double w[WIDTH * WIDTH];
+    for (int i = 0; i < WIDTH * WIDTH; i++)
+        w[i] = (double)(i * 7919L % 1013) / 1013.0 - 0.5;
+    crn_graph *g = new_graph();
+    crn_type type = crn_type_vector(CRN_FLOAT32, 4);
+    crn_value x = crn_graph_input(g, "X", &type);
+    int64_t n = 4;
+    for (int layer = 0; layer < 4; layer++) {
+        x = crn_affine(g, x, crn_graph_numbers(g, CRN_FLOAT32, w, n * WIDTH, WIDTH), false,
+                       CRN_NO_VALUE);
+        x = crn_activate(g, x, crn_activation_default(CRN_TANH));
+        n = WIDTH;
+    }
+    crn_graph_output(g, "y", crn_softmax(g, x, CRN_SOFTMAX, -1));
+    return g;
+}
+
+static void test_threads_share_one_block(void **state)
+{
+    (void)state;
+    enum { ROWS = 150 };
+    double *x = some_rows(ROWS);
+    crn_array in = crn_array_view_2d(x, CRN_FLOAT64, ROWS, 4), alone = CRN_ARRAY_INIT;
+    crn_run *run = new_run(network(), false, 1000, NULL);
+    assert_ok(crn_run_rows(run, &in, &alone, &err));
+    crn_run_destroy(run);
+    for (int threads = 2; threads <= 5; threads++) {
+        crn_pool *pool = NULL;
+        crn_array out = CRN_ARRAY_INIT;
+        assert_ok(crn_pool_create(threads, &pool, &err));
+        run = new_run(network(), false, 1000, pool);
+        assert_ok(crn_run_rows(run, &in, &out, &err));
+        assert_memory_equal(out.data, alone.data, (size_t)crn_array_size(&out) * sizeof(float));
+        crn_array_free(&out);
+        crn_run_destroy(run);
+        crn_pool_destroy(pool);
+    }
+    crn_array_free(&alone);
+    free(x);
+}
+
 static void test_strides_are_followed(void **state)
 {
     (void)state;
@@ -462,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_matches_the_formula),
         cmocka_unit_test(test_blocks_change_no_bit),
         cmocka_unit_test(test_threads_change_no_bit),
+        cmocka_unit_test(test_threads_share_one_block),
         cmocka_unit_test(test_strides_are_followed),
         cmocka_unit_test(test_unaligned_memory_is_copied),
         cmocka_unit_test(test_other_number_types_are_converted),

@@ -133,6 +133,8 @@ static crn_status check(crn_layer *layer, crn_error *err)
     CRN_TRY(crn_layer_refuse(layer, "tensor", config->tensor, err));
     CRN_TRY(crn_layer_refuse(layer, "optional", config->optional, err));
     CRN_TRY(find_shape(layer, &config->batch_shape, err));
+    config->shape = config->batch_size = config->base.input_shape =
+        NULL; /* batch_shape says it */
     CRN_TRY(read_shape(config->batch_shape, &layer->output, err));
     layer->input = layer->output;
     return CRN_OK;

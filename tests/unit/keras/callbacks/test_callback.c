@@ -21,6 +21,8 @@ static void test_parsed(void **state)
                                   &err));
     assert_int_equal(list.count, 2);
     crn_callbacks_free(&list);
+    assert_ok(crn_callbacks_parse("EarlyStopping(verbose=True)", &list, &err)); /* True is 1 */
+    crn_callbacks_free(&list);
     assert_ok(crn_callbacks_parse("", &list, &err));
     assert_int_equal(list.count, 0);
     crn_callbacks_free(&list);

@@ -412,6 +412,19 @@ static void test_other_width(void **state)
     crn_model_destroy(model);
 }
 
+/* Nothing to train is no error: losses are told, weights stay. */
+static void test_nothing_trainable(void **state)
+{
+    (void)state;
+    crn_model *model =
+        parse_model("Sequential([Dense(3, activation='softmax', trainable=False)])");
+    crn_fit_options options = some_options();
+    crn_history *history = fit(model, &options);
+    assert_true(value_of(history, "loss", 0) == value_of(history, "loss", 2));
+    crn_history_destroy(history);
+    crn_model_destroy(model);
+}
+
 /* A checkpoint holds the model as it was then, also one that was loaded and not changed before. */
 static void test_checkpoint(void **state)
 {
@@ -438,13 +451,21 @@ static void test_checkpoint(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_history),     cmocka_unit_test(test_names),
-        cmocka_unit_test(test_validation),  cmocka_unit_test(test_split_is_the_last_rows),
-        cmocka_unit_test(test_seeds),       cmocka_unit_test(test_goes_on),
-        cmocka_unit_test(test_progress),    cmocka_unit_test(test_cancelled),
-        cmocka_unit_test(test_nan),         cmocka_unit_test(test_early_stopping),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_goes_back),
-        cmocka_unit_test(test_other_width), cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_validation),
+        cmocka_unit_test(test_split_is_the_last_rows),
+        cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_nan),
+        cmocka_unit_test(test_early_stopping),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_goes_back),
+        cmocka_unit_test(test_other_width),
+        cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_nothing_trainable),
     };
     return cmocka_run_group_tests(tests, make_rows, NULL);
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "format/npy.h"
 #include "keras/models/network.h"
+#include "keras/saving/saving.h"
 
 /* Warnings heard, the last one kept. */
 typedef struct heard {
@@ -73,5 +74,41 @@ static inline void assert_predicts(const crn_model *model, const crn_array *x,
     crn_array_free(&wide);
     crn_array_free(&want);
 }
+
+/* The file that the model is saved as. */
+static inline crn_text saved(const crn_model *model, const char *format, bool optimizer)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_text bytes = CRN_TEXT_INIT;
+    crn_save_options options = CRN_SAVE_OPTIONS_INIT;
+    options.format = format;
+    options.no_optimizer = !optimizer;
+    assert_ok(crn_keras_save(model, &options, &bytes, &err));
+    return bytes;
+}
+
+/* Loads bytes, which are freed; no warning is given. */
+static inline crn_model *loaded(crn_text *bytes, const char *architecture)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_model *model = NULL;
+    heard warnings = {0};
+    crn_load_options options = CRN_LOAD_OPTIONS_INIT;
+    options.architecture = architecture;
+    options.warning = hear;
+    options.warning_context = &warnings;
+    assert_ok(crn_model_load_bytes(bytes->data, bytes->size, &options, &model, &err));
+    if (warnings.count > 0)
+        fail_msg("%s", warnings.last);
+    crn_text_free(bytes);
+    return model;
+}
+
+/* The message of the last failure holds this text. */
+#define assert_message(text)                                                                   \
+    do {                                                                                       \
+        if (strstr(err.message, text) == NULL)                                                 \
+            fail_msg("the message '%s' does not say '%s'", err.message, text);                 \
+    } while (0)
 
 #endif

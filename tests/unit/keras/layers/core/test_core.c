@@ -37,8 +37,8 @@ static void test_dense_refused(void **state)
                  "Full input shape received: (None, None)");
     refuse_model("Sequential([Input((4,)), Dense(3, kernel_initializer='zeroes')])",
                  CRN_NOT_FOUND, "Zeros");
-    refuse_model("Sequential([Input((100000,)), Dense(9000000000)])", CRN_LIMIT,
-                 "weight 'kernel' of layer \"dense\" needs 3600000000000000 bytes");
+    refuse_model("Sequential([Input((100000,)), Dense(90000000)])", CRN_LIMIT,
+                 "weight 'kernel' of layer \"dense\" needs 36000000000000 bytes");
 }
 
 /* Regularizers and constraints go with their weights. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What Functional models have in their records beside layers: calls. */
+#ifndef CRN_KERAS_MODELS_FUNCTIONAL_H
+#define CRN_KERAS_MODELS_FUNCTIONAL_H
+
+#include "keras/models/network.h"
+
+/* Layers and calls into an empty network, which is then built. CRN_UNSUPPORTED for other graphs
+ * than a row of calls. */
+crn_status crn_functional_read(crn_network *network, const crn_object *config, crn_error *err);
+
+/* A layer's record gets its name and inbound_nodes, the model's config its input_layers and
+ * output_layers. False: out of memory. */
+bool crn_functional_write_layer(const crn_network *network, const crn_layer *layer,
+                                crn_keras_dialect dialect, crn_document *document,
+                                crn_object *record);
+bool crn_functional_write_ports(const crn_network *network, crn_keras_dialect dialect,
+                                crn_document *document, crn_object *config);
+
+/* Is it one? Else a Sequential. */
+bool crn_network_is_functional(const crn_network *network);
+
+#endif
