@@ -7,6 +7,7 @@
 #include "format/pickle.h"
 #include "model/expression.h"
 #include "model/model.h"
+#include "model/plain_value.h"
 
 enum { LONGEST_SHOWN = 60 };
 
@@ -73,6 +74,11 @@ crn_status crn_field_store(const crn_field *field, void *self, const crn_object 
                            const crn_field_context *context, crn_error *err)
 {
     void *at = crn_field_at(field, self);
+    if (field->type == CRN_FIELD_STRING || field->type == CRN_FIELD_OBJECT) {
+        value = crn_object_plain(context->document, value);
+        if (value == NULL)
+            return crn_arena_fail(context->document->arena, err);
+    }
     switch (field->type) {
     case CRN_FIELD_BOOL:
         return store_bool(at, value, err);

@@ -11,7 +11,7 @@
 static const crn_field fields[] = {
     CRN_PARAM(logistic_regression, penalty, OBJECT, "'deprecated'",
               "'l1' | 'l2' | 'elasticnet' | None | ~'deprecated'"),
-    CRN_PARAM(logistic_regression, C, REAL, "1.0", "(0, inf]"),
+    CRN_PARAM(logistic_regression, C, OBJECT, "1.0", "(0, inf]"),
     CRN_PARAM(logistic_regression, l1_ratio, OBJECT, "0.0", "[0, 1] | None"),
     CRN_PARAM(logistic_regression, dual, BOOL, "False", NULL),
     CRN_PARAM(logistic_regression, tol, REAL, "0.0001", ">= 0"),

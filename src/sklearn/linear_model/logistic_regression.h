@@ -8,7 +8,7 @@
 typedef struct logistic_regression {
     crn_estimator_base base;
     const crn_object *penalty; /* "deprecated": decided by l1_ratio and C; None, "l2" ... of versions before 1.8 */
-    double C;
+    const crn_object *C; /* a number, as it was spelled: 10 or 10.0 */
     const crn_object *l1_ratio;
     bool dual;
     double tol;

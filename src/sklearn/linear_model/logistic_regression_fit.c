@@ -12,6 +12,12 @@
 
 /* ---- what may be asked -------------------------------------------------------------------------------------- */
 
+double crn_logistic_C(const logistic_regression *self)
+{
+    double C = NAN;
+    return crn_object_as_double(self->C, &C) ? C : (double)NAN;
+}
+
 /* The penalty that the parameters say, None as NULL. "deprecated" stands for what l1_ratio and C say. */
 static const char *penalty_of(const logistic_regression *self)
 {
@@ -19,7 +25,7 @@ static const char *penalty_of(const logistic_regression *self)
     if (!crn_object_is_str(self->penalty, "deprecated"))
         return crn_object_text(self->penalty);
     crn_object_as_double(self->l1_ratio, &l1_ratio); /* None is 0 */
-    if (isinf(self->C))
+    if (isinf(crn_logistic_C(self)))
         return NULL;
     return l1_ratio == 0.0 ? "l2" : l1_ratio == 1.0 ? "l1" : "elasticnet";
 }
@@ -31,6 +37,9 @@ static crn_status check_solver(const logistic_regression *self, crn_error *err)
     bool known = false;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         known |= strcmp(self->solver, ours[i]) == 0;
+    if (!(crn_logistic_C(self) > 0.0)) /* a file may hold anything */
+        return crn_fail(err, CRN_ARGUMENT,
+                        "The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf].");
     if (!known)
         return crn_fail(err, CRN_UNSUPPORTED,
                         "LogisticRegression is not fitted with solver='%s' here; use 'lbfgs', "
@@ -48,7 +57,7 @@ static crn_status check_solver(const logistic_regression *self, crn_error *err)
 
 static double effective_C(const logistic_regression *self)
 {
-    return crn_object_is_none(self->penalty) ? (double)INFINITY : self->C;
+    return crn_object_is_none(self->penalty) ? (double)INFINITY : crn_logistic_C(self);
 }
 
 /* ---- classes and weights ------------------------------------------------------------------------------------ */

@@ -21,6 +21,9 @@ typedef struct logistic_fit {
     int64_t iterations; /* n_iter_ */
 } logistic_fit;
 
+/* C as a number; NaN when a file holds something else. */
+double crn_logistic_C(const logistic_regression *self);
+
 /* Runs the solver that the model names from fit->coef to the minimum. Errors: those of the solvers, CRN_CANCELLED
  * when the options' progress says so. */
 crn_status crn_logistic_solve(logistic_fit *fit, crn_logistic_loss *loss, crn_error *err);

@@ -48,7 +48,7 @@ static void warn_of_penalty(const logistic_regression *self, const crn_fit_data 
                  penalty, shown(self->l1_ratio, value, sizeof value));
         warn(data, message);
     }
-    if (crn_object_is_none(self->penalty) && self->C != 1.0)
+    if (crn_object_is_none(self->penalty) && crn_logistic_C(self) != 1.0)
         warn(data, "Setting penalty=None will ignore the C and l1_ratio parameters");
 }
 
