@@ -212,12 +212,14 @@ static void activation_forward(const crn_call *call)
                        call->in[0], call->out[0], call->kernels);
 }
 
-/* A polynomial and a division: about ten multiply-adds an element. */
+/* A polynomial and a division are about ten multiply-adds. */
 static void activation_cost(const void *attributes, const crn_type *in, const crn_type *out,
                             crn_cost *cost)
 {
-    (void)attributes, (void)in;
-    cost->multiply_adds = 10.0 * (double)crn_type_size(&out[0]);
+    (void)in;
+    crn_activation_kind kind = ((const crn_activation *)attributes)->kind;
+    bool simple = kind == CRN_RELU || kind == CRN_RELU6 || kind == CRN_LEAKY_RELU;
+    cost->multiply_adds = (simple ? 1.0 : 10.0) * (double)crn_type_size(&out[0]);
 }
 
 static void activation_describe(const void *attributes, char *buffer, size_t size)

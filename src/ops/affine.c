@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* affine: y = act(x W + b). Inputs: x, weights, bias (optional). */
+/* affine: y = act(x W + b). Inputs: x, weights, bias (optional).
+ *
+ * The product is our kernel's at all sizes. It keeps up with OpenBLAS 0.3.21 on one thread from
+ * 64 x 784 x 512 to 1024 x 1024 x 1024 and is faster below (bench/bench_kernels.c), gives a row
+ * the same bits in any block, starts no threads of its own inside ours, and leaves BLAS to
+ * fitting. */
 #include "ops/affine.h"
 
 #include <stdio.h>
@@ -57,10 +62,14 @@ static size_t affine_scratch(const void *attributes, const crn_type *in, int n_i
 static void affine_cost(const void *attributes, const crn_type *in, const crn_type *out,
                         crn_cost *cost)
 {
-    (void)attributes;
+    const crn_affine_attributes *a = attributes;
     double weights = (double)crn_type_size(&in[1]);
     cost->multiply_adds = weights * (double)crn_type_outer(&out[0]);
     cost->bytes = weights * (double)in[1].itemsize;
+    crn_cost activation = {0};
+    if (a->activation.kind != CRN_LINEAR)
+        crn_op_activation.cost(&a->activation, in, out, &activation);
+    cost->multiply_adds += activation.multiply_adds;
 }
 
 static void affine_describe(const void *attributes, char *buffer, size_t size)

@@ -466,6 +466,39 @@ static void test_constants_are_computed_once(void **state)
     crn_plan_release(plan);
 }
 
+/* W (n_out, n_in) with several outputs of four inputs is turned; one output of many inputs
+ * likes it. */
+static void test_weights_get_the_faster_layout(void **state)
+{
+    (void)state;
+    static const double w[600] = {1, 2, 3};
+    for (int few_outputs = 0; few_outputs < 2; few_outputs++) {
+        crn_plan *plan = NULL;
+        crn_text listing = CRN_TEXT_INIT;
+        crn_graph *g = new_graph();
+        int64_t n_in = few_outputs ? 600 : 4;
+        crn_type type = crn_type_vector(CRN_FLOAT64, n_in);
+        crn_value x = crn_graph_input(g, "X", &type);
+        crn_value weights = few_outputs ? crn_graph_numbers(g, CRN_FLOAT64, w, 600, 1)
+                                        : crn_graph_numbers(g, CRN_FLOAT64, w, 12, 4);
+        crn_graph_output(g, "y", crn_affine(g, x, weights, !few_outputs, CRN_NO_VALUE));
+        assert_ok(crn_plan_create(g, NULL, &plan, &err));
+        crn_plan_describe(plan, &listing);
+        assert_int_equal(strstr(listing.data, "transposed") != NULL, few_outputs);
+        crn_text_free(&listing);
+
+        crn_run *run = NULL;
+        crn_array in = crn_array_view_2d(w, CRN_FLOAT64, 1, n_in), out = CRN_ARRAY_INIT;
+        assert_ok(crn_run_create(plan, NULL, &run, &err));
+        assert_ok(crn_run_rows(run, &in, &out, &err));
+        const double want = 1 * 1 + 2 * 2 + 3 * 3;
+        assert_close((double *)out.data, &want, 1, 0, 0);
+        crn_array_free(&out);
+        crn_run_destroy(run);
+        crn_plan_release(plan);
+    }
+}
+
 static void test_plan_answers_questions(void **state)
 {
     (void)state;
@@ -519,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_scratch_pieces_do_not_collide),
         cmocka_unit_test(test_several_inputs_must_agree_on_rows),
         cmocka_unit_test(test_constants_are_computed_once),
+        cmocka_unit_test(test_weights_get_the_faster_layout),
         cmocka_unit_test(test_plan_answers_questions),
         cmocka_unit_test(test_refuses_graphs_it_cannot_run),
     };
