@@ -27,7 +27,7 @@ all: setup
 setup:
 	@tools/setup
 
-python: $(BUILD)/python/.ready
+python: $(BUILD)/python/.ready $(BUILD)/python-old/.ready
 
 $(BUILD)/python/.ready: tests/interop/requirements.txt
 	python3 -m venv $(BUILD)/python
@@ -54,6 +54,11 @@ check-asan:
 # The same tests on the code that ships: the optimiser may not change an answer.
 check-release: all
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+$(BUILD)/python-old/.ready: tests/interop/old/requirements.txt
+	python3 -m venv $(BUILD)/python-old
+	$(BUILD)/python-old/bin/pip install -q -r $<
+	touch $@
 
 check-interop: all python
 	$(BUILD)/python/bin/python tests/interop/run.py $(BUILD)

@@ -27,7 +27,8 @@ static char format_of(const crn_object *object)
         return 0;
     const char *module = crn_object_text(cls->as.global.module);
     const char *name = crn_object_text(cls->as.global.name);
-    if (module == NULL || name == NULL || strncmp(module, "scipy.sparse", strlen("scipy.sparse")) != 0)
+    if (module == NULL || name == NULL ||
+        strncmp(module, "scipy.sparse", strlen("scipy.sparse")) != 0)
         return 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0)
@@ -53,18 +54,20 @@ static void sparse_free(sparse *matrix)
     crn_array_free(&matrix->indptr);
 }
 
-static crn_status read_vector(const crn_object *state, const char *name, bool integers, crn_array *out,
-                              crn_error *err)
+static crn_status read_vector(const crn_object *state, const char *name, bool integers,
+                              crn_array *out, crn_error *err)
 {
     const crn_object *value = crn_object_get(state, name);
-    if (crn_object_is_sparse(value)) /* sparse matrices inside of themselves would have no end */
+    if (crn_object_is_sparse(
+            value)) /* sparse matrices inside of themselves would have no end */
         return crn_fail(err, CRN_FORMAT, "a sparse matrix: %s is not a vector", name);
     CRN_TRY(crn_object_to_array(value, out, err));
     const bool good = integers ? crn_dtype_is_integer(out->dtype)
-                               : crn_dtype_is_integer(out->dtype) || crn_dtype_is_float(out->dtype) ||
-                                     out->dtype == CRN_BOOL;
+                               : crn_dtype_is_integer(out->dtype) ||
+                                     crn_dtype_is_float(out->dtype) || out->dtype == CRN_BOOL;
     if (!good)
-        return crn_fail(err, CRN_DTYPE, "a sparse matrix: %s holds %s", name, crn_dtype_name(out->dtype));
+        return crn_fail(err, CRN_DTYPE, "a sparse matrix: %s holds %s", name,
+                        crn_dtype_name(out->dtype));
     if (out->ndim != 1)
         return crn_fail(err, CRN_FORMAT, "a sparse matrix: %s is not a vector", name);
     return CRN_OK;
@@ -118,9 +121,10 @@ static crn_status check(const crn_object *object, const sparse *matrix, crn_erro
     size_t cells;
     if (!crn_mul_size((size_t)matrix->lines, (size_t)matrix->width, &cells) ||
         (cells > ALWAYS_DENSE && cells / MOST_PER_STORED > (size_t)end))
-        return crn_fail_at(err, CRN_LIMIT, object->offset,
-                           "a sparse matrix of %lld by %lld with %lld values is too large to be made dense",
-                           (long long)matrix->lines, (long long)matrix->width, (long long)end);
+        return crn_fail_at(
+            err, CRN_LIMIT, object->offset,
+            "a sparse matrix of %lld by %lld with %lld values is too large to be made dense",
+            (long long)matrix->lines, (long long)matrix->width, (long long)end);
     return CRN_OK;
 }
 
@@ -129,7 +133,8 @@ static void scatter(const sparse *matrix, double *dense)
     for (int64_t i = 0; i < matrix->lines; i++) {
         const int64_t end = index_at(&matrix->indptr, i + 1);
         for (int64_t k = index_at(&matrix->indptr, i); k < end; k++)
-            dense[i * matrix->line_stride + index_at(&matrix->indices, k) * matrix->item_stride] +=
+            dense[i * matrix->line_stride +
+                  index_at(&matrix->indices, k) * matrix->item_stride] +=
                 crn_array_get(&matrix->data, k);
     }
 }

@@ -16,9 +16,10 @@ static crn_object *plain_string(crn_document *document, const crn_array *scalar)
     vector.shape[0] = 1;
     vector.strides[0] = vector.itemsize;
     crn_label_text(&vector, 0, &text);
-    crn_object *out = text.status == CRN_OK
-                          ? crn_object_str_n(document, text.data != NULL ? text.data : "", text.size)
-                          : NULL;
+    crn_object *out =
+        text.status == CRN_OK
+            ? crn_object_str_n(document, text.data != NULL ? text.data : "", text.size)
+            : NULL;
     crn_text_free(&text);
     return out;
 }

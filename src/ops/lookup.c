@@ -7,14 +7,14 @@
 #include "ops/infer.h"
 #include "ops/rows.h"
 
-static crn_status lookup_infer(const void *attributes, const crn_type *in, int n_in, crn_type *out,
-                               crn_error *err)
+static crn_status lookup_infer(const void *attributes, const crn_type *in, int n_in,
+                               crn_type *out, crn_error *err)
 {
     (void)attributes;
     CRN_TRY(crn_infer_count("lookup", n_in, 2, 2, err));
     const crn_type *table = &in[0], *x = &in[1];
-    const bool known = table->dtype == CRN_FLOAT64 || table->dtype == CRN_INT64 ||
-                       table->dtype == CRN_STRING;
+    const bool known =
+        table->dtype == CRN_FLOAT64 || table->dtype == CRN_INT64 || table->dtype == CRN_STRING;
     if (!known || table->dtype != x->dtype)
         return crn_fail(err, CRN_DTYPE, "lookup: %s in a table of %s", crn_dtype_name(x->dtype),
                         crn_dtype_name(table->dtype));
@@ -109,7 +109,8 @@ static void say_number(crn_dtype dtype, const void *element, crn_text *out)
         memcpy(&real, element, sizeof real);
     if (dtype == CRN_INT64)
         crn_text_printf(out, "%lld", (long long)*(const int64_t *)element);
-    else if (fabs(real) < 0x1p53 && real == floor(real)) /* integers are looked up as float64, too */
+    else if (fabs(real) < 0x1p53 &&
+             real == floor(real)) /* integers are looked up as float64, too */
         crn_text_printf(out, "%.0f", real);
     else
         crn_text_add_double(out, real);

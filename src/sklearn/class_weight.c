@@ -24,10 +24,11 @@ crn_status crn_check_classification_targets(const crn_array *y, crn_error *err)
                         "Input y contains infinity or a value too large for dtype('%s').",
                         crn_dtype_name(y->dtype));
     if (!whole)
-        return crn_fail(err, CRN_ARGUMENT,
-                        "Unknown label type: continuous. Maybe you are trying to fit a classifier, "
-                        "which expects discrete classes on a regression target with continuous "
-                        "values.");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "Unknown label type: continuous. Maybe you are trying to fit a classifier, "
+            "which expects discrete classes on a regression target with continuous "
+            "values.");
     return CRN_OK;
 }
 
@@ -99,7 +100,7 @@ static crn_status unweighted(const crn_array *classes, const bool *found, crn_er
     return CRN_ARGUMENT;
 }
 
-/* The weight of one class; the last of equal keys counts, as in Python. */
+/* The weight of one class. */
 static crn_status weight_of_class(const crn_object *dict, const crn_array *classes, int64_t k,
                                   bool *found, double *out, crn_error *err)
 {

@@ -8,7 +8,8 @@ crn_status crn_sklearn_clone(const crn_model *model, crn_model **out, crn_error 
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self == NULL)
-        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted", model->type->class_name(model));
+        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted",
+                        model->type->class_name(model));
     const crn_field_context context = {.document = model->document,
                                        .class_name = self->type->name};
     crn_estimator_base *fresh = NULL;
@@ -35,24 +36,28 @@ static void take_over(crn_model *model, crn_model *fresh)
 }
 
 /* n_features_in_ and feature_names_in_, as BaseEstimator._validate_data sets them. */
-static crn_status note_features(crn_estimator_base *self, const crn_fit_data *data, crn_error *err)
+static crn_status note_features(crn_estimator_base *self, const crn_fit_data *data,
+                                crn_error *err)
 {
     if (self->type->flags & CRN_LABELS_ONLY)
         return CRN_OK;
     self->n_features_in_ = data->features;
     if (data->feature_names == NULL || self->type->flags & CRN_DELEGATES_NAMES)
         return CRN_OK;
-    return crn_names_to_array(data->feature_names, data->features, &self->feature_names_in_, err);
+    return crn_names_to_array(data->feature_names, data->features, &self->feature_names_in_,
+                              err);
 }
 
 crn_status crn_sklearn_fit(crn_model *model, const crn_fit_data *given, crn_error *err)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self == NULL || self->type->fit == NULL)
-        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted", model->type->class_name(model));
+        return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted",
+                        model->type->class_name(model));
     if (self->type->flags & CRN_NEEDS_Y && given->y.data == NULL)
         return crn_fail(err, CRN_ARGUMENT,
-                        "This %s estimator requires y to be passed, but the target y is None.", self->type->name);
+                        "This %s estimator requires y to be passed, but the target y is None.",
+                        self->type->name);
 
     crn_model *fresh = NULL;
     CRN_TRY(crn_sklearn_clone(model, &fresh, err));
@@ -82,13 +87,13 @@ static crn_status refuse_weight(const crn_estimator *type, const crn_data *data,
 {
     if (data->sample_weight.data == NULL || type->flags & CRN_TAKES_WEIGHT)
         return CRN_OK;
-    return crn_fail(err, CRN_ARGUMENT, "%s.fit() got an unexpected keyword argument 'sample_weight'",
-                    type->name);
+    return crn_fail(err, CRN_ARGUMENT,
+                    "%s.fit() got an unexpected keyword argument 'sample_weight'", type->name);
 }
 
 /* LabelEncoder.fit(y): a column of labels may also be given as x. */
-static crn_status fit_labels(crn_model *model, const crn_data *data, const crn_fit_options *options,
-                             crn_error *err)
+static crn_status fit_labels(crn_model *model, const crn_data *data,
+                             const crn_fit_options *options, crn_error *err)
 {
     crn_fit_data fit = {.options = options, .y = data->y.data != NULL ? data->y : data->x};
     if (data->y.data == NULL && fit.y.ndim == 2 && fit.y.shape[1] == 1)
@@ -112,8 +117,8 @@ crn_status crn_sklearn_fit_model(crn_model *model, const crn_data *data,
     crn_array x = CRN_ARRAY_INIT, weight = CRN_ARRAY_INIT;
     crn_status status = CRN_OK;
     CRN_TRY_OR_DONE(crn_as_float64(&data->x, &x, err));
-    CRN_TRY_OR_DONE(crn_assert_all_finite(x.data, crn_array_size(&x), type->flags & CRN_ALLOWS_NAN, "X",
-                                          err));
+    CRN_TRY_OR_DONE(crn_assert_all_finite(x.data, crn_array_size(&x),
+                                          type->flags & CRN_ALLOWS_NAN, "X", err));
     CRN_TRY_OR_DONE(crn_check_sample_weight(&data->sample_weight, x.shape[0], &weight, err));
     const crn_fit_data fit = {.rows = x.shape[0],
                               .features = x.shape[1],

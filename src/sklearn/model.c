@@ -87,8 +87,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     return 1;
 }
 
-static int lower(const crn_model *model, crn_method method, crn_graph *graph, const crn_value *in,
-                 crn_value *out)
+static int lower(const crn_model *model, crn_method method, crn_graph *graph,
+                 const crn_value *in, crn_value *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     crn_value x = in[0];
@@ -98,7 +98,8 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph, co
     return out[0] == CRN_NO_VALUE ? -1 : 1;
 }
 
-crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph, crn_value x)
+crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph,
+                            crn_value x)
 {
     crn_value out[CRN_MAX_PORTS];
     if (!model->type->has_method(model, method))
@@ -138,7 +139,8 @@ static bool classes(const crn_model *model, crn_array *out)
     if (self->type->classes != NULL)
         return self->type->classes(self, out);
     const crn_field *field = crn_field_find(self->type->fields, "classes_");
-    if (field == NULL || field->type != CRN_FIELD_ARRAY || !(self->type->methods & 1u << CRN_PREDICT))
+    if (field == NULL || field->type != CRN_FIELD_ARRAY ||
+        !(self->type->methods & 1u << CRN_PREDICT))
         return false;
     *out = *(const crn_array *)((const char *)self + field->offset);
     return out->data != NULL;
@@ -170,15 +172,16 @@ static crn_status number(double value, bool integer, crn_array *out, crn_error *
     return CRN_OK;
 }
 
-static crn_status get_field(const crn_estimator_base *self, const crn_field *field, crn_array *out,
-                            crn_error *err)
+static crn_status get_field(const crn_estimator_base *self, const crn_field *field,
+                            crn_array *out, crn_error *err)
 {
     const char *at = (const char *)self + field->offset;
     double value;
     switch (field->type) {
     case CRN_FIELD_ARRAY:
         if (((const crn_array *)at)->data == NULL)
-            return crn_fail(err, CRN_NOT_FOUND, "%s.%s is not set", self->type->name, field->name);
+            return crn_fail(err, CRN_NOT_FOUND, "%s.%s is not set", self->type->name,
+                            field->name);
         *out = crn_array_share((const crn_array *)at);
         return CRN_OK;
     case CRN_FIELD_INT:
@@ -189,7 +192,8 @@ static crn_status get_field(const crn_estimator_base *self, const crn_field *fie
         return number(*(const bool *)at, true, out, err);
     case CRN_FIELD_OBJECT:
         if (crn_object_as_double(*(crn_object *const *)at, &value))
-            return number(value, crn_object_is(*(crn_object *const *)at, CRN_OBJ_INT), out, err);
+            return number(value, crn_object_is(*(crn_object *const *)at, CRN_OBJ_INT), out,
+                          err);
         break;
     case CRN_FIELD_STRING:
     case CRN_FIELD_MODEL:
@@ -222,9 +226,9 @@ static crn_status get(const crn_model *model, const char *path, crn_array *out, 
     while (self->type->fields[count].name != NULL)
         count++;
     const char *nearest = crn_nearest_name(path, count, field_name_at, self->type->fields);
-    return crn_fail(err, CRN_NOT_FOUND, "%s has no attribute '%s'%s%s%s", self->type->name, path,
-                    nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-                    nearest != NULL ? "'?" : "");
+    return crn_fail(err, CRN_NOT_FOUND, "%s has no attribute '%s'%s%s%s", self->type->name,
+                    path, nearest != NULL ? "; did you mean '" : "",
+                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 
 const crn_model_type crn_sklearn_model_type = {

@@ -13,8 +13,9 @@ crn_status crn_random_state_of(const crn_object *random_state, const crn_fit_opt
             return crn_fail(err, CRN_IO, "the system gives no random numbers");
         seed = drawn;
     } else if (!crn_object_as_int(random_state, &seed) || seed < 0 || seed > UINT32_MAX) {
-        return crn_fail(err, CRN_ARGUMENT,
-                        "random_state must be an int in the range [0, 4294967295] or None here");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "random_state must be an int in the range [0, 4294967295] or None here");
     }
     crn_random_state_seed(out, (uint32_t)seed);
     return CRN_OK;

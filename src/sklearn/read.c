@@ -26,7 +26,8 @@ crn_status crn_estimator_create(const crn_estimator *type, const crn_field_conte
 }
 
 /* UTF-32 names of a vector as UTF-8, in the document's arena. */
-static crn_status names_as_utf8(crn_estimator_base *self, crn_document *document, crn_error *err)
+static crn_status names_as_utf8(crn_estimator_base *self, crn_document *document,
+                                crn_error *err)
 {
     const crn_array *names = &self->feature_names_in_;
     crn_text text = CRN_TEXT_INIT;
@@ -48,14 +49,16 @@ done:
     return status;
 }
 
-crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document, crn_error *err)
+crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document,
+                                crn_error *err)
 {
     if (self->fitted && self->type->check != NULL)
         CRN_TRY(self->type->check(self, err));
     const crn_array *names = &self->feature_names_in_;
     if (names->data == NULL)
         return CRN_OK;
-    if (names->dtype != CRN_STRING || names->ndim != 1 || names->shape[0] != self->n_features_in_)
+    if (names->dtype != CRN_STRING || names->ndim != 1 ||
+        names->shape[0] != self->n_features_in_)
         return crn_fail(err, CRN_FORMAT, "feature_names_in_ is not a list of %lld names",
                         (long long)self->n_features_in_);
     return names_as_utf8(self, document, err);
@@ -90,8 +93,8 @@ static const crn_object *class_of(const crn_object *object)
 static bool has_word(const char *list, const char *word)
 {
     const size_t size = strlen(word);
-    if (size == 0)
-        return false; /* a damaged file's; strstr would find it behind every end */
+    if (size == 0 || strchr(word, ' ') != NULL)
+        return false; /* a damaged file's: no word, or several */
     for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word)) {
         bool begins = at == list || at[-1] == ' ';
         if (begins && (at[size] == ' ' || at[size] == '\0'))
@@ -113,7 +116,8 @@ static const crn_estimator *estimator_of(const crn_object *cls)
     return strcmp(type->module, module) == 0 || has_word(type->modules, module) ? type : NULL;
 }
 
-static crn_status read_child(void *context, const crn_object *object, crn_model **out, crn_error *err)
+static crn_status read_child(void *context, const crn_object *object, crn_model **out,
+                             crn_error *err)
 {
     return crn_sklearn_read(object, context, out, err);
 }

@@ -23,7 +23,8 @@ static crn_object *names_value(const crn_estimator_base *self, crn_document *doc
     crn_object *names = crn_object_new(document, CRN_OBJ_LIST);
     const int64_t count = self->n_features_in_;
     for (int64_t i = 0; i < count; i++) {
-        if (!crn_object_append(document, names, crn_object_str(document, self->feature_names[i])))
+        if (!crn_object_append(document, names,
+                               crn_object_str(document, self->feature_names[i])))
             return NULL;
     }
     return names != NULL ? crn_object_array_of_objects(document, 1, &count, names) : NULL;
@@ -45,8 +46,9 @@ static crn_status write_fields(const crn_estimator_base *self, crn_document *doc
             continue;
         if (field->type == CRN_FIELD_MODEL)
             continue; /* children are written by the estimator's own write */
-        const bool absent = field->type == CRN_FIELD_ARRAY &&
-                            ((const crn_array *)((const char *)self + field->offset))->data == NULL;
+        const bool absent =
+            field->type == CRN_FIELD_ARRAY &&
+            ((const crn_array *)((const char *)self + field->offset))->data == NULL;
         if (absent && !(field->flags & CRN_FIELD_NONE_OK))
             continue;
         crn_object *value = field_value(field, self, document);
@@ -67,8 +69,8 @@ static crn_status write_state(const crn_estimator_base *self, crn_document *docu
     return CRN_OK;
 }
 
-crn_object *crn_sklearn_write(const crn_model *model, crn_document *document, const char *sklearn,
-                              crn_error *err)
+crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
+                              const char *sklearn, crn_error *err)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self == NULL) {
@@ -103,8 +105,8 @@ static crn_status codec_of(const char *compress, crn_codec *codec, int *level, c
         if (strlen(name) != size || strncmp(name, compress, size) != 0)
             continue;
         int64_t number = 0;
-        if (colon != NULL && (!crn_parse_int(colon + 1, strlen(colon + 1), &number) || number < 0 ||
-                              number > 9))
+        if (colon != NULL &&
+            (!crn_parse_int(colon + 1, strlen(colon + 1), &number) || number < 0 || number > 9))
             return crn_fail(err, CRN_ARGUMENT, "compression level must be 0 to 9, not '%s'",
                             colon + 1);
         if (colon != NULL)
@@ -113,7 +115,8 @@ static crn_status codec_of(const char *compress, crn_codec *codec, int *level, c
         return CRN_OK;
     }
     return crn_fail(err, CRN_ARGUMENT,
-                    "unknown compression '%s'; known are zlib, gzip, bz2, lzma, xz and lz4", compress);
+                    "unknown compression '%s'; known are zlib, gzip, bz2, lzma, xz and lz4",
+                    compress);
 }
 
 /* What the options change about how a document is stored. */
@@ -124,7 +127,8 @@ static crn_status apply_options(const crn_save_options *options, crn_pickle_styl
         CRN_TRY(codec_of(options->compress, &style->codec, &style->level, err));
     if (options->protocol != 0) {
         if (options->protocol < 2 || options->protocol > 5)
-            return crn_fail(err, CRN_ARGUMENT, "protocol must be 2 to 5, not %d", options->protocol);
+            return crn_fail(err, CRN_ARGUMENT, "protocol must be 2 to 5, not %d",
+                            options->protocol);
         style->protocol = options->protocol;
         style->framed = options->protocol >= 4;
     }
@@ -152,7 +156,8 @@ static crn_status target_version(const char *asked, const char **out, crn_error 
     *out = asked != NULL ? asked : CRN_SKLEARN_NEWEST;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t size = strlen(*out);
-        if (strncmp(known[i], *out, size) == 0 && (known[i][size] == '.' || known[i][size] == '\0')) {
+        if (strncmp(known[i], *out, size) == 0 &&
+            (known[i][size] == '.' || known[i][size] == '\0')) {
             if (strchr(*out, '.') == NULL)
                 break;
             *out = known[i];
@@ -162,12 +167,12 @@ static crn_status target_version(const char *asked, const char **out, crn_error 
     if (strchr(*out, '.') != NULL && crn_version_compare(*out, CRN_SKLEARN_OLDEST) >= 0 &&
         crn_version_compare(*out, "1.10") < 0)
         return CRN_OK;
-    return crn_fail(err, CRN_ARGUMENT, "files are written for scikit-learn 1.0 to 1.9, not '%s'",
-                    *out);
+    return crn_fail(err, CRN_ARGUMENT,
+                    "files are written for scikit-learn 1.0 to 1.9, not '%s'", *out);
 }
 
-crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *options, crn_text *out,
-                            crn_error *err)
+crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *options,
+                            crn_text *out, crn_error *err)
 {
     if (strcmp(options->format, "joblib") != 0 && strcmp(options->format, "pickle") != 0)
         return crn_fail(err, CRN_UNSUPPORTED, "%s is saved as joblib or pickle, not as %s",

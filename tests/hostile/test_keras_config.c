@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged configs of Keras models: an error, or a network whose parts agree: it is written in every dialect,
- * described, initialised and planned. */
+/* Damaged configs of Keras models: an error, or a network whose parts agree: it is written in
+ * every dialect, described, initialised and planned. */
 #include "test.h"
 
 #include "cornichon/cornichon.h"

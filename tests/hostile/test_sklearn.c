@@ -10,12 +10,15 @@
 #include "model/model.h"
 
 static const char *const files[] = {
-    "1.9.1/lr.joblib",          "1.9.1/lr_binary.joblib",   "1.9.1/lr_str.joblib",
-    "1.0.2/lr_ovr.joblib",      "1.9.1/lr_csr.joblib",      "1.9.1/lr_csc.joblib",
-    "1.9.1/pca.joblib",         "1.9.1/pca_whiten.joblib",  "0.22.2/pca.joblib",
-    "1.9.1/scaler.joblib",      "0.20.4/scaler.joblib",     "1.9.1/minmax_clip.joblib",
-    "1.9.1/labels_str.joblib",  "1.9.1/labels_int.joblib",  "1.9.1/pipe.joblib",
-    "1.9.1/pipe_passthrough.joblib", "1.9.1/pickle_p0.pkl", "1.9.1/in_dict.joblib",
+    "1.9.1/lr.joblib",         "1.9.1/lr_binary.joblib",
+    "1.9.1/lr_str.joblib",     "1.0.2/lr_ovr.joblib",
+    "1.9.1/lr_csr.joblib",     "1.9.1/lr_csc.joblib",
+    "1.9.1/pca.joblib",        "1.9.1/pca_whiten.joblib",
+    "0.22.2/pca.joblib",       "1.9.1/scaler.joblib",
+    "0.20.4/scaler.joblib",    "1.9.1/minmax_clip.joblib",
+    "1.9.1/labels_str.joblib", "1.9.1/labels_int.joblib",
+    "1.9.1/pipe.joblib",       "1.9.1/pipe_passthrough.joblib",
+    "1.9.1/pickle_p0.pkl",     "1.9.1/in_dict.joblib",
 };
 enum { FILES = sizeof files / sizeof files[0], MOST_FEATURES = 1 << 12 };
 
@@ -47,7 +50,8 @@ static void ask(const crn_model *model, crn_method method)
     if (width < 0 || width > MOST_FEATURES)
         return;
     const int64_t shape[2] = {2, width};
-    if (crn_array_create(type->dtype, type->itemsize, 1 + (type->ndim > 0), shape, &x, &why) != CRN_OK)
+    if (crn_array_create(type->dtype, type->itemsize, 1 + (type->ndim > 0), shape, &x, &why) !=
+        CRN_OK)
         return;
     if (crn_model_predict(model, method, &x, &y, &why) != CRN_OK)
         assert_true(why.message[0] != '\0');
@@ -74,7 +78,8 @@ static void write_anew(const crn_model *model)
     crn_text bytes = CRN_TEXT_INIT;
     crn_error why = CRN_ERROR_INIT;
     options.format = "joblib";
-    if (model->type->save != NULL && model->type->save(model, &options, &bytes, &why) == CRN_OK) {
+    if (model->type->save != NULL &&
+        model->type->save(model, &options, &bytes, &why) == CRN_OK) {
         crn_model *back = NULL;
         if (crn_model_load_bytes(bytes.data, bytes.size, NULL, &back, &why) != CRN_OK)
             fail_msg("what was written is not read: %s (%s)", why.message, why.where);
@@ -104,7 +109,8 @@ static crn_status load_and_use(crn_buffer *file, crn_error *why)
     limits.memory_bytes = 1 << 24;
     limits.inflated_bytes = 1 << 22;
     options.limits = &limits;
-    CRN_TRY(crn_model_load_bytes(crn_buffer_data(file), crn_buffer_size(file), &options, &model, why));
+    CRN_TRY(crn_model_load_bytes(crn_buffer_data(file), crn_buffer_size(file), &options, &model,
+                                 why));
     loaded++;
     for (crn_method method = CRN_PREDICT; method <= CRN_SCORE_SAMPLES; method++)
         ask(model, method);
@@ -123,7 +129,8 @@ static void test_cut_at_every_byte(void **state)
     for (size_t i = 0; i < FILES; i++) {
         crn_buffer *file = open_golden(files[i]);
         loaded = 0;
-        assert_int_equal(try_prefixes(load_and_use, crn_buffer_data(file), crn_buffer_size(file), 1), 0);
+        assert_int_equal(
+            try_prefixes(load_and_use, crn_buffer_data(file), crn_buffer_size(file), 1), 0);
         assert_int_equal(loaded, 0);
         crn_buffer_release(file);
     }
@@ -155,7 +162,8 @@ static void test_spliced(void **state)
         uint8_t *bytes = malloc(size + other);
         assert_non_null(bytes);
         for (int k = 0; k < TRIES; k++) {
-            const size_t head = next_random(&random) % size, tail = next_random(&random) % other;
+            const size_t head = next_random(&random) % size,
+                         tail = next_random(&random) % other;
             memcpy(bytes, crn_buffer_data(one), head);
             memcpy(bytes + head, (const uint8_t *)crn_buffer_data(two) + tail, other - tail);
             attempt(load_and_use, bytes, head + other - tail);

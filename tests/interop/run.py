@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""All interop checks, each in a process of its own: python tests/interop/run.py BUILD. The closing line counts them."""
+"""All interop checks, each in a process of its own: python tests/interop/run.py BUILD. Those in old/ run in the
+environment BUILD/python-old. The closing line counts them."""
 import os
 import pathlib
 import subprocess
@@ -12,9 +13,12 @@ def main():
     build = os.path.abspath(sys.argv[1])
     env = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
     passed = failed = 0
-    for script in sorted(HERE.glob("check_*.py")):
+    old = os.path.join(build, "python-old", "bin", "python")
+    checks = [(sys.executable, s) for s in sorted(HERE.glob("check_*.py"))]
+    checks += [(old, s) for s in sorted(HERE.glob("old/check_*.py"))]
+    for python, script in checks:
         print(f"-- {script.name}", flush=True)
-        ok = subprocess.run([sys.executable, str(script), build], env=env).returncode == 0
+        ok = subprocess.run([python, str(script), build], env=env).returncode == 0
         passed += ok
         failed += not ok
     print(f"{passed} passed, {failed} failed")

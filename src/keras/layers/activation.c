@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The option `activation` of layers: a name, a function record, or an object record with parameters, as
- * keras/src/activations/__init__.py (3.15) resolves them; definitions that changed follow the version. */
+/* The option `activation` of layers: a name, a function record, or an object record with
+ * parameters, as keras/src/activations/__init__.py (3.15) resolves them; definitions that
+ * changed follow the version. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ typedef struct resolved {
     crn_activation activation;
 } resolved;
 
-/* The function that a layer used as an activation computes; other names are functions already. */
+/* The function that a layer used as an activation computes; other names are functions already.
+ */
 static const char *function_of_layer(const char *name)
 {
     static const struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What all layers share: weights, and their values in a graph. Reading configs is layer_read.c. */
+/* What all layers share: weights, and their values in a graph. Reading configs is layer_read.c.
+ */
 #include "keras/layers/layer.h"
 
 #include <stdio.h>
@@ -32,7 +33,7 @@ void crn_layer_destroy(crn_layer *layer)
     free(layer);
 }
 
-/* ---- weights ----------------------------------------------------------------------------------- */
+/* ---- weights ---- */
 
 /* So that a config of a few bytes cannot make us take all memory. */
 static crn_status spend(const crn_layer *layer, const char *name, int32_t ndim,
@@ -105,7 +106,7 @@ crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn
     return note_penalty(lowering, &layer->activity_regularizer, x) == CRN_OK ? x : CRN_NO_VALUE;
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------ */
+/* ---- shapes ---- */
 
 const char *crn_layer_shape_text(const crn_type *type, char *buffer, size_t size)
 {

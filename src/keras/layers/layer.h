@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a layer is: a config struct with its rows, its weights, the shapes it gives and the operations it lowers
- * to, in one const struct at the foot of its own file, listed in layers.def. Layers have no backward of their
- * own: they lower to operations, and operations have it. The pattern file is core/dense.c. */
+/* What a layer is: a config struct with its rows, its weights, the shapes it gives and the
+ * operations it lowers to, in one const struct at the foot of its own file, listed in
+ * layers.def. Layers have no backward of their own: they lower to operations, and operations
+ * have it. The pattern file is core/dense.c. */
 #ifndef CRN_KERAS_LAYERS_LAYER_H
 #define CRN_KERAS_LAYERS_LAYER_H
 
@@ -23,14 +24,14 @@ typedef struct crn_layer_weight {
     crn_constraint constraint;
 } crn_layer_weight;
 
-/* Lowering one model into one graph. Each weight becomes one value of the graph however often its layer is
- * called. */
+/* Lowering one model into one graph. Each weight becomes one value of the graph however often
+ * its layer is called. */
 typedef struct crn_lowering {
     crn_graph *graph;
     bool training;
-    bool penalize;           /* penalties are wanted: of fit() and evaluate(), not of predict() */
-    crn_value *weights;      /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
-    crn_value *penalties;    /* regularizers' and activity regularizers' values, for the loss */
+    bool penalize;        /* penalties are wanted: of fit() and evaluate(), not of predict() */
+    crn_value *weights;   /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
+    crn_value *penalties; /* regularizers' and activity regularizers' values, for the loss */
     size_t penalty_count, penalty_capacity;
 } crn_lowering;
 
@@ -40,13 +41,16 @@ typedef struct crn_layer_type {
     /* Shapes of one item (no batch axis); CRN_SHAPE in Keras's words. */
     crn_status (*infer)(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
-    crn_value (*lower)(const crn_layer *layer, crn_lowering *lowering, const crn_value *in, int n_in);
+    crn_value (*lower)(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
+                       int n_in);
     /* optional */
-    /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL: none. */
+    /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
+     * none. */
     crn_status (*build)(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
     /* After the config was read: names resolved, relations checked. */
     crn_status (*check)(crn_layer *layer, crn_error *err);
-    /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on in build_config. */
+    /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
+     * in build_config. */
     bool built_by_call;
 } crn_layer_type;
 
@@ -54,56 +58,57 @@ typedef struct crn_layer_type {
 typedef struct crn_layer_config {
     const char *name; /* NULL: made from the class, as Keras does ("dense", "dense_1") */
     bool trainable;
-    const crn_object *dtype; /* a policy: only float32 computes so far; others are refused by name */
+    const crn_object *dtype; /* a policy: float32; others are refused by name */
     const crn_object *activity_regularizer;
     /* Keras 2's ways to say the input's shape with the first layer: (4,), 4, (None, 4). */
     const crn_object *input_shape, *input_dim, *batch_input_shape;
 } crn_layer_config;
 
 /* A keyword argument of the constructor that no config gets. */
-#define CRN_LAYER_ARGUMENT(type_, member)                                                          \
-    {                                                                                              \
-        .name = #member, .type = CRN_FIELD_OBJECT,                                                 \
-        .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD | CRN_FIELD_UNWRITTEN,                        \
-        .offset = offsetof(type_, member), .dflt = "None"                                          \
+#define CRN_LAYER_ARGUMENT(type_, member)                                                      \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_OBJECT,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD | CRN_FIELD_UNWRITTEN,                    \
+        .offset = offsetof(type_, member), .dflt = "None"                                      \
     }
-#define CRN_LAYER_KEYWORD(type_, member, kind, default_)                                           \
-    {                                                                                              \
-        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD,   \
-        .offset = offsetof(type_, member), .dflt = default_                                        \
+#define CRN_LAYER_KEYWORD(type_, member, kind, default_)                                       \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD, .offset = offsetof(type_, member),       \
+        .dflt = default_                                                                       \
     }
 
 /* A row of Keras 3 that Keras 2 calls otherwise; configs of Keras 2 get the old name. */
-#define CRN_LAYER_RENAMED(type_, member, kind, default_, old)                                      \
-    {                                                                                              \
-        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM,                       \
-        .offset = offsetof(type_, member), .dflt = default_, .since = "3.0", .old_names = old      \
+#define CRN_LAYER_RENAMED(type_, member, kind, default_, old)                                  \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_PARAM,                   \
+        .offset = offsetof(type_, member), .dflt = default_, .since = "3.0", .old_names = old  \
     }
 
 /* Rows of every layer, for the end of a table, and the row that some have. */
 /* clang-format off */
-#define CRN_LAYER_FIELDS                                                                           \
-    CRN_LAYER_KEYWORD(crn_layer_config, name, STRING, "None"),                                     \
-    CRN_LAYER_KEYWORD(crn_layer_config, trainable, BOOL, "True"),                                  \
-    CRN_LAYER_KEYWORD(crn_layer_config, dtype, OBJECT, "None"),                                    \
-    CRN_LAYER_ARGUMENT(crn_layer_config, input_shape),                                             \
-    CRN_LAYER_ARGUMENT(crn_layer_config, input_dim),                                               \
+#define CRN_LAYER_FIELDS \
+    CRN_LAYER_KEYWORD(crn_layer_config, name, STRING, "None"), \
+    CRN_LAYER_KEYWORD(crn_layer_config, trainable, BOOL, "True"), \
+    CRN_LAYER_KEYWORD(crn_layer_config, dtype, OBJECT, "None"), \
+    CRN_LAYER_ARGUMENT(crn_layer_config, input_shape), \
+    CRN_LAYER_ARGUMENT(crn_layer_config, input_dim), \
     CRN_LAYER_ARGUMENT(crn_layer_config, batch_input_shape)
-#define CRN_LAYER_ACTIVITY_REGULARIZER                                                             \
+#define CRN_LAYER_ACTIVITY_REGULARIZER \
     CRN_PARAM(crn_layer_config, activity_regularizer, OBJECT, "None", NULL)
 /* clang-format on */
 
 struct crn_layer {
     const crn_layer_type *type;
-    void *config;            /* base.size bytes; begins with a crn_layer_config */
-    const char *name;        /* unique in its model */
+    void *config;     /* base.size bytes; begins with a crn_layer_config */
+    const char *name; /* unique in its model */
     bool trainable;
     crn_layer_weight *weights;
     size_t weight_count, weight_capacity;
-    size_t first_weight;     /* index of its first weight in the model's order */
-    int keras;               /* 2 or 3: whose definitions of hard_sigmoid and the like hold; set by the model */
+    size_t first_weight; /* index of its first weight in the model's order */
+    int keras;           /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
-    crn_type input, output;  /* of the first call, once built */
+    crn_type input, output; /* of the first call, once built */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */
@@ -117,48 +122,51 @@ struct crn_layer {
 extern const crn_keras_kind crn_layers;
 
 /* From a constructor call or a config record ({class_name, config, ...}). Errors: those of
- * crn_keras_class_read(); in a record, CRN_UNSUPPORTED for an unknown class, a user's own class, Lambda, and an
- * option that no row names and that is neither None nor False. */
+ * crn_keras_class_read(); in a record, CRN_UNSUPPORTED for an unknown class, a user's own
+ * class, Lambda, and an option that no row names and that is neither None nor False. */
 crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
                           crn_error *err);
 void crn_layer_destroy(crn_layer *layer); /* NULL is fine */
 /* Back to a layer that is not built. */
 void crn_layer_free_weights(crn_layer *layer);
 
-/* ---- for the layers' own files -------------------------------------------------------------------------- */
+/* ---- for the layers' own files ---- */
 
-/* Declares the next weight; float32, zeroed until initialised or loaded. initializer etc.: config objects, NULL
- * for none. */
-crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim, const int64_t *shape,
-                                bool trainable, const crn_object *initializer,
-                                const crn_object *regularizer, const crn_object *constraint,
-                                crn_error *err);
+/* Declares the next weight; float32, zeroed until initialised or loaded. initializer etc.:
+ * config objects, NULL for none. */
+crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim,
+                                const int64_t *shape, bool trainable,
+                                const crn_object *initializer, const crn_object *regularizer,
+                                const crn_object *constraint, crn_error *err);
 
-/* Weight i as a value: a constant at inference, a variable while training (trainable when the weight, and the
- * layer, are). */
+/* Weight i as a value: a constant at inference, a variable while training (trainable when the
+ * weight, and the layer, are). */
 crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering, size_t i);
 
-/* Takes an activity regularizer of x into the loss; x itself otherwise. What crn_layer_activate() ends with. */
+/* Takes an activity regularizer of x into the loss; x itself otherwise. What
+ * crn_layer_activate() ends with. */
 crn_value crn_layer_penalize(const crn_layer *layer, crn_lowering *lowering, crn_value x);
 
-/* CRN_UNSUPPORTED, naming layer and option, when a value is given that is not None (and not False). */
+/* CRN_UNSUPPORTED, naming layer and option, when a value is given that is not None (and not
+ * False). */
 crn_status crn_layer_refuse(const crn_layer *layer, const char *option, const crn_object *value,
                             crn_error *err);
-/* A number of a config, also as Keras 2 wrote NumPy's ({"type": "ndarray", "value": 0.3}); CRN_ARGUMENT in Keras's
- * words for a negative one and for None. */
+/* A number of a config, also as Keras 2 wrote NumPy's ({"type": "ndarray", "value": 0.3});
+ * CRN_ARGUMENT in Keras's words for a negative one and for None. */
 crn_status crn_layer_slope(const crn_layer *layer, const char *option, const crn_object *value,
                            float *out, crn_error *err);
-/* CRN_SHAPE in Keras's words unless there is one input with at least that many axes, the batch counted. */
-crn_status crn_layer_check_input(const crn_layer *layer, const crn_type *in, int n_in, int min_ndim,
-                                 crn_error *err);
+/* CRN_SHAPE in Keras's words unless there is one input with at least that many axes, the batch
+ * counted. */
+crn_status crn_layer_check_input(const crn_layer *layer, const crn_type *in, int n_in,
+                                 int min_ndim, crn_error *err);
 /* The infer() of layers that keep the shape of their one input. */
-crn_status crn_layer_same_shape(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
-                                crn_error *err);
+crn_status crn_layer_same_shape(const crn_layer *layer, const crn_type *in, int n_in,
+                                crn_type *out, crn_error *err);
 /* "(None, 4)" as Keras prints the shape of a batch, into buffer; returns buffer. */
 const char *crn_layer_shape_text(const crn_type *type, char *buffer, size_t size);
 enum { CRN_SHAPE_TEXT = 192 }; /* a buffer that takes every shape */
 
-/* ---- activations by name or record (activation.c of this folder) --------------------------------------- */
+/* ---- activations by name or record (activation.c of this folder) ---- */
 
 /* An error in Keras's words when the activation is not known. */
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,

@@ -71,8 +71,8 @@ static crn_object *config_for_keras_2(crn_document *document, const crn_object *
     return made ? out : NULL;
 }
 
-/* Keras 2.11 to 2.15 register their newer optimizers as "Custom>Adam". Keras 3 does not take the
- * configs of those: from such a name it makes the optimizer with its defaults. */
+/* Keras 2.11 to 2.15 register their newer optimizers as "Custom>Adam". Keras 3 does not take
+ * the configs of those: from such a name it makes the optimizer with its defaults. */
 static const char *modern_name(crn_document *document, const char *name)
 {
     crn_text text = CRN_TEXT_INIT;
@@ -138,9 +138,10 @@ static crn_object *loss_for(const crn_compilation *compiled, crn_document *docum
                                   : keras_3_record(document, cls, changed);
 }
 
-/* "accuracy" as the class that it means beside this loss. Keras 2 takes the bare name in a file for the plain
- * comparison of labels with outputs, and Keras 3 cannot call the function that Keras 2 writes instead; both take a
- * record of the class, and the name in logs stays. NULL: the loss does not tell. */
+/* "accuracy" as the class that it means beside this loss. Keras 2 takes the bare name in a file
+ * for the plain comparison of labels with outputs, and Keras 3 cannot call the function that
+ * Keras 2 writes instead; both take a record of the class, and the name in logs stays. NULL:
+ * the loss does not tell. */
 static crn_object *accuracy_record(const crn_compilation *compiled, crn_document *document,
                                    const char *name)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A network as its config record, in the spelling of Keras 2 or 3. Layers say what they are by
- * their rows; here is what a row's value looks like in JSON. Written is the oldest spelling of a
- * version, so that all later ones take it; CRN_KERAS_NEWEST alone has all keys that Keras 3.15
- * writes. */
+ * their rows; here is what a row's value looks like in JSON. Written is the oldest spelling of
+ * a version, so that all later ones take it; CRN_KERAS_NEWEST alone has all keys that
+ * Keras 3.15 writes. */
 #include <stdio.h>
 #include <string.h>
 

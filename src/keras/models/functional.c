@@ -211,7 +211,8 @@ static crn_status connect(reader *r, const crn_object *config, crn_error *err)
     return CRN_OK;
 }
 
-/* Keras orders the layers of a model by their place in the graph, not as the record lists them. */
+/* Keras orders the layers of a model by their place in the graph, not as the record lists them.
+ */
 static crn_status order_layers(crn_network *network, crn_error *err)
 {
     size_t count = 0;

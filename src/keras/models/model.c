@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Keras's family of models: a network behind the functions that every model has. Its only method
- * is predict. */
+/* Keras's family of models: a network behind the functions that every model has. Its only
+ * method is predict. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A Keras model: layers, the calls that connect them, and how it was compiled. A Sequential is a graph whose
- * calls stand in a row; the same structure carries Functional models. */
+/* A Keras model: layers, the calls that connect them, and how it was compiled. A Sequential is
+ * a graph whose calls stand in a row; the same structure carries Functional models. */
 #ifndef CRN_KERAS_MODELS_NETWORK_H
 #define CRN_KERAS_MODELS_NETWORK_H
 
@@ -47,13 +47,13 @@ typedef struct crn_network {
     size_t call_count, call_capacity;
     crn_tensor *inputs, *outputs;
     size_t input_count, output_count;
-    size_t weight_count;    /* over all layers */
-    uint64_t weight_bytes;  /* most memory for weights; */
-    uint64_t weight_budget; /* what build() has left of it */
-    bool built;             /* input shapes known, weights made */
-    bool has_weights;       /* initialised or loaded: predict is possible */
+    size_t weight_count;       /* over all layers */
+    uint64_t weight_bytes;     /* most memory for weights */
+    uint64_t weight_budget;    /* what build() has left of it */
+    bool built;                /* input shapes known, weights made */
+    bool has_weights;          /* initialised or loaded: predict is possible */
     const char *keras_version; /* of the file; NULL: made here */
-    int keras;              /* 2 or 3: whose definitions hold (hard_sigmoid, BatchNormalization's variance) */
+    int keras; /* 2 or 3: whose definitions hold: hard_sigmoid, BatchNormalization's variance */
     crn_compilation compiled;
 } crn_network;
 
@@ -63,13 +63,14 @@ extern const crn_family crn_family_keras;
 /* The network of a model of this family; NULL for other families. */
 crn_network *crn_model_network(const crn_model *model);
 
-/* ---- building (models/network.c, models/read.c) -------------------------------------------------- */
+/* ---- building (models/network.c, models/read.c) ---- */
 
 /* Where a network comes from. */
 typedef struct crn_network_source {
-    const char *keras_version; /* of the file; NULL: what the record says ("keras_version"), else Keras 3 */
-    uint64_t weight_bytes;     /* most memory for weights, so that a config cannot ask for more than its file can
-                                  hold; 0: the default of limits.h, memory_bytes */
+    const char *keras_version; /* of the file; NULL: what the record says ("keras_version"),
+                                  else Keras 3 */
+    uint64_t weight_bytes; /* most memory for weights, so that a config cannot ask for more than
+                              its file can hold; 0: the default of limits.h, memory_bytes */
 } crn_network_source;
 
 /* An empty network, named as given (NULL: from the class). */
@@ -77,14 +78,18 @@ crn_status crn_network_create(crn_document *document, const char *class_name, co
                               crn_network **out, crn_error *err);
 void crn_network_destroy(crn_network *network); /* NULL is fine */
 void crn_network_free_calls(crn_network *network);
-/* Appends a layer, which it owns from then on, also on failure. A layer without a name gets one. */
+/* Appends a layer, which it owns from then on, also on failure. A layer without a name gets
+ * one. */
 crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err);
-/* From Sequential(...) as an expression, or a model record ({class_name, config}) of any Keras version: a Sequential,
- * or a Functional model whose calls stand in a row. Built when it tells the input's shape. source NULL: all defaults. */
+/* From Sequential(...) as an expression, or a model record ({class_name, config}) of any Keras
+ * version: a Sequential, or a Functional model whose calls stand in a row. Built when it tells
+ * the input's shape. source NULL: all defaults. */
 crn_status crn_network_read(const crn_object *object, crn_document *document,
-                            const crn_network_source *source, crn_network **out, crn_error *err);
-/* Shapes through all layers from those of the inputs (item shapes; a length -1 is open); makes the weights,
- * zeroed. A network that is built checks that the shapes agree. On failure it is as before. */
+                            const crn_network_source *source, crn_network **out,
+                            crn_error *err);
+/* Shapes through all layers from those of the inputs (item shapes; a length -1 is open); makes
+ * the weights, zeroed. A network that is built checks that the shapes agree. On failure it is
+ * as before. */
 crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err);
 /* Fills all weights by their initializers. */
 crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err);
@@ -96,49 +101,57 @@ crn_status crn_network_wrap(crn_network *network, crn_model **out, crn_error *er
 const crn_type *crn_network_input_type(const crn_network *network, size_t i);
 const crn_type *crn_network_output_type(const crn_network *network, size_t i);
 
-/* All weights in Keras's order of model.weights: layer by layer, by creation. layer may be NULL. */
+/* All weights in Keras's order of model.weights: layer by layer, by creation. layer may be
+ * NULL. */
 crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
-/* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then free() the list. */
+/* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then
+ * free() the list. */
 crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
                                  crn_error *err);
 
-/* ---- lowering (models/lowering.c) ------------------------------------------------------------------------ */
+/* ---- lowering (models/lowering.c) ---- */
 
 /* Starts lowering into a graph; free it with crn_lowering_free(), also on failure. */
 crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool training,
                               crn_lowering *out, crn_error *err);
 void crn_lowering_free(crn_lowering *lowering);
-/* Emits all calls. in: float32 values of the input shapes, one for each input; out: one for each output. The
- * values of trainable weights are in lowering->weights, penalties for the loss in lowering->penalties. */
-crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering, const crn_value *in,
-                             crn_value *out, crn_error *err);
+/* Emits all calls. in: float32 values of the input shapes, one for each input; out: one for
+ * each output. The values of trainable weights are in lowering->weights, penalties for the loss
+ * in lowering->penalties. */
+crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering,
+                             const crn_value *in, crn_value *out, crn_error *err);
 
-/* ---- compile, fit, evaluate (models/compile.c, models/training.c) ---------------------------------------- */
+/* ---- compile, fit, evaluate (models/compile.c, models/training.c) ---- */
 
 /* compile() with the options' optimizer, loss and metrics over what the network has. */
 crn_status crn_network_compile(crn_network *network, crn_document *document,
                                const crn_fit_options *options, crn_error *err);
-/* From a training_config (Keras 2 or 3) or compile_config; an unknown loss or metric leaves the network
- * uncompiled and is told through `warning`. */
+/* From a training_config (Keras 2 or 3) or compile_config; without a loss in it the network is not
+ * compiled. An error (an unknown loss, options that are not supported) leaves it uncompiled too:
+ * it may still predict. */
 crn_status crn_network_read_compilation(crn_network *network, crn_document *document,
                                         const crn_object *config, crn_error *err);
-crn_status crn_network_fit(crn_model *model, const crn_data *data, const crn_fit_options *options,
-                           crn_history *history, crn_error *err);
+crn_status crn_network_fit(crn_model *model, const crn_data *data,
+                           const crn_fit_options *options, crn_history *history,
+                           crn_error *err);
 crn_status crn_network_evaluate(const crn_model *model, const crn_data *data, int batch_size,
                                 crn_pool *pool, crn_scores *scores, crn_error *err);
 
-/* ---- configs and files (models/config.c, saving/) ---------------------------------------------------------- */
+/* ---- configs and files (models/config.c, saving/) ---- */
 
 typedef enum crn_keras_dialect {
-    CRN_KERAS_2,      /* batch_input_shape, plain dtype strings, no modules: what every version takes in .h5 */
-    CRN_KERAS_3,      /* records with module and registered_name, batch_shape: what 3.0 to 3.15 take in .keras */
-    CRN_KERAS_NEWEST  /* as Keras 3.15 writes it, with every key: model.to_json() */
+    CRN_KERAS_2, /* batch_input_shape, plain dtype strings, no modules: what every version takes
+                    in .h5 */
+    CRN_KERAS_3, /* records with module and registered_name, batch_shape: what 3.0 to 3.15 take
+                    in .keras */
+    CRN_KERAS_NEWEST /* as Keras 3.15 writes it, with every key: model.to_json() */
 } crn_keras_dialect;
 
 /* The model record {class_name, config, ...}, without a compile_config; NULL with an error. */
 crn_object *crn_network_config(const crn_network *network, crn_document *document,
                                crn_keras_dialect dialect, crn_error *err);
-/* training_config (dialect 2) or compile_config (dialect 3). When not compiled None, or {} as the newest says it. */
+/* training_config (dialect 2) or compile_config (dialect 3). When not compiled None, or {} as
+ * the newest says it. */
 crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,
                                        crn_keras_dialect dialect, crn_error *err);
 

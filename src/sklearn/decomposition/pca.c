@@ -45,7 +45,8 @@ static crn_status check(void *self, crn_error *err)
     if (model->base.n_features_in_ < 0)
         model->base.n_features_in_ = components->shape[1];
     if (components->shape[1] != model->base.n_features_in_)
-        return crn_fail(err, CRN_FORMAT, "components_ has %lld columns, expected n_features_in_ = %lld",
+        return crn_fail(err, CRN_FORMAT,
+                        "components_ has %lld columns, expected n_features_in_ = %lld",
                         (long long)components->shape[1], (long long)model->base.n_features_in_);
     if (model->mean_.data != NULL &&
         (model->mean_.ndim != 1 || model->mean_.shape[0] != components->shape[1]))
@@ -55,7 +56,8 @@ static crn_status check(void *self, crn_error *err)
                          crn_dtype_is_number(model->explained_variance_.dtype) &&
                          (model->mean_.data == NULL || crn_dtype_is_number(model->mean_.dtype));
     if (!numbers)
-        return crn_fail(err, CRN_FORMAT, "components_, mean_ and explained_variance_ must hold numbers");
+        return crn_fail(err, CRN_FORMAT,
+                        "components_, mean_ and explained_variance_ must hold numbers");
     return CRN_OK;
 }
 
@@ -118,11 +120,12 @@ static crn_value score(crn_graph *graph, crn_value centred, const double *precis
 {
     const double half_pi_log = (double)n * log(2.0 * 3.14159265358979323846);
     const double shift = -0.5 * (half_pi_log - log_determinant);
-    crn_value product = crn_affine(graph, centred,
-                                   crn_graph_numbers(graph, CRN_FLOAT64, precision, n * n, n), false,
-                                   CRN_NO_VALUE);
+    crn_value product =
+        crn_affine(graph, centred, crn_graph_numbers(graph, CRN_FLOAT64, precision, n * n, n),
+                   false, CRN_NO_VALUE);
     product = crn_binary(graph, centred, product, CRN_BINARY_MULTIPLY);
-    crn_value sum = crn_reshape(graph, crn_reduce(graph, product, CRN_REDUCE_SUM), 1, (int64_t[]){1});
+    crn_value sum =
+        crn_reshape(graph, crn_reduce(graph, product, CRN_REDUCE_SUM), 1, (int64_t[]){1});
     const double minus_half = -0.5;
     sum = crn_scale(graph, sum, CRN_SCALE_MULTIPLY_ADD,
                     crn_graph_numbers(graph, CRN_FLOAT64, &minus_half, 1, 0),
@@ -136,16 +139,17 @@ static crn_value lower_score_samples(const pca *self, crn_graph *graph, crn_valu
     double log_determinant = 0.0;
     crn_value value = CRN_NO_VALUE;
     size_t bytes;
-    double *precision =
-        crn_mul_size((size_t)n, (size_t)n, &bytes) ? crn_calloc(bytes, sizeof *precision) : NULL;
+    double *precision = crn_mul_size((size_t)n, (size_t)n, &bytes)
+                            ? crn_calloc(bytes, sizeof *precision)
+                            : NULL;
     if (precision == NULL)
         return crn_graph_fail(graph, CRN_NO_MEMORY, "out of memory");
     if (crn_pca_precision(self, precision, &graph->error) == CRN_OK &&
         crn_log_determinant(precision, n, &log_determinant, &graph->error) == CRN_OK) {
-        x = self->mean_.data == NULL ? x
-                                     : crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE,
-                                                 crn_constant_float64(graph, &self->mean_),
-                                                 CRN_NO_VALUE);
+        x = self->mean_.data == NULL
+                ? x
+                : crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE,
+                            crn_constant_float64(graph, &self->mean_), CRN_NO_VALUE);
         value = score(graph, x, precision, n, log_determinant);
     }
     free(precision);

@@ -14,18 +14,18 @@
 
 /* What the user asked for, once the kinds of n_components are told apart. */
 typedef struct request {
-    bool mle;        /* n_components='mle' */
-    bool fraction;   /* a share of the variance, in (0, 1) */
-    int64_t count;   /* else: this many */
+    bool mle;      /* n_components='mle' */
+    bool fraction; /* a share of the variance, in (0, 1) */
+    int64_t count; /* else: this many */
     double share;
 } request;
 
 /* A decomposition of the centred rows, before it is cut. */
 typedef struct spectrum {
-    int64_t size;          /* components found */
-    double *vt;            /* (size, features) */
-    double *singular;      /* (size) */
-    double *variance;      /* (size) */
+    int64_t size;     /* components found */
+    double *vt;       /* (size, features) */
+    double *singular; /* (size) */
+    double *variance; /* (size) */
     double total_variance;
 } spectrum;
 
@@ -39,7 +39,8 @@ static crn_status bad_n_components(const crn_object *given, crn_error *err)
     crn_text text = CRN_TEXT_INIT;
     crn_object_repr(given, 60, &text);
     crn_fail(err, CRN_ARGUMENT,
-             "The 'n_components' parameter of PCA must be an int in the range [0, inf), a float in the "
+             "The 'n_components' parameter of PCA must be an int in the range [0, inf), a "
+             "float in the "
              "range (0.0, 1.0), a str among {'mle'} or None. Got %s instead.",
              text.data != NULL ? text.data : "?");
     crn_text_free(&text);
@@ -75,7 +76,8 @@ static const char *choose_solver(const pca *self, const request *want, const crn
     const int64_t longest = data->rows > data->features ? data->rows : data->features;
     if (longest <= 500 || want->mle)
         return "full";
-    if (!want->fraction && want->count >= 1 && (double)want->count < 0.8 * (double)min_axis(data))
+    if (!want->fraction && want->count >= 1 &&
+        (double)want->count < 0.8 * (double)min_axis(data))
         return "randomized";
     return "full";
 }
@@ -99,8 +101,8 @@ static crn_status fraction_with_truncated(double share, int64_t most, const char
     return CRN_ARGUMENT;
 }
 
-static crn_status check_request(const request *want, const char *solver, const crn_fit_data *data,
-                                crn_error *err)
+static crn_status check_request(const request *want, const char *solver,
+                                const crn_fit_data *data, crn_error *err)
 {
     const bool truncated = is_truncated(solver);
     if (truncated && want->mle)
@@ -113,15 +115,17 @@ static crn_status check_request(const request *want, const char *solver, const c
         return fraction_with_truncated(want->share, min_axis(data), solver, err);
     if (!want->mle && !want->fraction &&
         (want->count > min_axis(data) || want->count < (truncated ? 1 : 0)))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "n_components=%lld must be between %d and min(n_samples, n_features)=%lld with "
-                        "svd_solver='%s'",
-                        (long long)want->count, truncated, (long long)min_axis(data), solver);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "n_components=%lld must be between %d and min(n_samples, n_features)=%lld with "
+            "svd_solver='%s'",
+            (long long)want->count, truncated, (long long)min_axis(data), solver);
     if (strcmp(solver, "arpack") == 0 && want->count == min_axis(data))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "n_components=%lld must be strictly less than min(n_samples, n_features)=%lld with "
-                        "svd_solver='arpack'",
-                        (long long)want->count, (long long)want->count);
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "n_components=%lld must be strictly less than min(n_samples, n_features)=%lld with "
+            "svd_solver='arpack'",
+            (long long)want->count, (long long)want->count);
     return CRN_OK;
 }
 
@@ -143,7 +147,8 @@ static crn_status spectrum_allocate(spectrum *s, int64_t size, int64_t features,
     s->vt = crn_calloc(cells, sizeof *s->vt);
     s->singular = crn_calloc((size_t)size, sizeof *s->singular);
     s->variance = crn_calloc((size_t)size, sizeof *s->variance);
-    return s->vt != NULL && s->singular != NULL && s->variance != NULL ? CRN_OK : crn_no_memory(err);
+    return s->vt != NULL && s->singular != NULL && s->variance != NULL ? CRN_OK
+                                                                       : crn_no_memory(err);
 }
 
 /* x - mean, for free(). */
@@ -196,8 +201,8 @@ static crn_status decompose_svd(const crn_fit_data *data, const double *mean, bo
 }
 
 /* Eigenvectors of the covariance, largest first; negative eigenvalues are rounding and become 0. */
-static crn_status decompose_covariance(const crn_fit_data *data, const double *mean, spectrum *s,
-                                       crn_error *err)
+static crn_status decompose_covariance(const crn_fit_data *data, const double *mean,
+                                       spectrum *s, crn_error *err)
 {
     const int64_t n = data->features;
     CRN_TRY(spectrum_allocate(s, n, n, err));
@@ -224,16 +229,18 @@ static crn_status decompose_covariance(const crn_fit_data *data, const double *m
 static crn_status randomized_options(const pca *self, int64_t count,
                                      crn_randomized_svd_options *out, crn_error *err)
 {
-    static const char *const names[] = {"auto", "QR", "LU", "none"}; /* as crn_normalizer counts */
+    static const char *const names[] = {"auto", "QR", "LU",
+                                        "none"}; /* as crn_normalizer counts */
     *out = (crn_randomized_svd_options)CRN_RANDOMIZED_SVD_OPTIONS_INIT;
     out->n_components = count;
     out->n_oversamples = self->n_oversamples;
     out->flip_sign = false;
     if (!crn_object_is_str(self->iterated_power, "auto") &&
         (!crn_object_as_int(self->iterated_power, &out->n_iter) || out->n_iter < 0))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "The 'iterated_power' parameter of PCA must be a str among {'auto'} or an int "
-                        "in the range [0, inf).");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "The 'iterated_power' parameter of PCA must be a str among {'auto'} or an int "
+            "in the range [0, inf).");
     for (int i = 0; i < 4; i++) {
         if (strcmp(self->power_iteration_normalizer, names[i]) == 0)
             out->normalizer = (crn_normalizer)i;
@@ -252,8 +259,8 @@ static crn_status decompose_randomized(const pca *self, const crn_fit_data *data
     double *centred = centred_rows(data, mean);
     if (centred == NULL)
         return crn_no_memory(err);
-    crn_status status = crn_randomized_svd(centred, data->rows, data->features, &options, &random,
-                                           NULL, s->singular, s->vt, err);
+    crn_status status = crn_randomized_svd(centred, data->rows, data->features, &options,
+                                           &random, NULL, s->singular, s->vt, err);
     variance_of_singular(s, data->rows);
     s->total_variance = total_variance(centred, data);
     free(centred);
@@ -310,7 +317,8 @@ static crn_status store(pca *self, const spectrum *s, int64_t kept, const crn_fi
                              &self->components_, err));
     memcpy(self->components_.data, s->vt, (size_t)(kept * data->features) * sizeof *s->vt);
     CRN_TRY(store_vector(s->variance, kept, 1.0, &self->explained_variance_, err));
-    CRN_TRY(store_vector(s->variance, kept, s->total_variance, &self->explained_variance_ratio_, err));
+    CRN_TRY(store_vector(s->variance, kept, s->total_variance, &self->explained_variance_ratio_,
+                         err));
     return store_vector(s->singular, kept, 1.0, &self->singular_values_, err);
 }
 

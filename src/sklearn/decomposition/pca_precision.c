@@ -30,11 +30,11 @@ static void add_to_diagonal(double *matrix, int64_t n, double value)
 }
 
 /* out (columns, columns) = a.T b, both (rows, columns). */
-static void product_of_transposed(const double *a, const double *b, int64_t rows, int64_t columns,
-                                  double *out)
+static void product_of_transposed(const double *a, const double *b, int64_t rows,
+                                  int64_t columns, double *out)
 {
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)columns, (int)columns, (int)rows, 1.0, a,
-                (int)columns, b, (int)columns, 0.0, out, (int)columns);
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)columns, (int)columns, (int)rows,
+                1.0, a, (int)columns, b, (int)columns, 0.0, out, (int)columns);
 }
 
 static crn_status invert(double *matrix, int64_t n, crn_error *err)
@@ -45,8 +45,9 @@ static crn_status invert(double *matrix, int64_t n, crn_error *err)
 }
 
 /* Without noise the covariance itself is inverted. */
-static crn_status invert_covariance(const double *components, const double *excess, double *scaled,
-                                    int64_t n, int64_t features, double *out, crn_error *err)
+static crn_status invert_covariance(const double *components, const double *excess,
+                                    double *scaled, int64_t n, int64_t features, double *out,
+                                    crn_error *err)
 {
     for (int64_t k = 0; k < n; k++) {
         for (int64_t j = 0; j < features; j++)
@@ -57,19 +58,19 @@ static crn_status invert_covariance(const double *components, const double *exce
 }
 
 /* The matrix inversion lemma: one inverse of (n, n) instead of (features, features). */
-static crn_status by_inversion_lemma(const double *components, const double *excess, double *scaled,
-                                     double *small, int64_t n, int64_t features, double noise,
-                                     double *out, crn_error *err)
+static crn_status by_inversion_lemma(const double *components, const double *excess,
+                                     double *scaled, double *small, int64_t n, int64_t features,
+                                     double noise, double *out, crn_error *err)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)n, (int)features, 1.0, components,
-                (int)features, components, (int)features, 0.0, small, (int)n);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)n, (int)features, 1.0,
+                components, (int)features, components, (int)features, 0.0, small, (int)n);
     for (int64_t i = 0; i < n * n; i++)
         small[i] /= noise;
     for (int64_t k = 0; k < n; k++)
         small[k * n + k] += 1.0 / excess[k];
     CRN_TRY(invert(small, n, err));
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)features, (int)n, 1.0, small,
-                (int)n, components, (int)features, 0.0, scaled, (int)features);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)features, (int)n, 1.0,
+                small, (int)n, components, (int)features, 0.0, scaled, (int)features);
     product_of_transposed(components, scaled, n, features, out);
     for (int64_t i = 0; i < features * features; i++)
         out[i] /= -(noise * noise);
@@ -96,10 +97,10 @@ crn_status crn_pca_precision(const pca *self, double *precision, crn_error *err)
         status = crn_no_memory(err);
     } else {
         model_parts(self, components, excess);
-        status = noise == 0.0
-                     ? invert_covariance(components, excess, scaled, n, features, precision, err)
-                     : by_inversion_lemma(components, excess, scaled, small, n, features, noise,
-                                          precision, err);
+        status = noise == 0.0 ? invert_covariance(components, excess, scaled, n, features,
+                                                  precision, err)
+                              : by_inversion_lemma(components, excess, scaled, small, n,
+                                                   features, noise, precision, err);
     }
     free(components);
     free(scaled);

@@ -61,7 +61,8 @@ static crn_status check(void *self, crn_error *err)
                         (long long)model->base.n_features_in_);
     const bool scalar = intercept->ndim == 0; /* fit_intercept=False in old files */
     if (!scalar && (intercept->ndim != 1 || intercept->shape[0] != rows))
-        return crn_fail(err, CRN_FORMAT, "intercept_ does not have %lld elements", (long long)rows);
+        return crn_fail(err, CRN_FORMAT, "intercept_ does not have %lld elements",
+                        (long long)rows);
     if (!crn_dtype_is_number(coef->dtype) || !crn_dtype_is_number(intercept->dtype))
         return crn_fail(err, CRN_FORMAT, "coef_ and intercept_ must hold numbers");
     return CRN_OK;
@@ -92,9 +93,10 @@ static crn_value scores(const logistic_regression *self, crn_graph *graph, crn_v
         return crn_affine(graph, x, coef, true, crn_constant_float64(graph, &self->intercept_));
     const double shift = crn_array_get(&self->intercept_, 0);
     x = crn_affine(graph, x, coef, true, CRN_NO_VALUE);
-    return shift == 0.0 ? x
-                        : crn_binary(graph, x, crn_graph_numbers(graph, CRN_FLOAT64, &shift, 1, 0),
-                                     CRN_BINARY_ADD);
+    return shift == 0.0
+               ? x
+               : crn_binary(graph, x, crn_graph_numbers(graph, CRN_FLOAT64, &shift, 1, 0),
+                            CRN_BINARY_ADD);
 }
 
 static crn_value beside(crn_graph *graph, crn_value left, crn_value right)
@@ -102,7 +104,8 @@ static crn_value beside(crn_graph *graph, crn_value left, crn_value right)
     return crn_concat(graph, (crn_value[]){left, right}, 2, 0);
 }
 
-static crn_value probabilities(const logistic_regression *self, crn_graph *graph, crn_value score)
+static crn_value probabilities(const logistic_regression *self, crn_graph *graph,
+                               crn_value score)
 {
     if (is_one_vs_rest(self)) {
         crn_value p = crn_unary(graph, score, CRN_UNARY_EXPIT);
@@ -117,9 +120,8 @@ static crn_value probabilities(const logistic_regression *self, crn_graph *graph
 
 static crn_value predict(const logistic_regression *self, crn_graph *graph, crn_value score)
 {
-    crn_value index = is_binary(self)
-                          ? crn_reshape(graph, crn_step(graph, score, 0.0), 0, NULL)
-                          : crn_argmax(graph, score);
+    crn_value index = is_binary(self) ? crn_reshape(graph, crn_step(graph, score, 0.0), 0, NULL)
+                                      : crn_argmax(graph, score);
     return crn_take(graph, crn_graph_constant(graph, &self->classes_), index);
 }
 
@@ -147,8 +149,8 @@ static const char *multi_class_for(const logistic_regression *self, const char *
     const bool since_1_5 = crn_version_compare(sklearn, "1.5") >= 0;
     const bool since_1_6 = crn_version_compare(sklearn, "1.6") >= 0;
     const bool since_1_8 = crn_version_compare(sklearn, "1.8") >= 0;
-    const bool newton = self->base.fitted && !is_binary(self) &&
-                        strcmp(self->solver, "newton-cholesky") == 0;
+    const bool newton =
+        self->base.fitted && !is_binary(self) && strcmp(self->solver, "newton-cholesky") == 0;
     if (since_1_6 && !since_1_8)
         return "deprecated";
     if (newton)

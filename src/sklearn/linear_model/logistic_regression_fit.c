@@ -38,8 +38,9 @@ static crn_status check_solver(const logistic_regression *self, crn_error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         known |= strcmp(self->solver, ours[i]) == 0;
     if (!(crn_logistic_C(self) > 0.0)) /* a file may hold anything */
-        return crn_fail(err, CRN_ARGUMENT,
-                        "The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf].");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf].");
     if (!known)
         return crn_fail(err, CRN_UNSUPPORTED,
                         "LogisticRegression is not fitted with solver='%s' here; use 'lbfgs', "
@@ -82,10 +83,11 @@ static crn_status encode_classes(logistic_fit *fit, crn_error *err)
         return CRN_OK;
     crn_text label = CRN_TEXT_INIT;
     crn_label_repr(&self->classes_, 0, &label);
-    crn_fail(err, CRN_ARGUMENT,
-             "This solver needs samples of at least 2 classes in the data, but the data contains "
-             "only one class: %s",
-             label.data != NULL ? label.data : "");
+    crn_fail(
+        err, CRN_ARGUMENT,
+        "This solver needs samples of at least 2 classes in the data, but the data contains "
+        "only one class: %s",
+        label.data != NULL ? label.data : "");
     crn_text_free(&label);
     return CRN_ARGUMENT;
 }
@@ -103,10 +105,11 @@ static crn_status combine_weights(logistic_fit *fit, crn_error *err)
     crn_status status = CRN_OK;
     if (by_class == NULL || fit->weight == NULL)
         CRN_TRY_OR_DONE(crn_no_memory(err));
-    CRN_TRY_OR_DONE(crn_class_weight(self->class_weight, &self->classes_, fit->codes, data->rows,
-                                     data->weight, by_class, err));
+    CRN_TRY_OR_DONE(crn_class_weight(self->class_weight, &self->classes_, fit->codes,
+                                     data->rows, data->weight, by_class, err));
     for (int64_t i = 0; i < data->rows; i++)
-        fit->weight[i] = (data->weight != NULL ? data->weight[i] : 1.0) * by_class[fit->codes[i]];
+        fit->weight[i] =
+            (data->weight != NULL ? data->weight[i] : 1.0) * by_class[fit->codes[i]];
 done:
     free(by_class);
     return status;
@@ -127,12 +130,13 @@ static crn_status wrong_start(const logistic_fit *fit, const logistic_regression
     const long long rows = before->coef_.shape[0], outputs = fit->n_outputs, n_dof = fit->n_dof;
     const long long columns = before->coef_.shape[1] + fit->model->fit_intercept;
     if (outputs == 1)
-        return crn_fail(err, CRN_SHAPE,
-                        "Initialization coef is of shape (%lld, %lld), expected shape (%lld,) or (1, %lld)",
-                        rows, columns, n_dof, n_dof);
+        return crn_fail(
+            err, CRN_SHAPE,
+            "Initialization coef is of shape (%lld, %lld), expected shape (%lld,) or (1, %lld)",
+            rows, columns, n_dof, n_dof);
     return crn_fail(err, CRN_SHAPE,
-                    "Initialization coef is of shape (%lld, %lld), expected shape (%lld, %lld)", rows,
-                    columns, outputs, n_dof);
+                    "Initialization coef is of shape (%lld, %lld), expected shape (%lld, %lld)",
+                    rows, columns, outputs, n_dof);
 }
 
 /* warm_start: begin where the estimator stands, if its shapes fit. */
@@ -157,7 +161,8 @@ static crn_status store(logistic_fit *fit, crn_error *err)
 {
     logistic_regression *self = fit->model;
     const int64_t features = fit->data->features, outputs = fit->n_outputs, one = 1;
-    CRN_TRY(crn_array_create(CRN_FLOAT64, 0, 2, (int64_t[]){outputs, features}, &self->coef_, err));
+    CRN_TRY(
+        crn_array_create(CRN_FLOAT64, 0, 2, (int64_t[]){outputs, features}, &self->coef_, err));
     CRN_TRY(crn_array_create(CRN_FLOAT64, 0, 1, &outputs, &self->intercept_, err));
     CRN_TRY(crn_array_create(CRN_INT32, 0, 1, &one, &self->n_iter_, err));
     double *coef = self->coef_.data, *intercept = self->intercept_.data;

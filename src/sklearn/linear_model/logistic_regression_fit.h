@@ -32,7 +32,8 @@ crn_status crn_logistic_solve(logistic_fit *fit, crn_logistic_loss *loss, crn_er
 void crn_logistic_warn_of_parameters(const logistic_regression *self, const crn_fit_data *data);
 void crn_logistic_warn_of_lbfgs(const crn_fit_data *data, const crn_lbfgs_result *result,
                                 int64_t max_iter);
-void crn_logistic_warn_of_newton_cg(const crn_fit_data *data, const crn_newton_cg_result *result);
+void crn_logistic_warn_of_newton_cg(const crn_fit_data *data,
+                                    const crn_newton_cg_result *result);
 void crn_logistic_warn_of_newton_cholesky(const crn_fit_data *data,
                                           const crn_newton_cholesky_result *result,
                                           int64_t max_iter);

@@ -53,8 +53,8 @@ static crn_status solve_lbfgs(logistic_fit *fit, crn_logistic_loss *loss, crn_mo
     return CRN_OK;
 }
 
-static crn_status solve_newton_cg(logistic_fit *fit, crn_logistic_loss *loss, crn_monitor monitor,
-                                  crn_error *err)
+static crn_status solve_newton_cg(logistic_fit *fit, crn_logistic_loss *loss,
+                                  crn_monitor monitor, crn_error *err)
 {
     crn_newton_cg_options options = CRN_NEWTON_CG_OPTIONS_INIT;
     options.tol = fit->model->tol;

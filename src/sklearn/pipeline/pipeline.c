@@ -15,12 +15,14 @@ static const crn_field fields[] = {
 
 /* ---- steps -------------------------------------------------------------------------------------------- */
 
-static crn_status make_room(pipeline *self, size_t count, crn_document *document, crn_error *err)
+static crn_status make_room(pipeline *self, size_t count, crn_document *document,
+                            crn_error *err)
 {
     if (count == 0)
         return crn_fail(err, CRN_ARGUMENT, "The pipeline is empty. Please add steps.");
     if (count > 1000)
-        return crn_fail(err, CRN_LIMIT, "a Pipeline of %zu steps; at most 1000 are taken", count);
+        return crn_fail(err, CRN_LIMIT, "a Pipeline of %zu steps; at most 1000 are taken",
+                        count);
     self->names = crn_calloc(count, sizeof *self->names);
     self->models = crn_calloc(count, sizeof *self->models);
     if (self->names == NULL || self->models == NULL)
@@ -38,8 +40,8 @@ typedef crn_status make_model(const crn_object *object, crn_document *document, 
                               crn_error *err);
 
 /* Appends the step that a (name, estimator) tuple says. */
-static crn_status add_step(pipeline *self, const char *name, const crn_object *step, make_model *make,
-                           crn_error *err)
+static crn_status add_step(pipeline *self, const char *name, const crn_object *step,
+                           make_model *make, crn_error *err)
 {
     if (name == NULL)
         return crn_fail(err, CRN_FORMAT, "a step has no name");
@@ -60,15 +62,16 @@ static crn_status add_steps(pipeline *self, const crn_object *steps, make_model 
                             crn_document *document, crn_error *err)
 {
     if (!crn_object_is(steps, CRN_OBJ_LIST) && !crn_object_is(steps, CRN_OBJ_TUPLE))
-        return crn_fail(err, CRN_ARGUMENT, "The 'steps' parameter of Pipeline must be an instance of 'list'.");
+        return crn_fail(err, CRN_ARGUMENT,
+                        "The 'steps' parameter of Pipeline must be an instance of 'list'.");
     const size_t count = crn_object_length(steps);
     CRN_TRY(make_room(self, count, document, err));
     for (size_t i = 0; i < count; i++) {
         const crn_object *pair = crn_object_item(steps, i);
         if (crn_object_length(pair) != 2 || crn_object_is(pair, CRN_OBJ_DICT))
             return crn_fail(err, CRN_ARGUMENT, "steps[%zu] is not a (name, estimator) pair", i);
-        CRN_TRY(add_step(self, crn_object_text(crn_object_item(pair, 0)), crn_object_item(pair, 1),
-                         make, err));
+        CRN_TRY(add_step(self, crn_object_text(crn_object_item(pair, 0)),
+                         crn_object_item(pair, 1), make, err));
     }
     return CRN_OK;
 }
@@ -85,7 +88,8 @@ static crn_status read_object(const crn_object *object, crn_document *document, 
 static bool steps_are_fitted(const pipeline *self)
 {
     for (int i = 0; i < self->count; i++) {
-        const crn_estimator_base *step = self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
+        const crn_estimator_base *step =
+            self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
         if (step != NULL && !step->fitted)
             return false;
     }
@@ -95,7 +99,8 @@ static bool steps_are_fitted(const pipeline *self)
 void crn_pipeline_note_features(pipeline *self)
 {
     for (int i = 0; i < self->count; i++) {
-        const crn_estimator_base *step = self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
+        const crn_estimator_base *step =
+            self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
         if (step == NULL)
             continue;
         self->base.n_features_in_ = step->n_features_in_;
@@ -108,14 +113,15 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
                        crn_error *err)
 {
     pipeline *pipe = self;
-    CRN_TRY(add_steps(pipe, crn_object_get(state, "steps"), read_object, context->document, err));
+    CRN_TRY(
+        add_steps(pipe, crn_object_get(state, "steps"), read_object, context->document, err));
     pipe->base.fitted = steps_are_fitted(pipe);
     crn_pipeline_note_features(pipe);
     return CRN_OK;
 }
 
-static crn_status parse_object(const crn_object *object, crn_document *document, crn_model **out,
-                               crn_error *err)
+static crn_status parse_object(const crn_object *object, crn_document *document,
+                               crn_model **out, crn_error *err)
 {
     return crn_sklearn_parse(document, object, out, err);
 }
@@ -145,8 +151,8 @@ static const char *automatic_name(const crn_object *args, size_t i, crn_document
     return name;
 }
 
-static crn_status parse_make_pipeline(pipeline *self, const crn_object *args, crn_document *document,
-                                      crn_error *err)
+static crn_status parse_make_pipeline(pipeline *self, const crn_object *args,
+                                      crn_document *document, crn_error *err)
 {
     const size_t count = crn_object_length(args);
     CRN_TRY(make_room(self, count, document, err));
@@ -208,11 +214,13 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         if (step == NULL && err != NULL && err->code != CRN_OK)
             return crn_where(err, "steps[%d]", i);
         if (!crn_object_append(document, pair, crn_object_str(document, pipe->names[i])) ||
-            !crn_object_append(document, pair, step) || !crn_object_append(document, steps, pair))
+            !crn_object_append(document, pair, step) ||
+            !crn_object_append(document, steps, pair))
             return crn_arena_fail(document->arena, err);
     }
-    return crn_object_set(document, state, "steps", steps) ? CRN_OK
-                                                           : crn_arena_fail(document->arena, err);
+    return crn_object_set(document, state, "steps", steps)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
 }
 
 static crn_status clone(const void *self, void *fresh, crn_error *err)

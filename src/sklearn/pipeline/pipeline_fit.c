@@ -10,8 +10,8 @@
 /* ---- _validate_names and _validate_steps ------------------------------------------------------------------ */
 
 /* "... : ['a', 'a']": the list of all names, or of those that `keep` keeps. */
-static crn_status wrong_names(const pipeline *self, const char *what, bool (*keep)(const char *name),
-                              crn_error *err)
+static crn_status wrong_names(const pipeline *self, const char *what,
+                              bool (*keep)(const char *name), crn_error *err)
 {
     crn_text list = CRN_TEXT_INIT;
     for (int i = 0; i < self->count; i++) {
@@ -27,8 +27,8 @@ static crn_status wrong_names(const pipeline *self, const char *what, bool (*kee
 
 static bool is_argument(const char *name)
 {
-    return strcmp(name, "steps") == 0 || strcmp(name, "memory") == 0 || strcmp(name, "verbose") == 0 ||
-           strcmp(name, "transform_input") == 0;
+    return strcmp(name, "steps") == 0 || strcmp(name, "memory") == 0 ||
+           strcmp(name, "verbose") == 0 || strcmp(name, "transform_input") == 0;
 }
 
 static bool is_dunder(const char *name)
@@ -48,8 +48,8 @@ static crn_status check_names(const pipeline *self, crn_error *err)
         dunder |= is_dunder(self->names[i]);
     }
     if (argument)
-        return wrong_names(self, "Estimator names conflict with constructor arguments:", is_argument,
-                           err);
+        return wrong_names(
+            self, "Estimator names conflict with constructor arguments:", is_argument, err);
     if (dunder)
         return wrong_names(self, "Estimator names must not contain __: got", is_dunder, err);
     return CRN_OK;
@@ -76,9 +76,11 @@ static crn_status no_transformer(const pipeline *self, int i, crn_error *err)
     if (call != NULL)
         crn_expression_print(call, &shown);
     crn_fail(err, CRN_ARGUMENT,
-             "All intermediate steps should be transformers and implement fit and transform or be the string "
+             "All intermediate steps should be transformers and implement fit and transform or "
+             "be the string "
              "'passthrough' '%s' doesn't",
-             shown.data != NULL ? shown.data : self->models[i]->type->class_name(self->models[i]));
+             shown.data != NULL ? shown.data
+                                : self->models[i]->type->class_name(self->models[i]));
     crn_text_free(&shown);
     crn_where(err, "steps[%d]", i);
     return CRN_ARGUMENT;
@@ -92,16 +94,19 @@ static crn_status check_steps(const pipeline *self, const crn_fit_data *data, cr
             return no_transformer(self, i, err);
     }
     if (!crn_object_is_none(self->transform_input))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "The `transform_input` parameter can only be set if metadata routing is enabled.");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "The `transform_input` parameter can only be set if metadata routing is enabled.");
     if (data->weight == NULL)
         return CRN_OK;
     const char *last = self->names[self->count - 1];
-    return crn_fail(err, CRN_ARGUMENT,
-                    "Pipeline.fit does not accept the sample_weight parameter. You can pass parameters to specific "
-                    "steps of your pipeline using the stepname__parameter format, e.g. `Pipeline.fit(X, y, "
-                    "%.40s__sample_weight=sample_weight)`.",
-                    last);
+    return crn_fail(
+        err, CRN_ARGUMENT,
+        "Pipeline.fit does not accept the sample_weight parameter. You can pass parameters to "
+        "specific "
+        "steps of your pipeline using the stepname__parameter format, e.g. `Pipeline.fit(X, y, "
+        "%.40s__sample_weight=sample_weight)`.",
+        last);
 }
 
 /* ---- fitting ------------------------------------------------------------------------------------------------- */
@@ -123,7 +128,8 @@ static crn_status check_values(const crn_model *model, const crn_array *x, crn_e
 }
 
 /* Fits step i and replaces *x by what it gives, unless it is the last. */
-static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array *x, crn_error *err)
+static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array *x,
+                           crn_error *err)
 {
     crn_model *model = self->models[i];
     if (model == NULL)

@@ -71,7 +71,8 @@ static crn_value keys(const label_encoder *self, crn_graph *graph)
 static crn_value codes(const label_encoder *self, crn_graph *graph)
 {
     crn_array all = CRN_ARRAY_INIT;
-    if (crn_array_create(CRN_FLOAT64, 0, 1, &self->classes_.shape[0], &all, &graph->error) != CRN_OK)
+    if (crn_array_create(CRN_FLOAT64, 0, 1, &self->classes_.shape[0], &all, &graph->error) !=
+        CRN_OK)
         return CRN_NO_VALUE;
     for (int64_t i = 0; i < all.shape[0]; i++)
         ((double *)all.data)[i] = (double)i;

@@ -28,14 +28,16 @@ static const crn_field fields[] = {
     CRN_FIELDS_END,
 };
 
-static crn_status read_range(const min_max_scaler *self, double *low, double *high, crn_error *err)
+static crn_status read_range(const min_max_scaler *self, double *low, double *high,
+                             crn_error *err)
 {
     if (crn_object_length(self->feature_range) != 2 ||
         !crn_object_as_double(crn_object_item(self->feature_range, 0), low) ||
         !crn_object_as_double(crn_object_item(self->feature_range, 1), high))
-        return crn_fail(err, CRN_ARGUMENT,
-                        "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple' "
-                        "of two numbers.");
+        return crn_fail(
+            err, CRN_ARGUMENT,
+            "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple' "
+            "of two numbers.");
     if (*low < *high)
         return CRN_OK;
     crn_text range = CRN_TEXT_INIT;
@@ -61,7 +63,8 @@ static crn_status check(void *self, crn_error *err)
 /* (x - min) / scale; without clip the inverse is exact up to rounding. */
 static crn_value lower_inverse(const min_max_scaler *self, crn_graph *graph, crn_value x)
 {
-    return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE, crn_constant_float64(graph, &self->min_),
+    return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE,
+                     crn_constant_float64(graph, &self->min_),
                      crn_constant_float64(graph, &self->scale_));
 }
 

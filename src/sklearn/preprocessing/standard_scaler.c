@@ -34,8 +34,9 @@ static crn_status check(void *self, crn_error *err)
         return crn_fail(err, CRN_FORMAT, "with_mean is True but mean_ is None");
     if (scaler->with_std && scaler->scale_.data == NULL)
         return crn_fail(err, CRN_FORMAT, "with_std is True but scale_ is None");
-    const bool numbers = (scaler->mean_.data == NULL || crn_dtype_is_number(scaler->mean_.dtype)) &&
-                         (scaler->scale_.data == NULL || crn_dtype_is_number(scaler->scale_.dtype));
+    const bool numbers =
+        (scaler->mean_.data == NULL || crn_dtype_is_number(scaler->mean_.dtype)) &&
+        (scaler->scale_.data == NULL || crn_dtype_is_number(scaler->scale_.dtype));
     if (!numbers)
         return crn_fail(err, CRN_FORMAT, "mean_ and scale_ must hold numbers");
     /* Files before 0.24 do not say n_features_in_. */
@@ -48,8 +49,10 @@ static crn_status check(void *self, crn_error *err)
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     const standard_scaler *scaler = self;
-    crn_value mean = scaler->with_mean ? crn_constant_float64(graph, &scaler->mean_) : CRN_NO_VALUE;
-    crn_value scale = scaler->with_std ? crn_constant_float64(graph, &scaler->scale_) : CRN_NO_VALUE;
+    crn_value mean =
+        scaler->with_mean ? crn_constant_float64(graph, &scaler->mean_) : CRN_NO_VALUE;
+    crn_value scale =
+        scaler->with_std ? crn_constant_float64(graph, &scaler->scale_) : CRN_NO_VALUE;
     if (method == CRN_INVERSE_TRANSFORM)
         return crn_scale(graph, x, CRN_SCALE_MULTIPLY_ADD, scale, mean);
     return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE, mean, scale);

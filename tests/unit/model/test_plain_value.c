@@ -9,7 +9,8 @@
 static crn_error err;
 
 /* A NumPy scalar of that value. */
-static crn_object *scalar(crn_document *document, crn_dtype dtype, const void *value, int64_t itemsize)
+static crn_object *scalar(crn_document *document, crn_dtype dtype, const void *value,
+                          int64_t itemsize)
 {
     crn_array array = CRN_ARRAY_INIT;
     assert_ok(crn_array_create(dtype, itemsize, 0, NULL, &array, &err));
@@ -50,10 +51,12 @@ static void test_inside_of_containers(void **state)
     crn_document *document = NULL;
     const int64_t two = 2;
     assert_ok(crn_document_create(NULL, &document, &err));
-    crn_object *dict = crn_object_new(document, CRN_OBJ_DICT), *tuple = crn_object_new(document, CRN_OBJ_TUPLE);
+    crn_object *dict = crn_object_new(document, CRN_OBJ_DICT),
+               *tuple = crn_object_new(document, CRN_OBJ_TUPLE);
     assert_true(crn_object_append(document, tuple, scalar(document, CRN_INT64, &two, 0)));
     assert_true(crn_object_append(document, tuple, crn_object_none(document)));
-    assert_true(crn_object_set_pair(document, dict, scalar(document, CRN_INT64, &two, 0), tuple));
+    assert_true(
+        crn_object_set_pair(document, dict, scalar(document, CRN_INT64, &two, 0), tuple));
     assert_plain(document, dict, "{2: (2, None)}");
     crn_document_release(document);
 }

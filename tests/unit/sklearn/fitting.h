@@ -103,8 +103,8 @@ static inline crn_model *fitted(const char *expression, const char *x, const cha
     return fitted_on(expression, &data);
 }
 
-static inline void assert_fit_fails(const char *expression, const crn_data *data, crn_status status,
-                                    const char *message)
+static inline void assert_fit_fails(const char *expression, const crn_data *data,
+                                    crn_status status, const char *message)
 {
     crn_model *model = parse(expression);
     assert_status(status, crn_model_fit(model, data, NULL, NULL, &err));
@@ -112,7 +112,8 @@ static inline void assert_fit_fails(const char *expression, const crn_data *data
     crn_model_destroy(model);
 }
 
-static inline void assert_parse_fails(const char *expression, crn_status status, const char *message)
+static inline void assert_parse_fails(const char *expression, crn_status status,
+                                      const char *message)
 {
     crn_model *model = NULL;
     assert_status(status, crn_model_parse(expression, &model, &err));
@@ -133,8 +134,8 @@ static inline void assert_golden(const crn_array *got, const golden_matrix *want
 }
 
 /* The attributes, separated by commas, are those of scikit-learn's case. */
-static inline void assert_attributes(const crn_model *model, const char *name, const char *attributes,
-                                     double rtol)
+static inline void assert_attributes(const crn_model *model, const char *name,
+                                     const char *attributes, double rtol)
 {
     char list[160], *rest = list;
     snprintf(list, sizeof list, "%s", attributes);
@@ -150,8 +151,8 @@ static inline void assert_attributes(const crn_model *model, const char *name, c
 }
 
 /* What a method gives for the rows is the golden matrix of that name. */
-static inline void assert_answer(const crn_model *model, crn_method method, const crn_array *rows,
-                                 const char *name, double rtol)
+static inline void assert_answer(const crn_model *model, crn_method method,
+                                 const crn_array *rows, const char *name, double rtol)
 {
     crn_array got = CRN_ARRAY_INIT;
     const golden_matrix *want = golden_get(&fits, "%s", name);
@@ -181,8 +182,8 @@ static inline crn_status read_state(const char *module, const char *cls, const c
     crn_object *dict = NULL;
     assert_ok(crn_document_create(NULL, &document, &err));
     assert_ok(crn_expression_parse(document, state, strlen(state), &dict, &err));
-    crn_object *object = crn_object_instance(document, CRN_BY_NEWOBJ,
-                                             crn_object_global(document, module, cls));
+    crn_object *object =
+        crn_object_instance(document, CRN_BY_NEWOBJ, crn_object_global(document, module, cls));
     assert_non_null(object);
     object->as.instance->state = dict;
     err = (crn_error)CRN_ERROR_INIT;
@@ -209,7 +210,8 @@ static inline void assert_state_fails(const char *module, const char *cls, const
 }
 
 /* Saves, loads and frees the model: what came back. */
-static inline crn_model *saved_and_loaded(crn_model *model, const char *path, const char *sklearn)
+static inline crn_model *saved_and_loaded(crn_model *model, const char *path,
+                                          const char *sklearn)
 {
     crn_save_options options = CRN_SAVE_OPTIONS_INIT;
     crn_model *back = NULL;

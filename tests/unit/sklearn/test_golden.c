@@ -44,7 +44,8 @@ static void compare_numbers(const char *what, const crn_array *got, const crn_ar
     const bool is_float32 = want->dtype == CRN_FLOAT32 || strstr(what, "lr_f32") != NULL;
     for (int64_t i = 0; i < crn_array_size(want); i++) {
         const double a = crn_array_get(got, i), b = crn_array_get(want, i);
-        const double slack = (is_float32 ? ATOL_FLOAT32 : ATOL) + (is_float32 ? RTOL_FLOAT32 : RTOL) * fabs(b);
+        const double slack =
+            (is_float32 ? ATOL_FLOAT32 : ATOL) + (is_float32 ? RTOL_FLOAT32 : RTOL) * fabs(b);
         if (!(fabs(a - b) <= slack) && !(isnan(a) && isnan(b)) && a != b)
             fail_msg("%s: element %lld is %.17g, not %.17g", what, (long long)i, a, b);
     }
@@ -106,7 +107,8 @@ static void ask_all(const golden *g, const crn_model *model)
 {
     char methods[160], *rest = methods;
     snprintf(methods, sizeof methods, "%s", g->methods);
-    for (char *method = strtok_r(methods, ",", &rest); method != NULL; method = strtok_r(NULL, ",", &rest))
+    for (char *method = strtok_r(methods, ",", &rest); method != NULL;
+         method = strtok_r(NULL, ",", &rest))
         ask(g, model, method);
 }
 
@@ -131,8 +133,9 @@ static void check_same_bytes(const golden *g, const char *path)
     assert_ok(crn_file_read(path, 0, &before, &err));
     assert_ok(crn_file_read("same.bin", 0, &after, &err));
     const bool compressed = strstr("zlib gzip bz2 lzma xz lz4", g->name) != NULL;
-    if (!compressed && (crn_buffer_size(before) != crn_buffer_size(after) ||
-                        memcmp(crn_buffer_data(before), crn_buffer_data(after), crn_buffer_size(before)) != 0))
+    if (!compressed &&
+        (crn_buffer_size(before) != crn_buffer_size(after) ||
+         memcmp(crn_buffer_data(before), crn_buffer_data(after), crn_buffer_size(before)) != 0))
         fail_msg("%s is not written as the same bytes", path);
     crn_buffer_release(before);
     crn_buffer_release(after);

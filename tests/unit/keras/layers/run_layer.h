@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One layer in a Sequential, run on rows of numbers: what it gives is compared with what Keras 3.15 gives. */
+/* One layer in a Sequential, run on rows of numbers: what it gives is compared with what
+ * Keras 3.15 gives. */
 #ifndef CRN_TESTS_RUN_LAYER_H
 #define CRN_TESTS_RUN_LAYER_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Layer records: spellings of all versions are taken, code and what is not known are refused by name. */
+/* Layer records: spellings of all versions are taken, code and what is not known are refused by
+ * name. */
 #include "unit/keras/layers/run_layer.h"
 
 static void accept_record(const char *json, const char *class_name)
@@ -30,7 +31,8 @@ static void test_spellings(void **state)
         "null}, "
         "\"registered_name\": null, \"build_config\": {\"input_shape\": [null, 4]}}",
         "Dense");
-    /* Keras 2.13 wrote internal modules, 2.4 none; options that change nothing are passed over */
+    /* Keras 2.13 wrote internal modules, 2.4 none; options that change nothing are passed over
+     */
     accept_record("{\"module\": \"keras.src.layers.core.dense\", \"class_name\": \"Dense\", "
                   "\"config\": {\"name\": "
                   "\"d\", \"units\": 3}}",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* JSON documents compared as Python compares what json.loads() gives: numbers by value, dicts without order. */
+/* JSON documents compared as Python compares what json.loads() gives: numbers by value, dicts
+ * without order. */
 #ifndef CRN_TESTS_JSON_EQUAL_H
 #define CRN_TESTS_JSON_EQUAL_H
 

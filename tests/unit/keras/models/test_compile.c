@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* compile(): from options, from what Keras 2.4, 2.10, 2.15, 3.0 and 3.15 wrote, and written for each. */
+/* compile(): from options, from what Keras 2.4, 2.10, 2.15, 3.0 and 3.15 wrote, and written for
+ * each. */
 #include "json_equal.h"
 
 #include "cornichon/cornichon.h"
@@ -164,7 +165,8 @@ static const saved files[] = {
      "\"float32\", \"threshold\": 0.3}, \"registered_name\": null}], \"weighted_metrics\": "
      "null}",
      "SGD", "sparse_categorical_crossentropy", 0.1, "binary_accuracy"},
-    /* Keras 3.0 left the optimizer out where it was given by name: compile()'s default holds, as when it reads it */
+    /* Keras 3.0 left the optimizer out where it was given by name: compile()'s default holds,
+       as when it reads it */
     {"{\"loss\": \"mse\", \"metrics\": {\"dense\": [\"mae\"]}, \"loss_weights\": [1.0]}",
      "RMSprop", "mean_squared_error", 0.001, "mae"},
     {"{\"loss\": {\"dense\": \"mse\"}, \"metrics\": [[\"mae\"]]}", "RMSprop",
@@ -230,7 +232,8 @@ static crn_object *written(crn_model *model, crn_keras_dialect dialect)
     return config;
 }
 
-/* compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]) of Keras 3.15 */
+/* compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]) of
+ * Keras 3.15 */
 static const char keras_3[] =
     "{\"optimizer\": {\"module\": \"keras.optimizers\", \"class_name\": \"Adam\", \"config\": "
     "{\"name\": \"adam\", "

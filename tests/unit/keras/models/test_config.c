@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Configs against what Keras 3.15 and Keras 2.15 write of the same models (tools/make_keras_configs.py). */
+/* Configs against what Keras 3.15 and Keras 2.15 write of the same models
+ * (tools/make_keras_configs.py). */
 #include "json_equal.h"
 
 #include "cornichon/cornichon.h"
@@ -117,8 +118,8 @@ static void test_read_what_keras_wrote(void **state)
     }
 }
 
-/* Every key of our dialect 2 is one that Keras 2.15 writes, but for nested records' modules, which the older
- * ones do not have, and BatchNormalization's axis. */
+/* Every key of our dialect 2 is one that Keras 2.15 writes, but for nested records' modules,
+ * which the older ones do not have, and BatchNormalization's axis. */
 static void test_keras_2_keys(void **state)
 {
     (void)state;

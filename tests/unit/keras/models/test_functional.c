@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Functional models whose calls stand in a row: records of Keras 2.15 and 3.15 (tools/make_keras_configs.py) read,
- * written again and run; other graphs refused by name. */
+/* Functional models whose calls stand in a row: records of Keras 2.15 and 3.15
+ * (tools/make_keras_configs.py) read, written again and run; other graphs refused by name. */
 #include "json_equal.h"
 
 #include "cornichon/cornichon.h"
@@ -92,7 +92,8 @@ static void test_a_layer_called_twice(void **state)
     }
 }
 
-/* Of the inbound nodes the tensors alone: Keras also lists arguments of call() that are None. */
+/* Of the inbound nodes the tensors alone: Keras also lists arguments of call() that are None.
+ */
 static void assert_same_calls(const crn_object *ours, const crn_object *theirs)
 {
     assert_int_equal(crn_object_length(ours), crn_object_length(theirs));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Summaries against those that Keras 3.15 prints (tools/make_keras_configs.py), and the other inspections. */
+/* Summaries against those that Keras 3.15 prints (tools/make_keras_configs.py), and the other
+ * inspections. */
 #include "json_equal.h"
 
 #include "cornichon/cornichon.h"
@@ -63,7 +64,8 @@ static void test_what_keras_leaves_out(void **state)
     crn_model_destroy(model);
 }
 
-/* The optimizer's variables count once they exist, as in Keras: iteration, learning_rate, m and v. */
+/* The optimizer's variables count once they exist, as in Keras: iteration, learning_rate, m and
+ * v. */
 static void test_optimizer_params(void **state)
 {
     crn_error err = CRN_ERROR_INIT;

@@ -16,8 +16,8 @@ static void test_whitened_answers(void **state)
     (void)state;
     const double points[4] = {1, -1, 0, 2};
     const crn_array x = first_rows(), z = crn_array_view_2d(points, CRN_FLOAT64, 2, 2);
-    crn_model *model =
-        saved_and_loaded(fitted("PCA(n_components=2, whiten=True)", "x", NULL), "pca.joblib", "1.2");
+    crn_model *model = saved_and_loaded(fitted("PCA(n_components=2, whiten=True)", "x", NULL),
+                                        "pca.joblib", "1.2");
     assert_answer(model, CRN_TRANSFORM, &x, "pca_whiten.transform", 1e-9);
     assert_answer(model, CRN_INVERSE_TRANSFORM, &z, "pca_whiten.inverse_transform", 1e-9);
     assert_answer(model, CRN_SCORE_SAMPLES, &x, "pca_whiten.score_samples", 1e-9);
@@ -59,7 +59,8 @@ static void test_widths(void **state)
     crn_model *model = fitted("PCA(n_components=2)", "x", NULL);
     assert_int_equal(crn_model_features(model), 4);
     assert_status(CRN_SHAPE, crn_model_predict(model, CRN_TRANSFORM, &x, &z, &err));
-    assert_string_equal(err.message, "X has 3 features, but PCA is expecting 4 features as input.");
+    assert_string_equal(err.message,
+                        "X has 3 features, but PCA is expecting 4 features as input.");
     assert_status(CRN_SHAPE, crn_model_predict(model, CRN_INVERSE_TRANSFORM, &x, &z, &err));
     crn_model_destroy(model);
 }
@@ -70,26 +71,30 @@ static void test_a_singular_covariance_has_no_scores(void **state)
     const double row[2] = {1, 2};
     const crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 2);
     crn_array scores = CRN_ARRAY_INIT;
-    crn_model *model = model_of_state(
-        MODULE, "PCA",
-        "{'n_components': 1, 'n_features_in_': 2, '_fit_svd_solver': 'full', 'mean_': [0.0, 0.0], 'noise_variance_': "
-        "0.0, 'n_samples_': 3, 'n_components_': 1, 'components_': [[1.0, 0.0]], 'explained_variance_': [2.0], "
-        "'explained_variance_ratio_': [1.0], 'singular_values_': [2.0]}");
+    crn_model *model =
+        model_of_state(MODULE, "PCA",
+                       "{'n_components': 1, 'n_features_in_': 2, '_fit_svd_solver': 'full', "
+                       "'mean_': [0.0, 0.0], 'noise_variance_': "
+                       "0.0, 'n_samples_': 3, 'n_components_': 1, 'components_': [[1.0, 0.0]], "
+                       "'explained_variance_': [2.0], "
+                       "'explained_variance_ratio_': [1.0], 'singular_values_': [2.0]}");
     assert_status(CRN_ARGUMENT, crn_model_predict(model, CRN_SCORE_SAMPLES, &x, &scores, &err));
     assert_string_equal(err.message, "singular matrix");
     crn_model_destroy(model);
 }
 
 /* A whole state but for one item. */
-static void assert_refused(const char *components, const char *variance, const char *mean, crn_status status,
-                           const char *message)
+static void assert_refused(const char *components, const char *variance, const char *mean,
+                           crn_status status, const char *message)
 {
     char text[512];
-    snprintf(text, sizeof text,
-             "{'n_components': 1, 'n_features_in_': 2, '_fit_svd_solver': 'full', 'mean_': %s, 'noise_variance_': 0.5, "
-             "'n_samples_': 3, 'n_components_': 1, 'components_': %s, 'explained_variance_': %s, "
-             "'explained_variance_ratio_': [1.0], 'singular_values_': [2.0]}",
-             mean, components, variance);
+    snprintf(
+        text, sizeof text,
+        "{'n_components': 1, 'n_features_in_': 2, '_fit_svd_solver': 'full', 'mean_': %s, "
+        "'noise_variance_': 0.5, "
+        "'n_samples_': 3, 'n_components_': 1, 'components_': %s, 'explained_variance_': %s, "
+        "'explained_variance_ratio_': [1.0], 'singular_values_': [2.0]}",
+        mean, components, variance);
     assert_state_fails(MODULE, "PCA", text, status, message);
 }
 
@@ -104,7 +109,8 @@ static void test_states_that_cannot_be(void **state)
                    "components_ has 3 columns, expected n_features_in_ = 2");
     assert_refused("[[1.0, 0.0]]", "[1.0, 2.0]", "None", CRN_SHAPE,
                    "explained_variance_ has shape (2,), expected (n_components_=1)");
-    assert_refused("[[1.0, 0.0]]", "[1.0]", "[0.0]", CRN_FORMAT, "mean_ does not have 2 elements");
+    assert_refused("[[1.0, 0.0]]", "[1.0]", "[0.0]", CRN_FORMAT,
+                   "mean_ does not have 2 elements");
     assert_refused("[[1.0, 0.0]]", "['a']", "None", CRN_FORMAT,
                    "components_, mean_ and explained_variance_ must hold numbers");
     assert_refused("[['a', 'b']]", "[1.0]", "None", CRN_FORMAT,

@@ -2,8 +2,8 @@
 /* PCA.fit: every solver and every kind of n_components, against scikit-learn's numbers, and what it refuses. */
 #include "unit/sklearn/fitting.h"
 
-static const char ATTRIBUTES[] =
-    "mean_,components_,explained_variance_,explained_variance_ratio_,singular_values_,noise_variance_,n_components_";
+static const char ATTRIBUTES[] = "mean_,components_,explained_variance_,explained_variance_"
+                                 "ratio_,singular_values_,noise_variance_,n_components_";
 
 static void test_fits(void **state)
 {
@@ -36,10 +36,12 @@ static void test_fewer_rows_than_features(void **state)
     crn_data data = data_of("x", NULL, NULL);
     data.x.shape[0] = 3;
     crn_model *model = fitted_on("PCA()", &data);
-    assert_attributes(model, "pca_wide", "mean_,explained_variance_ratio_,noise_variance_,n_components_", 1e-9);
+    assert_attributes(model, "pca_wide",
+                      "mean_,explained_variance_ratio_,noise_variance_,n_components_", 1e-9);
     crn_array components = CRN_ARRAY_INIT;
     assert_ok(crn_model_get(model, "components_", &components, &err));
-    assert_close(components.data, golden_get(&fits, "pca_wide.components_")->values, 8, 1e-9, 1e-9);
+    assert_close(components.data, golden_get(&fits, "pca_wide.components_")->values, 8, 1e-9,
+                 1e-9);
     crn_array_free(&components);
     crn_model_destroy(model);
 }
@@ -49,7 +51,8 @@ static void test_no_components(void **state)
     (void)state;
     crn_array z = CRN_ARRAY_INIT;
     const crn_array x = matrix_of("x");
-    crn_model *model = saved_and_loaded(fitted("PCA(n_components=0)", "x", NULL), "pca.joblib", NULL);
+    crn_model *model =
+        saved_and_loaded(fitted("PCA(n_components=0)", "x", NULL), "pca.joblib", NULL);
     assert_attributes(model, "pca_zero", "mean_,noise_variance_,n_components_", 1e-9);
     assert_ok(crn_model_predict(model, CRN_TRANSFORM, &x, &z, &err));
     assert_int_equal(z.shape[0], 24);
@@ -100,21 +103,24 @@ static void test_n_components_that_cannot_be(void **state)
     (void)state;
     crn_data data = data_of("x", NULL, NULL);
     assert_fit_fails("PCA(n_components=5)", &data, CRN_ARGUMENT,
-                     "n_components=5 must be between 0 and min(n_samples, n_features)=4 with svd_solver='full'");
+                     "n_components=5 must be between 0 and min(n_samples, n_features)=4 with "
+                     "svd_solver='full'");
     assert_fit_fails("PCA(n_components=5, svd_solver='covariance_eigh')", &data, CRN_ARGUMENT,
                      "n_components=5 must be between 0 and min(n_samples, n_features)=4 with "
                      "svd_solver='covariance_eigh'");
     assert_fit_fails("PCA(n_components=0, svd_solver='randomized')", &data, CRN_ARGUMENT,
                      "n_components=0 must be between 1 and min(n_samples, n_features)=4 with "
                      "svd_solver='randomized'");
-    assert_fit_fails("PCA(n_components=0.25, svd_solver='randomized')", &data, CRN_ARGUMENT,
-                     "n_components=0.25 must be between 1 and min(n_samples, n_features)=4 with "
-                     "svd_solver='randomized'");
+    assert_fit_fails(
+        "PCA(n_components=0.25, svd_solver='randomized')", &data, CRN_ARGUMENT,
+        "n_components=0.25 must be between 1 and min(n_samples, n_features)=4 with "
+        "svd_solver='randomized'");
     assert_fit_fails("PCA(n_components='mle', svd_solver='randomized')", &data, CRN_ARGUMENT,
                      "n_components='mle' cannot be a string with svd_solver='randomized'");
-    assert_fit_fails("PCA(n_components=4, svd_solver='arpack')", &data, CRN_ARGUMENT,
-                     "n_components=4 must be strictly less than min(n_samples, n_features)=4 with "
-                     "svd_solver='arpack'");
+    assert_fit_fails(
+        "PCA(n_components=4, svd_solver='arpack')", &data, CRN_ARGUMENT,
+        "n_components=4 must be strictly less than min(n_samples, n_features)=4 with "
+        "svd_solver='arpack'");
     data.x.shape[0] = 2;
     assert_fit_fails("PCA(n_components='mle')", &data, CRN_ARGUMENT,
                      "n_components='mle' is only supported if n_samples >= n_features");
@@ -123,9 +129,9 @@ static void test_n_components_that_cannot_be(void **state)
 static void test_parameters_that_cannot_be(void **state)
 {
     (void)state;
-    static const char n_components[] =
-        "The 'n_components' parameter of PCA must be an int in the range [0, inf), a float in the range (0.0, 1.0), a "
-        "str among {'mle'} or None. Got %s instead.";
+    static const char n_components[] = "The 'n_components' parameter of PCA must be an int in "
+                                       "the range [0, inf), a float in the range (0.0, 1.0), a "
+                                       "str among {'mle'} or None. Got %s instead.";
     static const char *const values[] = {"1.0", "0.0", "-1", "'foo'", "[2]"};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         char expression[64], message[256];
@@ -133,12 +139,15 @@ static void test_parameters_that_cannot_be(void **state)
         snprintf(message, sizeof message, n_components, values[i]);
         assert_parse_fails(expression, CRN_ARGUMENT, message);
     }
-    assert_parse_fails("PCA(tol=-1)", CRN_ARGUMENT,
-                       "The 'tol' parameter of PCA must be a float in the range [0.0, inf). Got -1 instead.");
+    assert_parse_fails(
+        "PCA(tol=-1)", CRN_ARGUMENT,
+        "The 'tol' parameter of PCA must be a float in the range [0.0, inf). Got -1 instead.");
     assert_parse_fails("PCA(n_oversamples=0)", CRN_ARGUMENT,
-                       "The 'n_oversamples' parameter of PCA must be an int in the range [1, inf). Got 0 instead.");
+                       "The 'n_oversamples' parameter of PCA must be an int in the range [1, "
+                       "inf). Got 0 instead.");
     assert_parse_fails("PCA(iterated_power=-1)", CRN_ARGUMENT,
-                       "The 'iterated_power' parameter of PCA must be a str among {'auto'} or an int in the range [0, "
+                       "The 'iterated_power' parameter of PCA must be a str among {'auto'} or "
+                       "an int in the range [0, "
                        "inf). Got -1 instead.");
 }
 

@@ -39,7 +39,8 @@ static crn_model *three_classes(const char *rest)
 {
     char text[640];
     snprintf(text, sizeof text,
-             "{%s, 'n_features_in_': 2, 'classes_': [3, 5, 9], 'n_iter_': [4], 'coef_': [[1.0, 0.0], [0.0, 1.0], [-1.0, "
+             "{%s, 'n_features_in_': 2, 'classes_': [3, 5, 9], 'n_iter_': [4], 'coef_': [[1.0, "
+             "0.0], [0.0, 1.0], [-1.0, "
              "-1.0]], 'intercept_': [0.5, 0.0, -0.5]}",
              rest);
     return model_of_state(MODULE, "LogisticRegression", text);
@@ -69,20 +70,24 @@ static void test_softmax_or_one_against_the_rest(void **state)
     }
     softmax = exp(s[0]) / softmax;
     sigmoids = 1 / (1 + exp(-s[0])) / sigmoids;
-    assert_probability(three_classes("'solver': 'lbfgs', '_sklearn_version': '1.9.1'"), softmax);
-    assert_probability(three_classes("'solver': 'newton-cholesky', '_sklearn_version': '1.9.1'"), softmax);
+    assert_probability(three_classes("'solver': 'lbfgs', '_sklearn_version': '1.9.1'"),
+                       softmax);
+    assert_probability(
+        three_classes("'solver': 'newton-cholesky', '_sklearn_version': '1.9.1'"), softmax);
     assert_probability(three_classes("'solver': 'lbfgs', 'multi_class': 'auto'"), softmax);
     assert_probability(three_classes("'solver': 'lbfgs', 'multi_class': 'ovr'"), sigmoids);
     assert_probability(three_classes("'solver': 'lbfgs', 'multi_class': 'warn'"), sigmoids);
     assert_probability(three_classes("'solver': 'liblinear', 'multi_class': 'auto'"), sigmoids);
     assert_probability(
-        three_classes("'solver': 'newton-cholesky', 'multi_class': 'auto', '_sklearn_version': '1.5.2'"), sigmoids);
-    assert_probability(
-        three_classes("'solver': 'newton-cholesky', 'multi_class': 'deprecated', '_sklearn_version': '1.7.2'"),
-        softmax);
-    assert_probability(
-        three_classes("'solver': 'newton-cholesky', 'multi_class': 'multinomial', '_sklearn_version': '1.2.2'"),
-        softmax);
+        three_classes(
+            "'solver': 'newton-cholesky', 'multi_class': 'auto', '_sklearn_version': '1.5.2'"),
+        sigmoids);
+    assert_probability(three_classes("'solver': 'newton-cholesky', 'multi_class': "
+                                     "'deprecated', '_sklearn_version': '1.7.2'"),
+                       softmax);
+    assert_probability(three_classes("'solver': 'newton-cholesky', 'multi_class': "
+                                     "'multinomial', '_sklearn_version': '1.2.2'"),
+                       softmax);
 }
 
 /* A binary model fitted as multinomial takes the softmax of -s and s: the sigmoid of 2 s. */
@@ -91,8 +96,9 @@ static void test_binary_multinomial(void **state)
     (void)state;
     const double row[1] = {0.5};
     const crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 1);
-    static const char text[] = "{'solver': 'lbfgs', 'multi_class': '%s', 'classes_': [0, 1], 'n_iter_': [4], 'coef_': "
-                               "[[1.0]], 'intercept_': [0.25]}";
+    static const char text[] =
+        "{'solver': 'lbfgs', 'multi_class': '%s', 'classes_': [0, 1], 'n_iter_': [4], 'coef_': "
+        "[[1.0]], 'intercept_': [0.25]}";
     for (int i = 0; i < 2; i++) {
         char words[256];
         crn_array p = CRN_ARRAY_INIT;
@@ -113,10 +119,11 @@ static void test_an_intercept_without_axes(void **state)
     const crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 2);
     crn_array s = CRN_ARRAY_INIT;
     for (int i = 0; i < 2; i++) {
-        crn_model *model = model_of_state(
-            "sklearn.linear_model.logistic", "LogisticRegression",
-            i == 0 ? "{'classes_': [0, 1], 'n_iter_': [4], 'coef_': [[1.0, 3.0]], 'intercept_': 0.0}"
-                   : "{'classes_': [0, 1], 'n_iter_': [4], 'coef_': [[1.0, 3.0]], 'intercept_': 2.0}");
+        crn_model *model = model_of_state("sklearn.linear_model.logistic", "LogisticRegression",
+                                          i == 0 ? "{'classes_': [0, 1], 'n_iter_': [4], "
+                                                   "'coef_': [[1.0, 3.0]], 'intercept_': 0.0}"
+                                                 : "{'classes_': [0, 1], 'n_iter_': [4], "
+                                                   "'coef_': [[1.0, 3.0]], 'intercept_': 2.0}");
         assert_int_equal(crn_model_features(model), 2);
         assert_ok(crn_model_predict(model, CRN_DECISION_FUNCTION, &x, &s, &err));
         assert_true(crn_array_get(&s, 0) == (i == 0 ? 7.0 : 9.0));
@@ -128,7 +135,8 @@ static void test_an_intercept_without_axes(void **state)
 /* ---- what is written ----------------------------------------------------------------------------------------- */
 
 /* The value of a parameter in what is written for a version, as repr() shows it. */
-static void assert_written(const crn_model *model, const char *sklearn, const char *name, const char *expected)
+static void assert_written(const crn_model *model, const char *sklearn, const char *name,
+                           const char *expected)
 {
     crn_document *document = NULL;
     crn_text text = CRN_TEXT_INIT;
@@ -169,7 +177,8 @@ static void test_parameters_for_each_version(void **state)
     crn_model_destroy(newton);
     crn_model_destroy(binary);
     /* What was said is kept. */
-    model = three_classes("'solver': 'lbfgs', 'multi_class': 'ovr', 'penalty': None, 'l1_ratio': 0.25");
+    model = three_classes(
+        "'solver': 'lbfgs', 'multi_class': 'ovr', 'penalty': None, 'l1_ratio': 0.25");
     assert_written(model, "1.2.2", "multi_class", "'ovr'");
     assert_written(model, "1.2.2", "penalty", "None");
     assert_written(model, "1.9.1", "l1_ratio", "0.25");
@@ -181,7 +190,8 @@ static void test_multi_class_ends_with_a_fit(void **state)
 {
     (void)state;
     const crn_data data = data_of("x", "y3", NULL);
-    crn_model *model = three_classes("'solver': 'lbfgs', 'multi_class': 'ovr', 'tol': 1e-9, 'max_iter': 5000");
+    crn_model *model =
+        three_classes("'solver': 'lbfgs', 'multi_class': 'ovr', 'tol': 1e-9, 'max_iter': 5000");
     assert_ok(crn_model_fit(model, &data, NULL, NULL, &err));
     const crn_array x = first_rows();
     assert_answer(model, CRN_PREDICT_PROBA, &x, "lr.predict_proba", 1e-5);
@@ -202,16 +212,19 @@ static void test_states_that_cannot_be(void **state)
     (void)state;
     assert_refused("'classes_': [1], 'coef_': [[1.0]], 'intercept_': [0.0]",
                    "classes_ is not a list of at least two classes");
-    assert_refused("'classes_': [1, 2], 'coef_': [1.0], 'intercept_': [0.0]", "coef_ is not a matrix");
+    assert_refused("'classes_': [1, 2], 'coef_': [1.0], 'intercept_': [0.0]",
+                   "coef_ is not a matrix");
     assert_refused("'classes_': [1, 2, 3], 'coef_': [[1.0]], 'intercept_': [0.0]",
                    "coef_ has shape (1, 1), expected (3, 1)");
-    assert_refused("'classes_': [1, 2], 'n_features_in_': 3, 'coef_': [[1.0]], 'intercept_': [0.0]",
-                   "coef_ has shape (1, 1), expected (1, 3)");
+    assert_refused(
+        "'classes_': [1, 2], 'n_features_in_': 3, 'coef_': [[1.0]], 'intercept_': [0.0]",
+        "coef_ has shape (1, 1), expected (1, 3)");
     assert_refused("'classes_': [1, 2], 'coef_': [[1.0]], 'intercept_': [0.0, 1.0]",
                    "intercept_ does not have 1 elements");
     assert_refused("'classes_': [1, 2], 'coef_': [['a']], 'intercept_': [0.0]",
                    "coef_ and intercept_ must hold numbers");
-    assert_refused("'classes_': [1, 2], 'coef_': [[1.0]]", "LogisticRegression has no attribute 'intercept_'");
+    assert_refused("'classes_': [1, 2], 'coef_': [[1.0]]",
+                   "LogisticRegression has no attribute 'intercept_'");
 }
 
 int main(void)

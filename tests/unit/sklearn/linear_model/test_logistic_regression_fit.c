@@ -17,12 +17,15 @@ static void test_fits(void **state)
         {"lr", "LogisticRegression(" TIGHT ")", "y3", NULL},
         {"lr_binary", "LogisticRegression(" TIGHT ")", "y2", NULL},
         {"lr_weight", "LogisticRegression(" TIGHT ")", "y3", "weight"},
-        {"lr_balanced", "LogisticRegression(class_weight='balanced', " TIGHT ")", "y3", "weight"},
+        {"lr_balanced", "LogisticRegression(class_weight='balanced', " TIGHT ")", "y3",
+         "weight"},
         {"lr_dict", "LogisticRegression(class_weight={0: 3, 2: 0.5}, " TIGHT ")", "y3", NULL},
         {"lr_no_intercept", "LogisticRegression(fit_intercept=False, " TIGHT ")", "y3", NULL},
         {"lr_newton_cg", "LogisticRegression(solver='newton-cg', tol=1e-7, C=0.3)", "y3", NULL},
-        {"lr_newton_cholesky", "LogisticRegression(solver='newton-cholesky', tol=1e-7, C=0.3)", "y3", NULL},
-        {"lr_newton_cholesky_binary", "LogisticRegression(solver='newton-cholesky', tol=1e-7)", "y2", NULL},
+        {"lr_newton_cholesky", "LogisticRegression(solver='newton-cholesky', tol=1e-7, C=0.3)",
+         "y3", NULL},
+        {"lr_newton_cholesky_binary", "LogisticRegression(solver='newton-cholesky', tol=1e-7)",
+         "y2", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const crn_data data = data_of("x", cases[i].y, cases[i].weight);
@@ -58,10 +61,12 @@ static void test_warm_start(void **state)
     crn_data narrow = data;
     narrow.x.shape[1] = 3;
     assert_status(CRN_SHAPE, crn_model_fit(model, &narrow, NULL, NULL, &err));
-    assert_string_equal(err.message, "Initialization coef is of shape (3, 5), expected shape (3, 4)");
+    assert_string_equal(err.message,
+                        "Initialization coef is of shape (3, 5), expected shape (3, 4)");
     const crn_data binary = data_of("x", "y2", NULL);
     assert_status(CRN_SHAPE, crn_model_fit(model, &binary, NULL, NULL, &err));
-    assert_string_equal(err.message, "Initialization coef is of shape (3, 5), expected shape (5,) or (1, 5)");
+    assert_string_equal(
+        err.message, "Initialization coef is of shape (3, 5), expected shape (5,) or (1, 5)");
     assert_attributes(model, "lr_warm", "coef_", 1e-8); /* as it was */
     crn_model_destroy(model);
 }
@@ -71,7 +76,8 @@ static void test_warm_start_inside(void **state)
 {
     (void)state;
     const crn_data data = data_of("x", "y3", NULL);
-    crn_model *model = parse("make_pipeline('passthrough', LogisticRegression(warm_start=True, max_iter=3))");
+    crn_model *model =
+        parse("make_pipeline('passthrough', LogisticRegression(warm_start=True, max_iter=3))");
     assert_ok(crn_model_fit(model, &data, NULL, NULL, &err));
     model = saved_and_loaded(model, "warm.joblib", NULL);
     assert_ok(crn_model_fit(model, &data, NULL, NULL, &err));
@@ -116,8 +122,9 @@ static void test_a_fit_that_fails_leaves_the_model(void **state)
     assert_status(CRN_ARGUMENT, crn_model_fit(model, &bad, NULL, NULL, &err));
     assert_string_equal(err.message, "Input X contains NaN.");
     assert_status(CRN_ARGUMENT, crn_model_fit(model, &mute, NULL, NULL, &err));
-    assert_string_equal(err.message,
-                        "This LogisticRegression estimator requires y to be passed, but the target y is None.");
+    assert_string_equal(
+        err.message,
+        "This LogisticRegression estimator requires y to be passed, but the target y is None.");
     assert_attributes(model, "lr", "coef_,intercept_", 1e-5);
     crn_model_destroy(model);
 }
@@ -131,11 +138,13 @@ static void test_targets_that_cannot_be(void **state)
     for (int i = 0; i < 24; i++)
         y[i] = 5;
     assert_fit_fails("LogisticRegression()", &data, CRN_ARGUMENT,
-                     "This solver needs samples of at least 2 classes in the data, but the data contains only one "
+                     "This solver needs samples of at least 2 classes in the data, but the "
+                     "data contains only one "
                      "class: 5.0");
     y[3] = 0.5;
     assert_fit_fails("LogisticRegression()", &data, CRN_ARGUMENT,
-                     "Unknown label type: continuous. Maybe you are trying to fit a classifier, which expects discrete "
+                     "Unknown label type: continuous. Maybe you are trying to fit a "
+                     "classifier, which expects discrete "
                      "classes on a regression target with continuous values.");
     y[3] = INFINITY;
     assert_fit_fails("LogisticRegression()", &data, CRN_ARGUMENT,
@@ -152,7 +161,8 @@ static void test_targets_that_cannot_be(void **state)
         labels[i] = names[0];
     assert_ok(crn_names_to_array(labels, 24, &data.y, &err));
     assert_fit_fails("LogisticRegression()", &data, CRN_ARGUMENT,
-                     "This solver needs samples of at least 2 classes in the data, but the data contains only one "
+                     "This solver needs samples of at least 2 classes in the data, but the "
+                     "data contains only one "
                      "class: 'a'");
     crn_array_free(&data.y);
 }
@@ -163,15 +173,17 @@ static void test_parameters_that_do_not_go_together(void **state)
     const crn_data data = data_of("x", "y3", NULL);
     assert_fit_fails("LogisticRegression(l1_ratio=1)", &data, CRN_ARGUMENT,
                      "Solver lbfgs supports only 'l2' or None penalties, got l1 penalty.");
-    assert_fit_fails("LogisticRegression(l1_ratio=0.5, solver='newton-cg')", &data, CRN_ARGUMENT,
-                     "Solver newton-cg supports only 'l2' or None penalties, got elasticnet penalty.");
+    assert_fit_fails(
+        "LogisticRegression(l1_ratio=0.5, solver='newton-cg')", &data, CRN_ARGUMENT,
+        "Solver newton-cg supports only 'l2' or None penalties, got elasticnet penalty.");
     assert_fit_fails("LogisticRegression(penalty='l1')", &data, CRN_ARGUMENT,
                      "Solver lbfgs supports only 'l2' or None penalties, got l1 penalty.");
     assert_fit_fails("LogisticRegression(dual=True)", &data, CRN_ARGUMENT,
                      "Solver lbfgs supports only dual=False, got dual=True");
-    assert_fit_fails("LogisticRegression(solver='saga')", &data, CRN_UNSUPPORTED,
-                     "LogisticRegression is not fitted with solver='saga' here; use 'lbfgs', 'newton-cg' or "
-                     "'newton-cholesky'");
+    assert_fit_fails(
+        "LogisticRegression(solver='saga')", &data, CRN_UNSUPPORTED,
+        "LogisticRegression is not fitted with solver='saga' here; use 'lbfgs', 'newton-cg' or "
+        "'newton-cholesky'");
     assert_fit_fails("LogisticRegression(class_weight={5: 1})", &data, CRN_ARGUMENT,
                      "The classes, [0, 1, 2], are not in class_weight");
     /* Without a penalty its kind does not matter. */
@@ -182,22 +194,28 @@ static void test_parameters_that_cannot_be(void **state)
 {
     (void)state;
     assert_parse_fails("LogisticRegression(C=0)", CRN_ARGUMENT,
-                       "The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf]. Got 0 "
+                       "The 'C' parameter of LogisticRegression must be a float in the range "
+                       "(0.0, inf]. Got 0 "
                        "instead.");
     assert_parse_fails("LogisticRegression(tol=-1e-4)", CRN_ARGUMENT,
-                       "The 'tol' parameter of LogisticRegression must be a float in the range [0.0, inf). Got -0.0001 "
+                       "The 'tol' parameter of LogisticRegression must be a float in the range "
+                       "[0.0, inf). Got -0.0001 "
                        "instead.");
     assert_parse_fails("LogisticRegression(max_iter=2.5)", CRN_ARGUMENT,
-                       "The 'max_iter' parameter of LogisticRegression must be an int in the range [0, inf). Got 2.5 "
+                       "The 'max_iter' parameter of LogisticRegression must be an int in the "
+                       "range [0, inf). Got 2.5 "
                        "instead.");
     assert_parse_fails("LogisticRegression(fit_intercept=1)", CRN_ARGUMENT,
-                       "The 'fit_intercept' parameter of LogisticRegression must be an instance of 'bool' or an instance "
+                       "The 'fit_intercept' parameter of LogisticRegression must be an "
+                       "instance of 'bool' or an instance "
                        "of 'numpy.bool'. Got 1 instead.");
     assert_parse_fails("LogisticRegression(multi_class='ovr')", CRN_NOT_FOUND,
                        "LogisticRegression has no parameter 'multi_class'");
     crn_model *model = NULL;
-    assert_status(CRN_ARGUMENT, crn_model_parse("LogisticRegression(solver='lbgfs')", &model, &err));
-    assert_non_null(strstr(err.message, "The 'solver' parameter of LogisticRegression must be a str among {"));
+    assert_status(CRN_ARGUMENT,
+                  crn_model_parse("LogisticRegression(solver='lbgfs')", &model, &err));
+    assert_non_null(strstr(
+        err.message, "The 'solver' parameter of LogisticRegression must be a str among {"));
     assert_non_null(strstr(err.message, "Got 'lbgfs' instead."));
 }
 
@@ -216,8 +234,9 @@ static bool count_to_three(void *context, const crn_progress *progress)
 static void test_progress_can_stop_it(void **state)
 {
     (void)state;
-    static const char *const expressions[] = {"LogisticRegression()", "LogisticRegression(solver='newton-cg')",
-                                              "LogisticRegression(solver='newton-cholesky', tol=1e-9)"};
+    static const char *const expressions[] = {
+        "LogisticRegression()", "LogisticRegression(solver='newton-cg')",
+        "LogisticRegression(solver='newton-cholesky', tol=1e-9)"};
     const crn_data data = data_of("x", "y3", NULL);
     for (int i = 0; i < 3; i++) {
         int count = 0;

@@ -42,7 +42,8 @@ static void assert_codes(const crn_model *model, crn_array labels, const int64_t
     crn_array_free(&labels);
 }
 
-static void assert_unseen(const crn_model *model, crn_method method, crn_array labels, const char *message)
+static void assert_unseen(const crn_model *model, crn_method method, crn_array labels,
+                          const char *message)
 {
     crn_array got = CRN_ARRAY_INIT;
     assert_status(CRN_ARGUMENT, crn_model_predict(model, method, &labels, &got, &err));
@@ -55,9 +56,11 @@ static void test_strings(void **state)
 {
     (void)state;
     crn_array back = CRN_ARRAY_INIT;
-    crn_model *model = encoder_of(strings((const char *[]){"paris", "berlin", "zürich", "berlin"}, 4));
+    crn_model *model =
+        encoder_of(strings((const char *[]){"paris", "berlin", "zürich", "berlin"}, 4));
     model = saved_and_loaded(model, "labels.joblib", "1.9");
-    assert_codes(model, strings((const char *[]){"zürich", "berlin", "paris"}, 3), (int64_t[]){2, 0, 1});
+    assert_codes(model, strings((const char *[]){"zürich", "berlin", "paris"}, 3),
+                 (int64_t[]){2, 0, 1});
     const int64_t codes[2] = {2, 0};
     const crn_array given = crn_array_view_1d(codes, CRN_INT64, 2);
     assert_ok(crn_model_predict(model, CRN_INVERSE_TRANSFORM, &given, &back, &err));
@@ -111,8 +114,9 @@ static void test_many_unseen_numbers_are_cut(void **state)
     for (int i = 0; i < 40; i++)
         unseen[i] = 100 - i;
     crn_model *model = encoder_of_numbers((double[]){1, 2}, 2, CRN_INT64);
-    assert_unseen(model, CRN_TRANSFORM, crn_array_view_1d(unseen, CRN_FLOAT64, 40),
-                  "y contains previously unseen labels: [61, 62, 63, 64, 65, 66, 67, 68, 69, 70]");
+    assert_unseen(
+        model, CRN_TRANSFORM, crn_array_view_1d(unseen, CRN_FLOAT64, 40),
+        "y contains previously unseen labels: [61, 62, 63, 64, 65, 66, 67, 68, 69, 70]");
     crn_model_destroy(model);
 }
 
@@ -182,9 +186,9 @@ static void test_shapes(void **state)
     crn_model *model = parse("LabelEncoder()");
     assert_ok(crn_model_fit(model, &data, &options, NULL, &err));
     assert_int_equal(heard.count, 1);
-    assert_string_equal(heard.text[0],
-                        "A column-vector y was passed when a 1d array was expected. Please change the shape of y to "
-                        "(n_samples, ), for example using ravel().");
+    assert_string_equal(heard.text[0], "A column-vector y was passed when a 1d array was "
+                                       "expected. Please change the shape of y to "
+                                       "(n_samples, ), for example using ravel().");
     crn_model_destroy(model);
     /* As x, where data files keep their columns, it is no mistake. */
     data = (crn_data)CRN_DATA_INIT;
@@ -210,7 +214,8 @@ static void test_states_that_cannot_be(void **state)
     assert_state_fails(MODULE, "LabelEncoder", "{'classes_': [[1, 2], [3, 4]]}", CRN_FORMAT,
                        "classes_ is not a vector");
     crn_model *model = NULL;
-    assert_int_not_equal(read_state(MODULE, "LabelEncoder", "{'classes_': [1, 'a']}", &model), CRN_OK);
+    assert_int_not_equal(read_state(MODULE, "LabelEncoder", "{'classes_': [1, 'a']}", &model),
+                         CRN_OK);
     model = model_of_state("sklearn.preprocessing.label", "LabelEncoder", "{}");
     assert_false(crn_model_has_method(model, CRN_TRANSFORM));
     crn_model_destroy(model);

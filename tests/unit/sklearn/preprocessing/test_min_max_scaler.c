@@ -49,7 +49,8 @@ static void test_answers(void **state)
     crn_array_free(&back);
     crn_model_destroy(model);
 
-    model = saved_and_loaded(fitted("MinMaxScaler(clip=True)", "x", NULL), "minmax.joblib", "1.0");
+    model =
+        saved_and_loaded(fitted("MinMaxScaler(clip=True)", "x", NULL), "minmax.joblib", "1.0");
     assert_answer(model, CRN_TRANSFORM, &rows, "minmax_clip.transform", 1e-12);
     crn_model_destroy(model);
 }
@@ -72,14 +73,18 @@ static void test_ranges_that_cannot_be(void **state)
 {
     (void)state;
     const crn_data data = data_of("x", NULL, NULL);
-    assert_fit_fails("MinMaxScaler(feature_range=(1, 0))", &data, CRN_ARGUMENT,
-                     "Minimum of desired feature range must be smaller than maximum. Got (1, 0).");
-    assert_fit_fails("MinMaxScaler(feature_range=(2, 2))", &data, CRN_ARGUMENT,
-                     "Minimum of desired feature range must be smaller than maximum. Got (2, 2).");
+    assert_fit_fails(
+        "MinMaxScaler(feature_range=(1, 0))", &data, CRN_ARGUMENT,
+        "Minimum of desired feature range must be smaller than maximum. Got (1, 0).");
+    assert_fit_fails(
+        "MinMaxScaler(feature_range=(2, 2))", &data, CRN_ARGUMENT,
+        "Minimum of desired feature range must be smaller than maximum. Got (2, 2).");
     assert_fit_fails("MinMaxScaler(feature_range=(1, 'a'))", &data, CRN_ARGUMENT,
-                     "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple' of two numbers.");
+                     "The 'feature_range' parameter of MinMaxScaler must be an instance of "
+                     "'tuple' of two numbers.");
     assert_parse_fails("MinMaxScaler(feature_range=[0, 1])", CRN_ARGUMENT,
-                       "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple'. Got [0, 1] "
+                       "The 'feature_range' parameter of MinMaxScaler must be an instance of "
+                       "'tuple'. Got [0, 1] "
                        "instead.");
 }
 
@@ -95,27 +100,32 @@ static void test_states_that_cannot_be(void **state)
 {
     (void)state;
     assert_state_fails(MODULE, "MinMaxScaler",
-                       "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, 'scale_': [1.0], 'min_': [0.0, "
+                       "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, "
+                       "'scale_': [1.0], 'min_': [0.0, "
                        "1.0], 'data_min_': [0.0], 'data_max_': [1.0], 'data_range_': [1.0]}",
                        CRN_SHAPE, "min_ has shape (2,), expected (n_features_in_=1)");
     assert_state_fails(MODULE, "MinMaxScaler",
-                       "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, 'scale_': ['a'], 'min_': [0.0], "
+                       "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, "
+                       "'scale_': ['a'], 'min_': [0.0], "
                        "'data_min_': [0.0], 'data_max_': [1.0], 'data_range_': [1.0]}",
                        CRN_FORMAT, "scale_ and min_ must hold numbers");
     assert_state_fails(MODULE, "MinMaxScaler",
-                       "{'feature_range': None, 'copy': True, 'n_samples_seen_': 3, 'scale_': [1.0], 'min_': [0.0], "
+                       "{'feature_range': None, 'copy': True, 'n_samples_seen_': 3, 'scale_': "
+                       "[1.0], 'min_': [0.0], "
                        "'data_min_': [0.0], 'data_max_': [1.0], 'data_range_': [1.0]}",
                        CRN_ARGUMENT,
-                       "The 'feature_range' parameter of MinMaxScaler must be an instance of 'tuple' of two numbers.");
+                       "The 'feature_range' parameter of MinMaxScaler must be an instance of "
+                       "'tuple' of two numbers.");
 }
 
 /* Before 0.24 there was no clip, and no n_features_in_. */
 static void test_an_old_state(void **state)
 {
     (void)state;
-    crn_model *model = model_of_state("sklearn.preprocessing.data", "MinMaxScaler",
-                                      "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, 'scale_': [2.0], "
-                                      "'min_': [0.5], 'data_min_': [0.0], 'data_max_': [1.0], 'data_range_': [1.0]}");
+    crn_model *model = model_of_state(
+        "sklearn.preprocessing.data", "MinMaxScaler",
+        "{'feature_range': (0, 1), 'copy': True, 'n_samples_seen_': 3, 'scale_': [2.0], "
+        "'min_': [0.5], 'data_min_': [0.0], 'data_max_': [1.0], 'data_range_': [1.0]}");
     double row[1] = {4};
     const crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 1);
     crn_array z = CRN_ARRAY_INIT;

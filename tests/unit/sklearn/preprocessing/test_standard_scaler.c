@@ -80,7 +80,8 @@ static void test_parts_that_are_switched_off(void **state)
     const double *scale = golden_get(&fits, "scaler.scale_")->values;
     for (int i = 0; i < 4; i++) {
         crn_array z = CRN_ARRAY_INIT, back = CRN_ARRAY_INIT;
-        crn_model *model = saved_and_loaded(fitted(expressions[i], "x", NULL), "scaler.joblib", NULL);
+        crn_model *model =
+            saved_and_loaded(fitted(expressions[i], "x", NULL), "scaler.joblib", NULL);
         assert_ok(crn_model_predict(model, CRN_TRANSFORM, &x, &z, &err));
         for (int j = 0; j < 4; j++) {
             const double centred = crn_array_get(&x, j) - (i & 1 ? 0.0 : mean[j]);
@@ -134,19 +135,23 @@ static void test_states_that_cannot_be(void **state)
 {
     (void)state;
     assert_state_fails(MODULE, "StandardScaler",
-                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': None, 'var_': [1.0], 'scale_': "
+                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': None, "
+                       "'var_': [1.0], 'scale_': "
                        "[1.0], 'n_samples_seen_': 3}",
                        CRN_FORMAT, "with_mean is True but mean_ is None");
     assert_state_fails(MODULE, "StandardScaler",
-                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': [1.0], 'var_': None, 'scale_': "
+                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': [1.0], "
+                       "'var_': None, 'scale_': "
                        "None, 'n_samples_seen_': 3}",
                        CRN_FORMAT, "with_std is True but scale_ is None");
     assert_state_fails(MODULE, "StandardScaler",
-                       "{'copy': True, 'with_mean': True, 'with_std': True, 'n_features_in_': 2, 'mean_': [1.0], "
+                       "{'copy': True, 'with_mean': True, 'with_std': True, 'n_features_in_': "
+                       "2, 'mean_': [1.0], "
                        "'var_': [1.0, 1.0], 'scale_': [1.0, 2.0], 'n_samples_seen_': 3}",
                        CRN_SHAPE, "mean_ has shape (1,), expected (n_features_in_=2)");
     assert_state_fails(MODULE, "StandardScaler",
-                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': ['a'], 'var_': [1.0], 'scale_': "
+                       "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': ['a'], "
+                       "'var_': [1.0], 'scale_': "
                        "[2.0], 'n_samples_seen_': 3}",
                        CRN_FORMAT, "mean_ and scale_ must hold numbers");
 }
@@ -155,9 +160,10 @@ static void test_states_that_cannot_be(void **state)
 static void test_an_old_state(void **state)
 {
     (void)state;
-    crn_model *model = model_of_state("sklearn.preprocessing.data", "StandardScaler",
-                                      "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': [1.0, 2.0], "
-                                      "'var_': [4.0, 9.0], 'scale_': [2.0, 3.0], 'n_samples_seen_': 3}");
+    crn_model *model = model_of_state(
+        "sklearn.preprocessing.data", "StandardScaler",
+        "{'copy': True, 'with_mean': True, 'with_std': True, 'mean_': [1.0, 2.0], "
+        "'var_': [4.0, 9.0], 'scale_': [2.0, 3.0], 'n_samples_seen_': 3}");
     assert_int_equal(crn_model_features(model), 2);
     double row[2] = {5, 5};
     crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 2), z = CRN_ARRAY_INIT;

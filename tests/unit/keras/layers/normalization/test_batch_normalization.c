@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* BatchNormalization against Keras 3.15 and 2.15: predicting, and the moving averages of a step of training. */
+/* BatchNormalization against Keras 3.15 and 2.15: predicting, and the moving averages of a step
+ * of training. */
 #include "unit/keras/layers/run_layer.h"
 
 #include "ops/elementwise.h"

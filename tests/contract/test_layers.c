@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every layer of layers.def through the same checks: its rows, a model with it that is written in each dialect and
+ * read again, lowered for predict and for fit, and what it is refused for. */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "cornichon/cornichon.h"
+#include "format/json.h"
+#include "keras/models/network.h"
+#include "plan/trainer.h"
+
+/* ---- a model for each layer ---- */
+
+/* The arguments without a default, as one would write them for items of 4 numbers. */
+static void add_arguments(const crn_field *fields, crn_text *out)
+{
+    for (const crn_field *field = fields; field->name != NULL; field++) {
+        if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
+            continue;
+        crn_text_printf(out, "%s=%s, ", field->name,
+                        field->type == CRN_FIELD_INT    ? "3"
+                        : field->type == CRN_FIELD_REAL ? "0.5"
+                                                        : "(2, 2)");
+    }
+}
+
+static crn_model *model_with(const crn_keras_class *cls)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_model *model = NULL;
+    crn_text text = CRN_TEXT_INIT;
+    bool input = cls == &crn_layer_InputLayer.base;
+    crn_text_add_string(&text, input ? "Sequential([InputLayer(shape=(4,), "
+                                     : "Sequential([Input((4,)), ");
+    if (!input)
+        crn_text_printf(&text, "%s(", cls->name);
+    add_arguments(cls->fields, &text);
+    crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
+    assert_ok(crn_model_parse(text.data, &model, &err));
+    crn_text_free(&text);
+    return model;
+}
+
+static crn_layer *layer_of(const crn_model *model)
+{
+    const crn_network *network = crn_model_network(model);
+    for (size_t i = 0; i < network->layer_count; i++) {
+        if (strcmp(network->layers[i]->name, "it") == 0)
+            return network->layers[i];
+    }
+    fail_msg("the layer is gone");
+    return NULL;
+}
+
+static void for_every_layer(void (*check)(const crn_keras_class *cls, crn_model *model))
+{
+    for (size_t i = 0; i < crn_layers.count; i++) {
+        crn_model *model = model_with(crn_layers.classes[i]);
+        check(crn_layers.classes[i], model);
+        crn_model_destroy(model);
+    }
+}
+
+/* ---- rows ---- */
+
+static void check_rows(const crn_keras_class *cls, crn_model *model)
+{
+    (void)model;
+    assert_string_equal(cls->module, "keras.layers");
+    assert_true(cls->size >= sizeof(crn_layer_config));
+    bool named = false;
+    for (const crn_field *field = cls->fields; field->name != NULL; field++) {
+        assert_true(field->offset < cls->size);
+        named |= strcmp(field->name, "name") == 0;
+        for (const crn_field *other = cls->fields; other != field; other++) {
+            if (strcmp(other->name, field->name) == 0)
+                fail_msg("%s has two rows '%s'", cls->name, field->name);
+        }
+    }
+    assert_true(named);
+}
+
+static void test_rows(void **state)
+{
+    (void)state;
+    for_every_layer(check_rows);
+}
+
+/* ---- configs ---- */
+
+static void write(const crn_network *network, crn_document *document, crn_keras_dialect dialect,
+                  crn_text *out)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_object *record = crn_network_config(network, document, dialect, &err);
+    if (record == NULL)
+        fail_msg("%s", err.message);
+    assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
+}
+
+static void check_dialects(const crn_keras_class *cls, crn_model *model)
+{
+    static const char *const versions[] = {"2.4.0", "3.0.5", "3.15.1"};
+    (void)cls;
+    for (int dialect = CRN_KERAS_2; dialect <= CRN_KERAS_NEWEST; dialect++) {
+        crn_error err = CRN_ERROR_INIT;
+        crn_text first = CRN_TEXT_INIT, second = CRN_TEXT_INIT;
+        crn_object *record = NULL;
+        crn_network *again = NULL;
+        const crn_network_source source = {.keras_version = versions[dialect]};
+        write(crn_model_network(model), model->document, (crn_keras_dialect)dialect, &first);
+        assert_ok(crn_json_read(model->document, first.data, first.size, NULL, &record, &err));
+        assert_ok(crn_network_read(record, model->document, &source, &again, &err));
+        write(again, model->document, (crn_keras_dialect)dialect, &second);
+        assert_string_equal(first.data, second.data);
+        crn_network_destroy(again);
+        crn_text_free(&first);
+        crn_text_free(&second);
+    }
+}
+
+static void test_dialects(void **state)
+{
+    (void)state;
+    for_every_layer(check_dialects);
+}
+
+/* ---- lowering ---- */
+
+/* A graph of the model, with a loss that reaches all of it. */
+static void check_graph(crn_model *model, bool training)
+{
+    crn_error err = CRN_ERROR_INIT;
+    const crn_network *network = crn_model_network(model);
+    crn_graph *graph = NULL;
+    crn_trainer *trainer = NULL;
+    crn_lowering lowering;
+    crn_value in, out;
+    assert_ok(crn_graph_create(&graph, &err));
+    in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
+    assert_ok(crn_lowering_begin(network, graph, training, &lowering, &err));
+    assert_ok(crn_network_lower(network, &lowering, &in, &out, &err));
+    const crn_type *made = crn_graph_type(graph, out),
+                   *told = crn_network_output_type(network, 0);
+    assert_true(crn_type_equal(made, told)); /* infer() says what lower() gives */
+    if (training) {
+        for (size_t i = 0; i < network->weight_count; i++)
+            assert_int_not_equal(lowering.weights[i], CRN_NO_VALUE);
+        assert_ok(crn_trainer_create(graph, crn_penalty(graph, out, 0.0f, 1.0f), 8, 1, NULL,
+                                     &trainer, &err));
+    }
+    crn_trainer_destroy(trainer);
+    crn_lowering_free(&lowering);
+    crn_graph_destroy(graph);
+}
+
+static void check_lowering(const crn_keras_class *cls, crn_model *model)
+{
+    crn_error err = CRN_ERROR_INIT;
+    (void)cls;
+    assert_ok(crn_network_initialize(crn_model_network(model), 1, &err));
+    check_graph(model, false);
+    check_graph(model, true);
+}
+
+static void test_lowering(void **state)
+{
+    (void)state;
+    for_every_layer(check_lowering);
+}
+
+/* ---- refusals ---- */
+
+static void check_inputs(const crn_keras_class *cls, crn_model *model)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_type out, in[2] = {crn_type_vector(CRN_FLOAT32, 4), crn_type_vector(CRN_FLOAT32, 4)};
+    const crn_layer *layer = layer_of(model);
+    assert_status(CRN_SHAPE, layer->type->infer(layer, in, 2, &out, &err));
+    assert_non_null(strstr(err.message, "it")); /* its name */
+    (void)cls;
+}
+
+static void test_two_inputs(void **state)
+{
+    (void)state;
+    for_every_layer(check_inputs);
+}
+
+/* An option of a later version is not passed over in silence. */
+static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
+{
+    crn_error err = CRN_ERROR_INIT;
+    crn_object *record =
+        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, &err);
+    crn_network *network = NULL;
+    crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
+    crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);
+    crn_object *config = crn_object_get(last, "config");
+    assert_true(crn_object_set(model->document, config, "of_later",
+                               crn_object_int(model->document, 3)));
+    assert_status(CRN_UNSUPPORTED,
+                  crn_network_read(record, model->document, NULL, &network, &err));
+    assert_non_null(strstr(err.message, "of_later"));
+    assert_non_null(strstr(err.message, cls->name));
+}
+
+static void test_unknown_option(void **state)
+{
+    (void)state;
+    for_every_layer(check_unknown_option);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),           cmocka_unit_test(test_dialects),
+        cmocka_unit_test(test_lowering),       cmocka_unit_test(test_two_inputs),
+        cmocka_unit_test(test_unknown_option),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
