@@ -22,6 +22,21 @@ DEFINE_EACH(double, sigmoid_f64, sigmoid_one_f64(x))
 DEFINE_EACH(float, tanh_f32, tanh_one_f32(x))
 DEFINE_EACH(double, tanh_f64, tanh_one_f64(x))
 
+DEFINE_EACH(float, silu_f32, (x * sigmoid_one_f32(x)))
+DEFINE_EACH(double, silu_f64, (x * sigmoid_one_f64(x)))
+
+#define DEFINE_ELU(R, suffix)                                                                  \
+    void CRN_AT_LEVEL(elu_##suffix)(int64_t n, const R *x, R alpha, R scale, R *y)             \
+    {                                                                                          \
+        for (int64_t i = 0; i < n; i++) {                                                      \
+            R below = alpha * expm1_one_##suffix(x[i]);                                        \
+            y[i] = scale * (x[i] < 0 ? below : x[i]);                                          \
+        }                                                                                      \
+    }
+
+DEFINE_ELU(float, f32)
+DEFINE_ELU(double, f64)
+
 void CRN_AT_LEVEL(narrow)(int64_t n, const double *x, float *y)
 {
     for (int64_t i = 0; i < n; i++)

@@ -158,4 +158,17 @@ ALWAYS_INLINE double tanh_one_f64(double x)
     return size < 0.625 ? near : far;
 }
 
+/* exp(x) - 1 = 2 t / (1 - t) with t = tanh(x / 2): no cancellation near 0. For x <= 0. */
+ALWAYS_INLINE float expm1_one_f32(float x)
+{
+    float t = tanh_one_f32(0.5f * x);
+    return (t + t) / (1.0f - t);
+}
+
+ALWAYS_INLINE double expm1_one_f64(double x)
+{
+    double t = tanh_one_f64(0.5 * x);
+    return (t + t) / (1.0 - t);
+}
+
 #endif

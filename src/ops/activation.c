@@ -84,8 +84,6 @@ bool crn_activation_find(const char *name, crn_activation *out)
     X(RELU6, CLAMP(x, 0, 6))                                                                   \
     X(SIGMOID, SIGMOID(x))                                                                     \
     X(TANH, tanh(x))                                                                           \
-    X(ELU, x < 0 ? a * expm1(x) : x)                                                           \
-    X(SELU, (R)1.0507009873554805 * (x < 0 ? (R)1.6732632423543772 * expm1(x) : x))            \
     X(SOFTPLUS, SOFTPLUS(x))                                                                   \
     X(SOFTSIGN, x / (1 + fabs(x)))                                                             \
     X(SILU, x *SIGMOID(x))                                                                     \
@@ -104,6 +102,10 @@ bool crn_activation_find(const char *name, crn_activation *out)
     X(SPARSE_PLUS, x <= -1 ? 0 : x < 1 ? (R)0.25 * (x + 1) * (x + 1) : x)                      \
     X(SPARSE_SIGMOID, x <= -1 ? 0 : x >= 1 ? 1 : (R)0.5 * (x + 1))                             \
     X(SQUAREPLUS, (x + sqrt(x * x + a)) / 2)
+
+/* keras/src/backend/tensorflow/nn.py, selu */
+#define SELU_ALPHA 1.6732632423543772
+#define SELU_SCALE 1.0507009873554805
 
 /* relu with its three parameters (class ReLU in keras/src/activations/activations.py): below
  * the threshold 0, above max_value max_value, and negative_slope * (x - threshold) below the
@@ -149,6 +151,8 @@ bool crn_activation_find(const char *name, crn_activation *out)
             return kernels->sigmoid_##suffix;                                                  \
         case CRN_TANH:                                                                         \
             return kernels->tanh_##suffix;                                                     \
+        case CRN_SILU:                                                                         \
+            return kernels->silu_##suffix;                                                     \
         case CRN_EXPONENTIAL:                                                                  \
             return kernels->exp_##suffix;                                                      \
         default:                                                                               \
@@ -172,6 +176,12 @@ bool crn_activation_find(const char *name, crn_activation *out)
         }                                                                                      \
         switch (activation->kind) {                                                            \
             FORMULAS(LOOP, R)                                                                  \
+        case CRN_ELU:                                                                          \
+            kernels->elu_##suffix(n, in, a, 1, out);                                           \
+            break;                                                                             \
+        case CRN_SELU:                                                                         \
+            kernels->elu_##suffix(n, in, (R)SELU_ALPHA, (R)SELU_SCALE, out);                   \
+            break;                                                                             \
             LOOP(RELU, relu_##suffix(x, a, b, c))                                              \
             LOOP(GELU, gelu_##suffix(x, a))                                                    \
         case CRN_ACTIVATION_COUNT:                                                             \

@@ -194,6 +194,11 @@ static long double true_sigmoid(long double x)
     return 1 / (1 + expl(-x));
 }
 
+static long double true_silu(long double x)
+{
+    return x * true_sigmoid(x);
+}
+
 enum { POINTS = 20011 };
 
 static void check_function_f32(void (*kernel)(int64_t, const float *, float *),
@@ -233,6 +238,31 @@ static void test_functions_are_accurate(void **state)
         check_function_f64(k->tanh_f64, tanhl, 21, 1.5);
         check_function_f32(k->sigmoid_f32, true_sigmoid, 80, 2.5);
         check_function_f64(k->sigmoid_f64, true_sigmoid, 700, 2.5);
+        check_function_f32(k->silu_f32, true_silu, 80, 3.5);
+        check_function_f64(k->silu_f64, true_silu, 700, 3.5);
+    }
+}
+
+static void test_elu_is_accurate(void **state)
+{
+    (void)state;
+    static float x[POINTS], y[POINTS];
+    static double wide[POINTS], z[POINTS];
+    for (int i = 0; i < POINTS; i++)
+        wide[i] = (double)(x[i] = 20.0f * (float)(2 * i - POINTS) / (float)POINTS);
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        crn_kernels_at(level)->elu_f32(POINTS, x, 1.5f, 1.25f, y);
+        crn_kernels_at(level)->elu_f64(POINTS, wide, 1.5, 1.25, z);
+        for (int i = 0; i < POINTS; i++) {
+            long double want = (long double)wide[i];
+            want = 1.25L * (want < 0 ? 1.5L * expm1l(want) : want);
+            if (ulps_f32(y[i], (double)want) > 5 || ulps_f64(z[i], want) > 5)
+                fail_msg("elu(%.9g) = %.9g, %.17g", wide[i], (double)y[i], z[i]);
+        }
+        float special[] = {NAN, INFINITY, -INFINITY, 0};
+        crn_kernels_at(level)->elu_f32(4, special, 2, 1, special);
+        assert_true(isnan(special[0]) && special[1] == INFINITY && special[2] == -2 &&
+                    special[3] == 0);
     }
 }
 
@@ -409,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_affine_keeps_nan_to_its_row),
         cmocka_unit_test(test_affine_steps_tell_the_better_layout),
         cmocka_unit_test(test_functions_are_accurate),
+        cmocka_unit_test(test_elu_is_accurate),
         cmocka_unit_test(test_functions_at_special_numbers),
         cmocka_unit_test(test_exp_of_the_smallest_results),
         cmocka_unit_test(test_functions_do_not_depend_on_the_place),
