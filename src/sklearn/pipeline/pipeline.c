@@ -126,27 +126,37 @@ static crn_status parse_object(const crn_object *object, crn_document *document,
     return crn_sklearn_parse(document, object, out, err);
 }
 
-/* make_pipeline's names: the class in lower case, with -1, -2 ... where it occurs more than once
+/* What make_pipeline names a step after: its class, or the string that stands for it. */
+static const char *name_of_kind(const crn_object *step)
+{
+    const char *cls = crn_expression_name(step);
+    if (cls == NULL)
+        cls = crn_object_is_none(step) ? "NoneType" : crn_object_text(step);
+    if (cls == NULL)
+        return "";
+    return strcmp(cls, "make_pipeline") == 0 ? "Pipeline" : cls;
+}
+
+/* make_pipeline's names: in lower case, with -1, -2 ... where one occurs more than once
  * (sklearn.pipeline._name_estimators). */
 static const char *automatic_name(const crn_object *args, size_t i, crn_document *document)
 {
-    const char *cls = crn_expression_name(crn_object_item(args, i));
-    if (cls == NULL)
-        cls = "passthrough";
+    const char *kind = name_of_kind(crn_object_item(args, i));
     size_t same = 0, before = 0;
     for (size_t k = 0; k < crn_object_length(args); k++) {
-        const char *other = crn_expression_name(crn_object_item(args, k));
-        same += strcmp(other != NULL ? other : "passthrough", cls) == 0;
-        before += k < i && strcmp(other != NULL ? other : "passthrough", cls) == 0;
+        const bool equal = strcmp(name_of_kind(crn_object_item(args, k)), kind) == 0;
+        same += equal;
+        before += k < i && equal;
     }
     crn_text text = CRN_TEXT_INIT;
-    for (const char *c = cls; *c != '\0'; c++)
+    for (const char *c = kind; *c != '\0'; c++)
         crn_text_add_char(&text, *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c);
     if (same > 1)
         crn_text_printf(&text, "-%zu", before + 1);
-    const char *name = crn_text_status(&text, NULL) == CRN_OK
-                           ? crn_arena_text(document->arena, text.data, text.size)
-                           : NULL;
+    const char *name =
+        crn_text_status(&text, NULL) == CRN_OK
+            ? crn_arena_text(document->arena, text.size > 0 ? text.data : "", text.size)
+            : NULL;
     crn_text_free(&text);
     return name;
 }

@@ -25,6 +25,9 @@ static void test_names(void **state)
     assert_repr(
         "make_pipeline('passthrough', PCA(), verbose=True)",
         "Pipeline(steps=[('passthrough', 'passthrough'), ('pca', PCA())], verbose=True)\n");
+    assert_repr("make_pipeline(None, make_pipeline(PCA()))",
+                "Pipeline(steps=[('nonetype', 'passthrough'),\n"
+                "                ('pipeline', Pipeline(steps=[('pca', PCA())]))])\n");
     assert_repr("Pipeline(steps=[('a', PCA())])", "Pipeline(steps=[('a', PCA())])\n");
 }
 
