@@ -185,8 +185,7 @@ static crn_status load_weights(crn_model *model, crn_buffer *file, const char *p
                                const crn_load_options *options, crn_error *err)
 {
     (void)path;
-    return crn_keras_load_weights(crn_model_network(model), model->document, file, options,
-                                  err);
+    return crn_keras_load_weights(crn_model_network(model), file, options, err);
 }
 
 const crn_model_type crn_keras_model_type = {

@@ -166,8 +166,8 @@ static void add_variable_name(const crn_network *network, crn_optimizer_layout l
         crn_text_printf(out, "%s/iter:0", prefix);
 }
 
-/* The variable at each place of the layout; SIZE_MAX where it only pads. *order is for
- * free(). */
+/* Which variable stands at each of the layout's places, and how many arrays of padding follow.
+ * *order is for free(). */
 static crn_status order_variables(const crn_network *network, crn_optimizer_layout layout,
                                   size_t **order, size_t *count, size_t *padding,
                                   crn_error *err)

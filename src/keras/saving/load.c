@@ -35,14 +35,12 @@ static crn_status read_state(const crn_keras_file *file, crn_network *network,
     return status;
 }
 
-crn_status crn_keras_load_weights(crn_network *network, crn_document *document,
-                                  crn_buffer *file, const crn_load_options *options,
-                                  crn_error *err)
+crn_status crn_keras_load_weights(crn_network *network, crn_buffer *file,
+                                  const crn_load_options *options, crn_error *err)
 {
     crn_optimizer_layout layout;
     crn_keras_file opened;
     crn_document *configs = NULL;
-    (void)document;
     CRN_TRY(crn_document_create(options->limits, &configs, err));
     crn_status status = crn_keras_file_open(file, options->limits, configs, &opened, err);
     if (status == CRN_OK)

@@ -16,10 +16,9 @@ crn_status crn_keras_load(crn_buffer *file, const char *path, const crn_load_opt
                           crn_model **out, crn_error *err);
 
 /* load_weights(): by place, from a file of weights or a whole model. The network, which is
- * built, is unchanged on failure. document: the network's. */
-crn_status crn_keras_load_weights(crn_network *network, crn_document *document,
-                                  crn_buffer *file, const crn_load_options *options,
-                                  crn_error *err);
+ * built, is unchanged on failure. */
+crn_status crn_keras_load_weights(crn_network *network, crn_buffer *file,
+                                  const crn_load_options *options, crn_error *err);
 
 /* The bytes of a file in options->format: "h5", "keras", "weights.h5", "legacy_weights.h5" or
  * "json". A model that was loaded and not changed keeps its config in a file of the kind it

@@ -60,7 +60,7 @@ static void test_golden_files(void **state)
         count++;
     }
     fclose(manifest);
-    assert_int_equal(count, 168);
+    assert_int_equal(count, 171);
 }
 
 /* ---- load_weights ------------------------------------------------------------------------ */
