@@ -27,7 +27,8 @@ typedef struct crn_data {
     crn_array x; /**< (rows, ...) of any number type */
     crn_array
         y; /**< (rows) or (rows, outputs); labels may be integers or strings; no data: none */
-    crn_array sample_weight;          /**< (rows); no data: all one */
+    crn_array sample_weight; /**< (rows); no data: all one. Refused by estimators whose fit has
+                                no such parameter */
     const char *const *feature_names; /**< x.shape[1] names for feature_names_in_; NULL: none */
 } crn_data;
 
@@ -105,12 +106,13 @@ typedef struct crn_fit_options {
 typedef struct crn_history crn_history;
 
 /** Fits the model in place. A scikit-learn estimator starts anew, as fit() does; a Keras model
- * goes on from its weights and optimizer state. A chain fits each step on the output of those
- * before it. history may be NULL; *history is for crn_history_destroy(), and empty for
- * scikit-learn. Errors: CRN_SHAPE, CRN_DTYPE, CRN_ARGUMENT (in scikit-learn's or Keras's words:
- * "Input X contains NaN."), CRN_UNSUPPORTED, CRN_CANCELLED, CRN_NO_MEMORY. After an error other
- * than CRN_CANCELLED the model is as it was before the call; of a chain or a combination, the
- * models that were fitted before the one that failed stay fitted. A network keeps the input
+ * goes on from its weights and optimizer state. A LabelEncoder is fitted on y, or on x where
+ * that is one column. A chain fits each step on the output of those before it. history may be
+ * NULL; *history is for crn_history_destroy(), and empty for scikit-learn. Errors: CRN_SHAPE,
+ * CRN_DTYPE, CRN_ARGUMENT (in scikit-learn's or Keras's words: "Input X contains NaN."),
+ * CRN_UNSUPPORTED (a solver that is not built in), CRN_CANCELLED, CRN_NO_MEMORY. After an error
+ * other than CRN_CANCELLED the model is as it was before the call; of a chain or a combination,
+ * the models that were fitted before the one that failed stay fitted. A network keeps the input
  * shape and the compile options that it got meanwhile. */
 CRN_API CRN_MUST_CHECK crn_status crn_model_fit(crn_model *model, const crn_data *data,
                                                 const crn_fit_options *options,

@@ -50,8 +50,8 @@ CRN_API const char *crn_method_name(crn_method method);
 /** The method of that name. False when there is none. */
 CRN_API bool crn_method_find(const char *name, crn_method *out);
 
-/** Hears a warning that Python would give (a ConvergenceWarning, a version that differs): one
- * sentence, without a line break, valid during the call. */
+/** Hears a warning that Python would give (a ConvergenceWarning, an optimizer state that does
+ * not fit): one line, in Python's words, valid during the call. */
 typedef void (*crn_warning_fn)(void *context, const char *message);
 
 /* ---- making ---- */
@@ -150,8 +150,11 @@ typedef struct crn_save_options {
 /** Saves so that Python loads it. A compiled network saved as .h5 goes on training in Keras 2;
  * Keras 3 restores no optimizer from any .h5, not even from its own: save .keras for that. The
  * file appears whole or not at all; "-" is stdout. A joblib file that was loaded and not
- * changed is written as the same bytes. Errors: CRN_IO, CRN_STATE (not fitted), CRN_UNSUPPORTED
- * (the format cannot say this model; names what). */
+ * changed is written as the same bytes. An estimator that is not fitted is saved as Python
+ * saves it. A file for a newer scikit-learn also loads in an older one, from 1.0 on, with
+ * Python's warning that the versions differ. Errors: CRN_IO, CRN_ARGUMENT (an option outside
+ * its range), CRN_STATE (a network without weights), CRN_UNSUPPORTED (the format cannot say
+ * this model; names what). */
 CRN_API CRN_MUST_CHECK crn_status crn_model_save(const crn_model *model, const char *path,
                                                  const crn_save_options *options,
                                                  crn_error *err);
@@ -181,7 +184,8 @@ CRN_API char *crn_model_class_label(const crn_model *model, int64_t i);
  * free it with crn_array_free(); else it must have the right type and shape. predict of a
  * classifier gives class labels of their own type (int64, CRN_STRING, ...). Errors: CRN_STATE
  * (not fitted), CRN_UNSUPPORTED (no such method), CRN_SHAPE ("X has 3 features, but PCA is
- * expecting 4 features as input."), CRN_DTYPE. */
+ * expecting 4 features as input."), CRN_DTYPE, CRN_ARGUMENT ("Input X contains NaN.", "y
+ * contains previously unseen labels: 'x'"). A LabelEncoder takes and gives vectors. */
 CRN_API CRN_MUST_CHECK crn_status crn_model_predict(const crn_model *model, crn_method method,
                                                     const crn_array *x, crn_array *y,
                                                     crn_error *err);
