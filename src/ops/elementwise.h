@@ -46,7 +46,7 @@ typedef enum crn_unary_kind {
 
 crn_value crn_unary(crn_graph *graph, crn_value x, crn_unary_kind kind);
 
-/* ---- binary: two values of the same type, or a value and a constant that broadcasts over rows ---- */
+/* ---- binary: two values of the same type, or a value and a constant over its rows ---- */
 
 typedef enum crn_binary_kind {
     CRN_BINARY_ADD,
