@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is written for each version of scikit-learn, and how: state keys, versions, compression, protocols. */
+/* What is written for each version of scikit-learn, and how: state keys, versions, compression,
+ * protocols. */
 #include "unit/sklearn/fitting.h"
 
 #include <stdlib.h>
