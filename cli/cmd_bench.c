@@ -72,21 +72,23 @@ static int measure(const options *o, crn_predictor *predictor, const crn_array *
 
 static void print_timing(const options *o, timing *t)
 {
-    qsort(t->us, (size_t)(t->calls < MOST_SAMPLES ? t->calls : MOST_SAMPLES), sizeof *t->us, ascending);
+    qsort(t->us, (size_t)(t->calls < MOST_SAMPLES ? t->calls : MOST_SAMPLES), sizeof *t->us,
+          ascending);
     const double p50 = percentile(t, 0.5), p90 = percentile(t, 0.9);
     const double p99 = percentile(t, 0.99), p999 = percentile(t, 0.999);
     if (o->json)
-        printf("{\"calls\": %ld, \"p50_us\": %.4g, \"p90_us\": %.4g, \"p99_us\": %.4g, \"p999_us\": %.4g, "
+        printf("{\"calls\": %ld, \"p50_us\": %.4g, \"p90_us\": %.4g, \"p99_us\": %.4g, "
+               "\"p999_us\": %.4g, "
                "\"rows\": %lld, \"s\": %.6g}\n",
                t->calls, p50, p90, p99, p999, t->rows, t->seconds);
     else
-        printf("%ld calls: p50 %.3g us, p90 %.3g us, p99 %.3g us, p99.9 %.3g us; %.4g rows/s\n", t->calls, p50,
-               p90, p99, p999, (double)t->rows / t->seconds);
+        printf("%ld calls: p50 %.3g us, p90 %.3g us, p99 %.3g us, p99.9 %.3g us; %.4g rows/s\n",
+               t->calls, p50, p90, p99, p999, (double)t->rows / t->seconds);
 }
 
 /* The rows of -i, or zeros of the model's input. */
-static int bench_rows(const options *o, const crn_model *model, const crn_predictor *predictor, rows *r,
-                      crn_array *x)
+static int bench_rows(const options *o, const crn_model *model, const crn_predictor *predictor,
+                      rows *r, crn_array *x)
 {
     crn_error err = CRN_ERROR_INIT;
     if (o->input.count > 0) {
@@ -113,7 +115,8 @@ static int bench(const options *o, const crn_model *model, crn_method method, cr
     settings.exact = o->exact;
     settings.pool = pool;
     int code = t.us == NULL ? complain(NULL, "out of memory") : EXIT_OK;
-    if (code == EXIT_OK && crn_predictor_create(model, method, &settings, &predictor, &err) != CRN_OK)
+    if (code == EXIT_OK &&
+        crn_predictor_create(model, method, &settings, &predictor, &err) != CRN_OK)
         code = fail(o->arguments.at[0], &err);
     if (code == EXIT_OK)
         code = bench_rows(o, model, predictor, &r, &x);

@@ -10,7 +10,8 @@
 
 static const char *class_name(const crn_scores *scores, const rows *r, int i)
 {
-    const char *name = r->dataset != NULL ? crn_dataset_target_name(r->dataset, (size_t)i) : NULL;
+    const char *name =
+        r->dataset != NULL ? crn_dataset_target_name(r->dataset, (size_t)i) : NULL;
     return name != NULL ? name : crn_scores_class(scores, i);
 }
 
@@ -29,8 +30,8 @@ static void print_report(const crn_scores *scores, const rows *r)
         const double precision = predicted > 0 ? (double)hits / (double)predicted : 0.0;
         const double recall = support > 0 ? (double)hits / (double)support : 0.0;
         const double f1 = hits > 0 ? 2.0 * precision * recall / (precision + recall) : 0.0;
-        printf("%16.40s  %9.2f  %6.2f  %8.2f  %7lld\n", class_name(scores, r, k), precision, recall, f1,
-               (long long)support);
+        printf("%16.40s  %9.2f  %6.2f  %8.2f  %7lld\n", class_name(scores, r, k), precision,
+               recall, f1, (long long)support);
     }
     printf("\nconfusion matrix (rows: truth, columns: predicted)\n");
     for (int k = 0; k < n; k++) {
@@ -61,7 +62,8 @@ static void print_json(const crn_scores *scores, const rows *r)
         for (int k = 0; k < n; k++) {
             printf(k > 0 ? ", [" : "[");
             for (int j = 0; j < n; j++)
-                printf(j > 0 ? ", %lld" : "%lld", (long long)crn_scores_confusion(scores, k, j));
+                printf(j > 0 ? ", %lld" : "%lld",
+                       (long long)crn_scores_confusion(scores, k, j));
             printf("]");
         }
         printf("]");
@@ -102,7 +104,8 @@ int cmd_evaluate(const options *o)
     crn_method method;
     rows r = {0};
     if (o->input.count != 1)
-        return usage(o, o->input.count == 0 ? "no data: name it with -i" : "evaluate takes one -i");
+        return usage(o, o->input.count == 0 ? "no data: name it with -i"
+                                            : "evaluate takes one -i");
     int code = load_models(o, CRN_PREDICT, &model, &method);
     if (code == EXIT_OK)
         code = rows_read(o, o->input.at[0], model, WITH_TARGET, &r);

@@ -10,7 +10,7 @@
 #include "progress.h"
 #include "report.h"
 
-/* ---- the model: a constructor expression, @FILE, or --init ----------------------------------------- */
+/* ---- the model: a constructor expression, @FILE, or --init ---- */
 
 static char *read_text(const char *path)
 {
@@ -18,7 +18,8 @@ static char *read_text(const char *path)
     char *text = NULL;
     size_t size = 0, got;
     char buffer[4096];
-    while (file != NULL && (got = fread(buffer, 1, sizeof buffer, file)) > 0 && size < 64u << 20) {
+    while (file != NULL && (got = fread(buffer, 1, sizeof buffer, file)) > 0 &&
+           size < 64u << 20) {
         char *grown = realloc(text, size + got + 1);
         if (grown == NULL)
             break;
@@ -36,7 +37,8 @@ static char *read_text(const char *path)
 static int fail_spec(const char *spec, const crn_error *err)
 {
     const int code = fail(NULL, err);
-    if (err->offset != CRN_NO_OFFSET && err->offset <= strlen(spec) && strchr(spec, '\n') == NULL)
+    if (err->offset != CRN_NO_OFFSET && err->offset <= strlen(spec) &&
+        strchr(spec, '\n') == NULL)
         fprintf(stderr, "  %s\n  %*s^\n", spec, (int)err->offset, "");
     return code == EXIT_UNSUPPORTED ? code : EXIT_USAGE;
 }
@@ -81,15 +83,15 @@ static int make_model(const options *o, crn_model **out)
     bool has_method;
     int code = load_model(o, o->init, &saved, &method, &has_method);
     if (code == EXIT_OK && strcmp(crn_model_class(saved), crn_model_class(*out)) != 0)
-        code = complain(o->init, "holds a %s, the specification says %s", crn_model_class(saved),
-                        crn_model_class(*out));
+        code = complain(o->init, "holds a %s, the specification says %s",
+                        crn_model_class(saved), crn_model_class(*out));
     crn_model_destroy(code == EXIT_OK ? *out : saved);
     if (code == EXIT_OK)
         *out = saved;
     return code;
 }
 
-/* ---- fitting --------------------------------------------------------------------------------------------- */
+/* ---- fitting ---- */
 
 static crn_fit_options fit_options(const options *o, crn_pool *pool, progress *bar)
 {
@@ -114,13 +116,15 @@ static crn_fit_options fit_options(const options *o, crn_pool *pool, progress *b
 }
 
 /* A column of the history; -1 is the number of the epoch. */
-static crn_status add_column(crn_table *table, const crn_history *history, int column, crn_error *err)
+static crn_status add_column(crn_table *table, const crn_history *history, int column,
+                             crn_error *err)
 {
     const int epochs = crn_history_epochs(history);
     const bool is_epoch = column < 0;
     const int64_t rows_ = epochs;
     crn_array values = CRN_ARRAY_INIT;
-    crn_status status = crn_array_create(is_epoch ? CRN_INT64 : CRN_FLOAT64, 0, 1, &rows_, &values, err);
+    crn_status status =
+        crn_array_create(is_epoch ? CRN_INT64 : CRN_FLOAT64, 0, 1, &rows_, &values, err);
     for (int i = 0; status == CRN_OK && i < epochs; i++) {
         if (is_epoch)
             ((int64_t *)values.data)[i] = i;
@@ -128,7 +132,8 @@ static crn_status add_column(crn_table *table, const crn_history *history, int c
             ((double *)values.data)[i] = crn_history_value(history, column, i);
     }
     if (status == CRN_OK)
-        status = crn_table_add(table, is_epoch ? "epoch" : crn_history_name(history, column), &values, err);
+        status = crn_table_add(table, is_epoch ? "epoch" : crn_history_name(history, column),
+                               &values, err);
     crn_array_free(&values);
     return status;
 }
@@ -146,15 +151,16 @@ static int write_history(const crn_history *history, const char *path)
     return status == CRN_OK ? EXIT_OK : fail(path, &err);
 }
 
-static void report(const options *o, const crn_model *model, const rows *r, const crn_history *history)
+static void report(const options *o, const crn_model *model, const rows *r,
+                   const crn_history *history)
 {
     const int last = history != NULL ? crn_history_epochs(history) - 1 : -1;
     if (!o->json)
         return;
     printf("{\"class\": ");
     json_string(stdout, crn_model_class(model));
-    printf(", \"rows\": %lld, \"features\": %lld, \"epochs\": %d", (long long)r->data.x.shape[0],
-           (long long)crn_model_features(model), last + 1);
+    printf(", \"rows\": %lld, \"features\": %lld, \"epochs\": %d",
+           (long long)r->data.x.shape[0], (long long)crn_model_features(model), last + 1);
     for (int k = 0; last >= 0 && k < crn_history_columns(history); k++) {
         printf(", ");
         json_string(stdout, crn_history_name(history, k));
@@ -164,7 +170,7 @@ static void report(const options *o, const crn_model *model, const rows *r, cons
     printf("}\n");
 }
 
-/* ---- saving: one file for the whole, or one for each step of a chain ------------------------------------- */
+/* ---- saving: one file for the whole, or one for each step of a chain ---- */
 
 static bool ends_with(const char *path, const char *suffix)
 {
@@ -172,7 +178,8 @@ static bool ends_with(const char *path, const char *suffix)
     return size >= tail && strcmp(path + size - tail, suffix) == 0;
 }
 
-/* Keras 3 restores no optimizer from any .h5 file, not even its own; users should hear of it here. */
+/* Keras 3 restores no optimizer from any .h5 file, not even its own; users should hear of it
+ * here. */
 static void note_legacy(const options *o, const char *path)
 {
     if (o->format == NULL && ends_with(path, ".h5") && !ends_with(path, "weights.h5"))
@@ -209,9 +216,10 @@ static int save(const options *o, const crn_model *model)
     return code;
 }
 
-/* ---- the command --------------------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
-static int fit_and_save(const options *o, crn_model *model, rows *r, rows *validation, crn_pool *pool)
+static int fit_and_save(const options *o, crn_model *model, rows *r, rows *validation,
+                        crn_pool *pool)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_history *history = NULL;

@@ -9,8 +9,9 @@
 static const struct {
     const char *name;
     crn_kind kind;
-} kinds[] = {{"estimators", CRN_KIND_ESTIMATOR}, {"layers", CRN_KIND_LAYER},   {"optimizers", CRN_KIND_OPTIMIZER},
-             {"losses", CRN_KIND_LOSS},          {"metrics", CRN_KIND_METRIC}, {"datasets", CRN_KIND_DATASET}};
+} kinds[] = {{"estimators", CRN_KIND_ESTIMATOR}, {"layers", CRN_KIND_LAYER},
+             {"optimizers", CRN_KIND_OPTIMIZER}, {"losses", CRN_KIND_LOSS},
+             {"metrics", CRN_KIND_METRIC},       {"datasets", CRN_KIND_DATASET}};
 
 static void print_methods(const crn_listing *row, bool as_json)
 {
@@ -82,7 +83,9 @@ int cmd_list(const options *o)
             print_text(kinds[i].kind);
     }
     if (!found)
-        return usage(o, "'%s' is not a list; there are estimators, layers, optimizers, losses, metrics and datasets",
+        return usage(o,
+                     "'%s' is not a list; there are estimators, layers, optimizers, losses, "
+                     "metrics and datasets",
                      wanted);
     if (o->json)
         printf(wanted == NULL ? "\n}\n" : "\n");

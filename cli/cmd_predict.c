@@ -8,7 +8,7 @@
 #include "models.h"
 #include "report.h"
 
-/* ---- names of the columns that are written ------------------------------------------------------- */
+/* ---- names of the columns that are written ---- */
 
 typedef struct column_names {
     char **at; /* [count] and NULL */
@@ -41,8 +41,10 @@ static void lower_class(const crn_model *model, char *out, size_t size)
     }
 }
 
-/* One name a column: class labels for probabilities, "pca0" for a transform, the method itself for a vector. */
-static bool name_columns(const crn_model *model, crn_method method, const crn_array *y, column_names *names)
+/* One name a column: class labels for probabilities, "pca0" for a transform, the method itself
+ * for a vector. */
+static bool name_columns(const crn_model *model, crn_method method, const crn_array *y,
+                         column_names *names)
 {
     char prefix[128];
     const bool of_classes = method == CRN_PREDICT_PROBA || method == CRN_PREDICT_LOG_PROBA ||
@@ -67,10 +69,10 @@ static bool name_columns(const crn_model *model, crn_method method, const crn_ar
     return true;
 }
 
-/* ---- the command ---------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
-static int create_predictor(const options *o, const crn_model *model, crn_method method, crn_pool *pool,
-                            crn_predictor **out)
+static int create_predictor(const options *o, const crn_model *model, crn_method method,
+                            crn_pool *pool, crn_predictor **out)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_predictor_options settings = CRN_PREDICTOR_OPTIONS_INIT;
@@ -81,13 +83,14 @@ static int create_predictor(const options *o, const crn_model *model, crn_method
     return EXIT_OK;
 }
 
-static int read_inputs(const options *o, const crn_model *model, int wanted, rows *inputs, int *count)
+static int read_inputs(const options *o, const crn_model *model, int wanted, rows *inputs,
+                       int *count)
 {
     if (o->input.count == 0)
         return usage(o, "no data: name it with -i");
     if (o->input.count != wanted)
-        return usage(o, "the model takes %d input%s, -i was given %d times", wanted, wanted == 1 ? "" : "s",
-                     o->input.count);
+        return usage(o, "the model takes %d input%s, -i was given %d times", wanted,
+                     wanted == 1 ? "" : "s", o->input.count);
     for (*count = 0; *count < wanted; ++*count) {
         int code = rows_read(o, o->input.at[*count], model, WITHOUT_TARGET, &inputs[*count]);
         if (code != EXIT_OK) {
@@ -98,12 +101,12 @@ static int read_inputs(const options *o, const crn_model *model, int wanted, row
     return EXIT_OK;
 }
 
-static int write_outputs(const options *o, const crn_model *model, crn_method method, const crn_array *outputs,
-                         int count)
+static int write_outputs(const options *o, const crn_model *model, crn_method method,
+                         const crn_array *outputs, int count)
 {
     if (o->output.count > count)
-        return usage(o, "the model gives %d output%s, -o was given %d times", count, count == 1 ? "" : "s",
-                     o->output.count);
+        return usage(o, "the model gives %d output%s, -o was given %d times", count,
+                     count == 1 ? "" : "s", o->output.count);
     int code = EXIT_OK;
     const int wanted = o->output.count > 0 ? o->output.count : 1;
     for (int i = 0; i < wanted && code == EXIT_OK; i++) {
@@ -152,7 +155,8 @@ int cmd_predict(const options *o)
     crn_model *model = NULL;
     crn_pool *pool = NULL;
     crn_method method;
-    int code = load_models(o, o->command == COMMAND_TRANSFORM ? CRN_TRANSFORM : CRN_PREDICT, &model, &method);
+    int code = load_models(o, o->command == COMMAND_TRANSFORM ? CRN_TRANSFORM : CRN_PREDICT,
+                           &model, &method);
     if (code != EXIT_OK)
         return code;
     if (crn_pool_create((int)o->threads, &pool, &err) != CRN_OK)

@@ -18,7 +18,7 @@ static int read_table(const options *o, const char *spec, crn_table **out, bool 
     return status == CRN_OK ? EXIT_OK : fail(spec, &err);
 }
 
-/* ---- target and weights: a column of the table, or a file of its own ------------------------------- */
+/* ---- target and weights: a column of the table, or a file of its own ---- */
 
 /* A vector of a file with one column, or its only matrix. */
 static int column_of_file(const options *o, const char *spec, crn_table **table, crn_array *out)
@@ -30,14 +30,16 @@ static int column_of_file(const options *o, const char *spec, crn_table **table,
     if (crn_table_array(*table, out))
         return EXIT_OK;
     if (crn_table_columns(*table) != 1)
-        return complain(spec, "has %lld columns; one was expected", (long long)crn_table_columns(*table));
+        return complain(spec, "has %lld columns; one was expected",
+                        (long long)crn_table_columns(*table));
     crn_table_column(*table, 0, out);
     return EXIT_OK;
 }
 
 /* *column is the index in `table`, or -1 when the vector came from a file. */
-static int take_column(const options *o, const char *what, const char *spec, const crn_table *table,
-                       crn_table **other, crn_array *out, int64_t *column)
+static int take_column(const options *o, const char *what, const char *spec,
+                       const crn_table *table, crn_table **other, crn_array *out,
+                       int64_t *column)
 {
     *column = crn_table_find(table, spec);
     if (*column >= 0 && crn_table_column(table, *column, out))
@@ -47,10 +49,11 @@ static int take_column(const options *o, const char *what, const char *spec, con
     return column_of_file(o, spec, other, out);
 }
 
-/* ---- features ------------------------------------------------------------------------------------ */
+/* ---- features ---- */
 
 /* Every column but those that are the target or the weights. */
-static int64_t other_columns(const crn_table *table, int64_t target, int64_t weight, int64_t *columns)
+static int64_t other_columns(const crn_table *table, int64_t target, int64_t weight,
+                             int64_t *columns)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < crn_table_columns(table); i++) {
@@ -69,7 +72,8 @@ static int64_t named_columns(const char *spec, const crn_table *table, const crn
         const char *name = crn_model_feature_name(model, i);
         columns[i] = crn_table_find(table, name);
         if (columns[i] < 0 || strcmp(crn_table_name(table, columns[i]), name) != 0) {
-            complain(spec, "has no column '%s', which %s was fitted on", name, crn_model_class(model));
+            complain(spec, "has no column '%s', which %s was fitted on", name,
+                     crn_model_class(model));
             return -1;
         }
     }
@@ -78,15 +82,17 @@ static int64_t named_columns(const char *spec, const crn_table *table, const crn
 
 static bool matches_by_name(const crn_table *table, const crn_model *model)
 {
-    return model != NULL && crn_table_has_names(table) && crn_model_feature_name(model, 0) != NULL;
+    return model != NULL && crn_table_has_names(table) &&
+           crn_model_feature_name(model, 0) != NULL;
 }
 
-static int choose_features(const char *spec, const crn_model *model, int64_t target, int64_t weight,
-                           rows *r)
+static int choose_features(const char *spec, const crn_model *model, int64_t target,
+                           int64_t weight, rows *r)
 {
     crn_error err = CRN_ERROR_INIT;
     const int64_t all = crn_table_columns(r->table);
-    int64_t most = model != NULL && crn_model_features(model) > all ? crn_model_features(model) : all;
+    int64_t most =
+        model != NULL && crn_model_features(model) > all ? crn_model_features(model) : all;
     int64_t *columns = malloc((size_t)(most > 0 ? most : 1) * sizeof *columns);
     r->names = calloc((size_t)(most > 0 ? most : 1), sizeof *r->names);
     if (columns == NULL || r->names == NULL) {
@@ -99,11 +105,13 @@ static int choose_features(const char *spec, const crn_model *model, int64_t tar
     int code = count < 0 ? EXIT_FAILED : EXIT_OK;
     for (int64_t i = 0; i < count; i++)
         r->names[i] = crn_table_name(r->table, columns[i]);
-    if (code == EXIT_OK && crn_table_matrix(r->table, columns, count, &r->data.x, &err) != CRN_OK)
+    if (code == EXIT_OK &&
+        crn_table_matrix(r->table, columns, count, &r->data.x, &err) != CRN_OK)
         code = fail(spec, &err);
     r->owns_x = code == EXIT_OK;
     free(columns);
-    /* load_iris() and its like give arrays without names, and a model fitted on names wants them again. */
+    /* load_iris() and its like give arrays without names, and a model fitted on names wants
+     * them again. */
     if (crn_table_has_names(r->table) && r->dataset == NULL)
         r->data.feature_names = r->names;
     return code;
@@ -125,7 +133,8 @@ int rows_read(const options *o, const char *spec, const crn_model *model, int ta
         target_column = crn_table_find(out->table, "target");
     }
     if (target == WITH_TARGET && wanted != NULL)
-        code = take_column(o, "target", wanted, out->table, &out->target_table, &out->data.y, &target_column);
+        code = take_column(o, "target", wanted, out->table, &out->target_table, &out->data.y,
+                           &target_column);
     if (code == EXIT_OK && o->sample_weight != NULL && target == WITH_TARGET)
         code = take_column(o, "sample-weight", o->sample_weight, out->table, &out->weight_table,
                            &out->data.sample_weight, &weight_column);
@@ -134,7 +143,8 @@ int rows_read(const options *o, const char *spec, const crn_model *model, int ta
     if (crn_table_columns(out->table) == 1 && crn_table_column(out->table, 0, &out->data.x) &&
         out->data.x.dtype == CRN_STRING)
         return EXIT_OK; /* a list of texts or labels */
-    const bool whole = target_column < 0 && weight_column < 0 && !matches_by_name(out->table, model);
+    const bool whole =
+        target_column < 0 && weight_column < 0 && !matches_by_name(out->table, model);
     if (whole && crn_table_array(out->table, &out->data.x))
         return EXIT_OK;
     return choose_features(spec, model, target_column, weight_column, out);
@@ -157,7 +167,8 @@ void rows_free(rows *r)
     crn_table_destroy(r->weight_table);
 }
 
-int write_array(const options *o, const crn_array *array, const char *const *names, const char *path)
+int write_array(const options *o, const crn_array *array, const char *const *names,
+                const char *path)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_table *table = NULL;

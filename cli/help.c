@@ -7,18 +7,22 @@
 
 int print_version(void)
 {
-    printf("cornichon %s (%s)\n%s\n", crn_version(), crn_version_isa(), crn_version_libraries());
+    printf("cornichon %s (%s)\n%s\n", crn_version(), crn_version_isa(),
+           crn_version_libraries());
     return EXIT_OK;
 }
 
 int print_overview(FILE *out)
 {
-    fprintf(out, "cornichon %s: scikit-learn and Keras models without Python\n\n"
-                 "usage: cornichon COMMAND ARGUMENTS... [OPTIONS]\n\n",
+    fprintf(out,
+            "cornichon %s: scikit-learn and Keras models without Python\n\n"
+            "usage: cornichon COMMAND ARGUMENTS... [OPTIONS]\n\n",
             crn_version());
     for (int i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s  %s\n", command_rows[i].name, command_rows[i].summary);
-    fprintf(out, "\n'cornichon COMMAND --help' tells more about one; --version tells which this is.\n");
+    fprintf(
+        out,
+        "\n'cornichon COMMAND --help' tells more about one; --version tells which this is.\n");
     return EXIT_OK;
 }
 
@@ -36,7 +40,8 @@ int print_command_help(command_id command)
 {
     const command_row *row = &command_rows[command];
     char spelled[80];
-    printf("usage: cornichon %s %s\n\n%s\n\noptions:\n", row->name, row->arguments, row->summary);
+    printf("usage: cornichon %s %s\n\n%s\n\noptions:\n", row->name, row->arguments,
+           row->summary);
     for (size_t i = 0; i < option_count; i++) {
         if (!(option_rows[i].commands & 1u << command))
             continue;
@@ -56,7 +61,7 @@ int cmd_help(const options *o)
     return print_command_help(command);
 }
 
-/* ---- the man page -------------------------------------------------------------------------------- */
+/* ---- the man page ---- */
 
 /* Text in roff: backslashes and leading dots must not speak to the formatter. */
 static void roff(const char *text)
@@ -125,12 +130,13 @@ int cmd_man(const options *o)
         if (option_rows[i].commands == ~0u)
             man_option(&option_rows[i]);
     }
-    printf(".SH EXIT STATUS\n0 done; 1 the answer is no; 2 failed (unreadable, malformed, I/O); 3 well formed "
+    printf(".SH EXIT STATUS\n0 done; 1 the answer is no; 2 failed (unreadable, malformed, "
+           "I/O); 3 well formed "
            "but not supported; 4 usage.\n");
     return EXIT_OK;
 }
 
-/* ---- completions ------------------------------------------------------------------------------------ */
+/* ---- completions ---- */
 
 static void words_of_commands(void)
 {
@@ -148,7 +154,8 @@ static void words_of_options(command_id command)
 
 static void complete_bash(void)
 {
-    printf("_cornichon() {\n    local words\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        words=\"");
+    printf("_cornichon() {\n    local words\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        "
+           "words=\"");
     words_of_commands();
     printf("\"\n    else\n        case \"${COMP_WORDS[1]}\" in\n");
     for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -156,9 +163,10 @@ static void complete_bash(void)
         words_of_options((command_id)i);
         printf("\" ;;\n");
     }
-    printf("        esac\n    fi\n"
-           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
-           "}\ncomplete -o default -F _cornichon cornichon\n");
+    printf(
+        "        esac\n    fi\n"
+        "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+        "}\ncomplete -o default -F _cornichon cornichon\n");
 }
 
 /* Single quotes and colons end or split zsh's descriptions. */
@@ -174,7 +182,8 @@ static void zsh_text(const char *text)
 
 static void complete_zsh(void)
 {
-    printf("#compdef cornichon\n_cornichon() {\n    if (( CURRENT == 2 )); then\n        compadd ");
+    printf("#compdef cornichon\n_cornichon() {\n    if (( CURRENT == 2 )); then\n        "
+           "compadd ");
     words_of_commands();
     printf("\n        return\n    fi\n    case $words[2] in\n");
     for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -204,7 +213,8 @@ static void fish_text(const char *text)
 static void complete_fish(void)
 {
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        printf("complete -c cornichon -n __fish_use_subcommand -a %s -d '", command_rows[i].name);
+        printf("complete -c cornichon -n __fish_use_subcommand -a %s -d '",
+               command_rows[i].name);
         fish_text(command_rows[i].summary);
         printf("'\n");
     }

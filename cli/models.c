@@ -8,7 +8,7 @@
 
 #include "report.h"
 
-/* ---- one argument ------------------------------------------------------------------------------ */
+/* ---- one argument ---- */
 
 /* FILE:METHOD#member taken apart; a file whose own name has such a tail wins. */
 typedef struct parts {
@@ -36,7 +36,8 @@ static bool split(const char *argument, parts *out)
     return true;
 }
 
-int load_model(const options *o, const char *argument, crn_model **out, crn_method *method, bool *has_method)
+int load_model(const options *o, const char *argument, crn_model **out, crn_method *method,
+               bool *has_method)
 {
     parts part;
     if (!split(argument, &part))
@@ -55,7 +56,7 @@ int load_model(const options *o, const char *argument, crn_model **out, crn_meth
     return status == CRN_OK ? EXIT_OK : fail(argument, &err);
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them ---- */
 
 typedef struct loaded {
     crn_model *models[MOST];
@@ -101,7 +102,8 @@ static int join(const options *o, loaded *l, crn_model **out)
     return status == CRN_OK ? EXIT_OK : fail(NULL, &err);
 }
 
-static int choose_method(const options *o, const loaded *l, crn_method otherwise, crn_method *method)
+static int choose_method(const options *o, const loaded *l, crn_method otherwise,
+                         crn_method *method)
 {
     *method = l->named[l->count - 1] ? l->methods[l->count - 1] : otherwise;
     if (o->method != NULL && !crn_method_find(o->method, method))

@@ -8,7 +8,7 @@
 
 #include "report.h"
 
-/* ---- the tables -------------------------------------------------------------------------------- */
+/* ---- the tables ---- */
 
 enum {
 #define COMMAND(id, function, name, least, most, arguments, summary) id = 1 << COMMAND_##id,
@@ -19,8 +19,14 @@ enum {
 };
 
 const option_row option_rows[] = {
-#define OPTION(member, kind, letter, name, argument, commands, help)                               \
-    {KIND_##kind, letter, name, argument, (unsigned)(commands), help, offsetof(options, member),   \
+#define OPTION(member, kind, letter, name, argument, commands, help)                           \
+    {KIND_##kind,                                                                              \
+     letter,                                                                                   \
+     name,                                                                                     \
+     argument,                                                                                 \
+     (unsigned)(commands),                                                                     \
+     help,                                                                                     \
+     offsetof(options, member),                                                                \
      offsetof(options, given.member)},
 #include "options.def"
 #undef OPTION
@@ -29,7 +35,7 @@ const option_row option_rows[] = {
 const size_t option_count = sizeof option_rows / sizeof *option_rows;
 
 const command_row command_rows[COMMAND_COUNT] = {
-#define COMMAND(id, function, name, least, most, arguments, summary)                               \
+#define COMMAND(id, function, name, least, most, arguments, summary)                           \
     {name, cmd_##function, least, most, arguments, summary},
 #include "commands.def"
 #undef COMMAND
@@ -43,7 +49,7 @@ command_id command_find(const char *name)
     return (command_id)i;
 }
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 static bool parse_long(const char *text, long *out)
 {
@@ -113,9 +119,10 @@ static bool store(options *o, const option_row *row, const char *value)
     return false;
 }
 
-/* ---- parsing ----------------------------------------------------------------------------------- */
+/* ---- parsing ---- */
 
-/* A row that the command takes: by letter, or by the first `size` characters of a long option. */
+/* A row that the command takes: by letter, or by the first `size` characters of a long option.
+ */
 static const option_row *find(command_id command, char letter, const char *name, size_t size)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -144,7 +151,8 @@ static int take_option(options *o, int argc, char **argv, int *i)
     const char *argument = argv[*i];
     const bool is_long = argument[1] == '-';
     const char *equals = is_long ? strchr(argument, '=') : NULL;
-    const size_t size = is_long ? (equals != NULL ? (size_t)(equals - argument) : strlen(argument)) - 2 : 0;
+    const size_t size =
+        is_long ? (equals != NULL ? (size_t)(equals - argument) : strlen(argument)) - 2 : 0;
     const option_row *row = find(o->command, argument[1], is_long ? argument + 2 : NULL, size);
     if (row == NULL)
         return unknown(o, argument);
@@ -163,7 +171,8 @@ static int take_option(options *o, int argc, char **argv, int *i)
         value = argv[++*i];
     }
     if (!store(o, row, value))
-        return usage(o, "--%s: '%s' is not a %s that can be taken here", row->name, value, row->argument);
+        return usage(o, "--%s: '%s' is not a %s that can be taken here", row->name, value,
+                     row->argument);
     return EXIT_OK;
 }
 

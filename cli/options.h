@@ -29,12 +29,12 @@ typedef struct options {
     command_id command;
     text_list arguments; /* positional */
 #define OPTION(member, kind, letter, name, argument, commands, help) OPTION_TYPE_##kind member;
-#define OPTION_TYPE_FLAG bool
-#define OPTION_TYPE_TEXT const char *
-#define OPTION_TYPE_LIST text_list
-#define OPTION_TYPE_INT  long
-#define OPTION_TYPE_REAL double
-#define OPTION_TYPE_SIZE unsigned long long
+#define OPTION_TYPE_FLAG                                             bool
+#define OPTION_TYPE_TEXT                                             const char *
+#define OPTION_TYPE_LIST                                             text_list
+#define OPTION_TYPE_INT                                              long
+#define OPTION_TYPE_REAL                                             double
+#define OPTION_TYPE_SIZE                                             unsigned long long
 #include "options.def"
 #undef OPTION
     struct {
@@ -45,7 +45,14 @@ typedef struct options {
     crn_limits limits; /* from the --max options */
 } options;
 
-typedef enum option_kind { KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_INT, KIND_REAL, KIND_SIZE } option_kind;
+typedef enum option_kind {
+    KIND_FLAG,
+    KIND_TEXT,
+    KIND_LIST,
+    KIND_INT,
+    KIND_REAL,
+    KIND_SIZE
+} option_kind;
 
 /* One row of options.def. */
 typedef struct option_row {
@@ -74,7 +81,8 @@ int options_parse(int argc, char **argv, options *o);
 /* By name; COMMAND_COUNT when there is none. */
 command_id command_find(const char *name);
 
-#define COMMAND(id, function, name, least, most, arguments, summary) int cmd_##function(const options *o);
+#define COMMAND(id, function, name, least, most, arguments, summary)                           \
+    int cmd_##function(const options *o);
 #include "commands.def"
 #undef COMMAND
 

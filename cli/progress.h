@@ -8,8 +8,8 @@
 typedef struct progress {
     const options *o;
     bool animate;
-    bool line_open;     /* a moving line waits for its end */
-    double last_drawn;  /* seconds into the epoch */
+    bool line_open;    /* a moving line waits for its end */
+    double last_drawn; /* seconds into the epoch */
 } progress;
 
 progress progress_create(const options *o);

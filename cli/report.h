@@ -5,7 +5,8 @@
 
 #include "options.h"
 
-/* "cornichon: FILE: what is wrong (where, byte offset)"; returns the exit code of the status. subject may be NULL. */
+/* "cornichon: FILE: what is wrong (where, byte offset)"; returns the exit code of the status.
+ * subject may be NULL. */
 int fail(const char *subject, const crn_error *err);
 /* One line about the command line and where help is; returns EXIT_USAGE. */
 int usage(const options *o, const char *format, ...) CRN_PRINTF(2, 3);

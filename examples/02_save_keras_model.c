@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Build and train a network on iris, save the whole model (architecture, weights, compile settings, optimizer
- * state), load it, predict, and go on training where it stood. With ".keras" as the argument, Keras 3's format. */
+/* Build and train a network on iris, save the whole model (architecture, weights, compile
+ * settings, optimizer state), load it, predict, and go on training where it stood. With
+ * ".keras" as the argument, Keras 3's format. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,8 @@ static double train(crn_model *model, const crn_data *data, const crn_fit_option
 
 int main(int argc, char **argv)
 {
-    const char *path = argc > 1 && strcmp(argv[1], ".keras") == 0 ? "keras_model.keras" : "keras_model.h5";
+    const char *path =
+        argc > 1 && strcmp(argv[1], ".keras") == 0 ? "keras_model.keras" : "keras_model.h5";
     crn_table *iris = NULL;
     crn_data data = CRN_DATA_INIT;
     check(crn_table_dataset("iris", &iris, &err));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Save only the weights of a network, in the legacy and in Keras 3's layout; build the same architecture
- * elsewhere and load them. A file that does not fit is refused, and the message names the layer. */
+/* Save only the weights of a network, in the legacy and in Keras 3's layout; build the same
+ * architecture elsewhere and load them. A file that does not fit is refused, and the message
+ * names the layer. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,9 @@ static crn_model *network(int units)
     char text[160];
     crn_model *model = NULL;
     snprintf(text, sizeof text,
-             "Sequential([Dense(%d, activation='relu', input_shape=(4,)), Dense(3, activation='softmax')])", units);
+             "Sequential([Dense(%d, activation='relu', input_shape=(4,)), Dense(3, "
+             "activation='softmax')])",
+             units);
     check(crn_model_parse(text, &model, &err));
     return model;
 }

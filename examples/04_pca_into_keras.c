@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reduce iris to two components with PCA, train a network on them, and save each in its own file:
- * pca_model.joblib for scikit-learn, keras_model_pca.h5 for Keras. */
+/* Reduce iris to two components with PCA, train a network on them, and save each in its own
+ * file: pca_model.joblib for scikit-learn, keras_model_pca.h5 for Keras. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Serve the two files of example 4 as one: rows go through pca_model.joblib and then keras_model_pca.h5. A
- * predictor is prepared once; asking it allocates nothing and takes no lock. */
+/* Serve the two files of example 4 as one: rows go through pca_model.joblib and then
+ * keras_model_pca.h5. A predictor is prepared once; asking it allocates nothing and takes no
+ * lock. */
 #include <stdio.h>
 #include <stdlib.h>
 

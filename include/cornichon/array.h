@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file array.h
- *  Arrays as they cross the API: a pointer, an element type, a shape and strides in bytes, as in NumPy.
+ *  Arrays as they cross the API: a pointer, an element type, a shape and strides in bytes, as
+ * in NumPy.
  *
- *  One struct serves both uses. With `owner == NULL` it borrows: the caller's memory must outlive the
- *  call it is given to (inputs). With an owner it holds a reference to the memory, which
- *  crn_array_free() drops (outputs). Copying the struct copies no reference: free one of the copies.
+ *  One struct serves both uses. With `owner == NULL` it borrows: the caller's memory must
+ * outlive the call it is given to (inputs). With an owner it holds a reference to the memory,
+ * which crn_array_free() drops (outputs). Copying the struct copies no reference: free one of
+ * the copies.
  *
  *      double rows[2][4] = {{5.1, 3.5, 1.4, 0.2}, {6.2, 2.9, 4.3, 1.3}};
  *      crn_array x = crn_array_view_2d(rows, CRN_FLOAT64, 2, 4);
@@ -27,31 +29,31 @@
 CRN_BEGIN_DECLS
 
 /** Element types: enumerator, number, NumPy's name, bytes (0: set per array by `itemsize`). */
-#define CRN_DTYPE_MAP(X)                                                                           \
-    X(BOOL, 1, "bool", 1)                                                                          \
-    X(INT8, 2, "int8", 1)                                                                          \
-    X(INT16, 3, "int16", 2)                                                                        \
-    X(INT32, 4, "int32", 4)                                                                        \
-    X(INT64, 5, "int64", 8)                                                                        \
-    X(UINT8, 6, "uint8", 1)                                                                        \
-    X(UINT16, 7, "uint16", 2)                                                                      \
-    X(UINT32, 8, "uint32", 4)                                                                      \
-    X(UINT64, 9, "uint64", 8)                                                                      \
-    X(FLOAT16, 10, "float16", 2)                                                                   \
-    X(BFLOAT16, 11, "bfloat16", 2)                                                                 \
-    X(FLOAT32, 12, "float32", 4)                                                                   \
-    X(FLOAT64, 13, "float64", 8)                                                                   \
-    X(COMPLEX64, 14, "complex64", 8)                                                               \
-    X(COMPLEX128, 15, "complex128", 16)                                                            \
-    X(STRING, 16, "str", 0)                                                                        \
-    X(BYTES, 17, "bytes", 0)                                                                       \
-    X(RECORD, 18, "void", 0)                                                                       \
-    X(OBJECT, 19, "object", 8)                                                                     \
+#define CRN_DTYPE_MAP(X)                                                                       \
+    X(BOOL, 1, "bool", 1)                                                                      \
+    X(INT8, 2, "int8", 1)                                                                      \
+    X(INT16, 3, "int16", 2)                                                                    \
+    X(INT32, 4, "int32", 4)                                                                    \
+    X(INT64, 5, "int64", 8)                                                                    \
+    X(UINT8, 6, "uint8", 1)                                                                    \
+    X(UINT16, 7, "uint16", 2)                                                                  \
+    X(UINT32, 8, "uint32", 4)                                                                  \
+    X(UINT64, 9, "uint64", 8)                                                                  \
+    X(FLOAT16, 10, "float16", 2)                                                               \
+    X(BFLOAT16, 11, "bfloat16", 2)                                                             \
+    X(FLOAT32, 12, "float32", 4)                                                               \
+    X(FLOAT64, 13, "float64", 8)                                                               \
+    X(COMPLEX64, 14, "complex64", 8)                                                           \
+    X(COMPLEX128, 15, "complex128", 16)                                                        \
+    X(STRING, 16, "str", 0)                                                                    \
+    X(BYTES, 17, "bytes", 0)                                                                   \
+    X(RECORD, 18, "void", 0)                                                                   \
+    X(OBJECT, 19, "object", 8)                                                                 \
     X(DATETIME, 20, "datetime64", 8)
 
-/** CRN_STRING is NumPy's `<U`: fixed width, UTF-32 in the machine's byte order, padded with NULs;
- *  itemsize is 4 x the longest length. CRN_BYTES is NumPy's `S`. CRN_RECORD (structured) and CRN_OBJECT
- *  arrays only occur inside files, never as inputs or outputs of a model. */
+/** CRN_STRING is NumPy's `<U`: fixed width, UTF-32 in the machine's byte order, padded with
+ * NULs; itemsize is 4 x the longest length. CRN_BYTES is NumPy's `S`. CRN_RECORD (structured)
+ * and CRN_OBJECT arrays only occur inside files, never as inputs or outputs of a model. */
 typedef enum crn_dtype {
     CRN_NO_DTYPE = 0,
 #define CRN_DTYPE_ENUM(name, number, text, size) CRN_##name = number,
@@ -71,33 +73,44 @@ typedef struct crn_array {
 } crn_array;
 
 #ifdef __cplusplus
-#define CRN_ARRAY_INIT {}
+#define CRN_ARRAY_INIT                                                                         \
+    {                                                                                          \
+    }
 #else
-#define CRN_ARRAY_INIT {0}
+#define CRN_ARRAY_INIT                                                                         \
+    {                                                                                          \
+        0                                                                                      \
+    }
 #endif
 
 /** NumPy's name of a dtype: "float64"; "?" for a number outside the enum. Thread-safe. */
 CRN_API const char *crn_dtype_name(crn_dtype dtype);
 
-/** Bytes of one element; 0 for CRN_STRING, CRN_BYTES, CRN_RECORD and unknown numbers. Thread-safe. */
+/** Bytes of one element; 0 for CRN_STRING, CRN_BYTES, CRN_RECORD and unknown numbers.
+ * Thread-safe. */
 CRN_API size_t crn_dtype_size(crn_dtype dtype);
 
-/** Borrows `data` as a C-contiguous vector of n elements. dtype must have a fixed size. Never fails. */
+/** Borrows `data` as a C-contiguous vector of n elements. dtype must have a fixed size. Never
+ * fails. */
 CRN_API crn_array crn_array_view_1d(const void *data, crn_dtype dtype, int64_t n);
 
-/** Borrows `data` as a C-contiguous (rows, columns) matrix. dtype must have a fixed size. Never fails. */
-CRN_API crn_array crn_array_view_2d(const void *data, crn_dtype dtype, int64_t rows, int64_t columns);
+/** Borrows `data` as a C-contiguous (rows, columns) matrix. dtype must have a fixed size. Never
+ * fails. */
+CRN_API crn_array crn_array_view_2d(const void *data, crn_dtype dtype, int64_t rows,
+                                    int64_t columns);
 
-/** Allocates a C-contiguous array of zeros. itemsize: bytes of an element for CRN_STRING and CRN_BYTES,
- *  ignored (may be 0) for the others. *out owns its memory. Errors: CRN_NO_MEMORY, CRN_ARGUMENT. */
-CRN_API CRN_MUST_CHECK crn_status crn_array_create(crn_dtype dtype, int64_t itemsize, int32_t ndim,
-                                                   const int64_t *shape, crn_array *out, crn_error *err);
+/** Allocates a C-contiguous array of zeros. itemsize: bytes of an element for CRN_STRING and
+ * CRN_BYTES, ignored (may be 0) for the others. *out owns its memory. Errors: CRN_NO_MEMORY,
+ * CRN_ARGUMENT. */
+CRN_API CRN_MUST_CHECK crn_status crn_array_create(crn_dtype dtype, int64_t itemsize,
+                                                   int32_t ndim, const int64_t *shape,
+                                                   crn_array *out, crn_error *err);
 
-/** Copies `in` to a new C-contiguous array of `dtype`, converting elements as NumPy's astype does
- *  (float to integer truncates; numbers and strings are not converted into each other: CRN_DTYPE).
- *  Errors: CRN_NO_MEMORY, CRN_DTYPE. */
-CRN_API CRN_MUST_CHECK crn_status crn_array_astype(const crn_array *in, crn_dtype dtype, crn_array *out,
-                                                   crn_error *err);
+/** Copies `in` to a new C-contiguous array of `dtype`, converting elements as NumPy's astype
+ * does (float to integer truncates; numbers and strings are not converted into each other:
+ * CRN_DTYPE). Errors: CRN_NO_MEMORY, CRN_DTYPE. */
+CRN_API CRN_MUST_CHECK crn_status crn_array_astype(const crn_array *in, crn_dtype dtype,
+                                                   crn_array *out, crn_error *err);
 
 /** Number of elements: the product of the shape; 1 for a scalar. Never fails. */
 CRN_API int64_t crn_array_size(const crn_array *array);
@@ -105,7 +118,8 @@ CRN_API int64_t crn_array_size(const crn_array *array);
 /** True when the elements lie in C order without gaps. */
 CRN_API bool crn_array_is_contiguous(const crn_array *array);
 
-/** Rows [begin, end) of the first axis, borrowed from `array`. The caller keeps 0 <= begin <= end <= shape[0]. */
+/** Rows [begin, end) of the first axis, borrowed from `array`. The caller keeps 0 <= begin <=
+ * end <= shape[0]. */
 CRN_API crn_array crn_array_rows(const crn_array *array, int64_t begin, int64_t end);
 
 /** Drops the reference, if any, and zeroes the struct. NULL and borrowed arrays are fine. */

@@ -15,28 +15,33 @@
 
 CRN_BEGIN_DECLS
 
-/** The output of each step is the input of the next. Steps before the last use transform (else predict_proba,
- *  else predict); the methods of the chain are those of its last step. On success the chain owns the steps; on
- *  failure the caller keeps them. Errors: CRN_ARGUMENT (no step, NULL), CRN_SHAPE ("step 1 (Sequential) expects 4
- *  features, step 0 (PCA) gives 2"), CRN_UNSUPPORTED. */
+/** The output of each step is the input of the next. Steps before the last use transform (else
+ * predict_proba, else predict); the methods of the chain are those of its last step. On success
+ * the chain owns the steps; on failure the caller keeps them. Errors: CRN_ARGUMENT (no step,
+ * NULL), CRN_SHAPE ("step 1 (Sequential) expects 4 features, step 0 (PCA) gives 2"),
+ * CRN_UNSUPPORTED. */
 CRN_API CRN_MUST_CHECK crn_status crn_chain_create(crn_model *const *steps, int count,
                                                    crn_model **out, crn_error *err);
 
 /** The same with the method of each step before the last; methods[count - 1] is not used. */
 CRN_API CRN_MUST_CHECK crn_status crn_chain_create_with_methods(crn_model *const *steps,
-                                                                const crn_method *methods, int count,
-                                                                crn_model **out, crn_error *err);
+                                                                const crn_method *methods,
+                                                                int count, crn_model **out,
+                                                                crn_error *err);
 
 /** How models side by side become one answer. */
 typedef enum crn_combination {
-    CRN_COMBINE_MEAN, /**< the mean of their numbers (probabilities, where the models are classifiers) */
-    CRN_COMBINE_VOTE  /**< the class that most models predict; ties go to the first in order of classes */
+    CRN_COMBINE_MEAN, /**< the mean of their numbers (probabilities, where the models are
+                         classifiers) */
+    CRN_COMBINE_VOTE  /**< the class that most models predict; ties go to the first in order of
+                         classes */
 } crn_combination;
 
-/** Asks all models on the same rows. With CRN_COMBINE_MEAN classifiers must have the same classes: predict gives
- *  the class of the largest mean probability and predict_proba the mean; a network with more than one output unit
- *  counts as probabilities when it stands beside a classifier. Takes the models as crn_chain_create takes steps.
- *  Errors: CRN_SHAPE (features, classes or outputs differ), CRN_UNSUPPORTED. */
+/** Asks all models on the same rows. With CRN_COMBINE_MEAN classifiers must have the same
+ * classes: predict gives the class of the largest mean probability and predict_proba the mean;
+ * a network with more than one output unit counts as probabilities when it stands beside a
+ * classifier. Takes the models as crn_chain_create takes steps. Errors: CRN_SHAPE (features,
+ * classes or outputs differ), CRN_UNSUPPORTED. */
 CRN_API CRN_MUST_CHECK crn_status crn_combination_create(crn_model *const *models, int count,
                                                          crn_combination how, crn_model **out,
                                                          crn_error *err);

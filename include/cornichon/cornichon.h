@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file cornichon.h
- *  cornichon: scikit-learn and Keras models in C. This header brings in all others; it is also the tour.
+ *  cornichon: scikit-learn and Keras models in C. This header brings in all others; it is also
+ * the tour.
  *
  *  | you want to                                    | look in     |
  *  |------------------------------------------------|-------------|
@@ -16,10 +17,10 @@
  *  | use several threads                            | threads.h   |
  *  | know which cornichon this is                   | version.h   |
  *
- *  Conventions: functions are crn_<noun>_<verb>(subject, inputs, options, outputs, err). Handles are opaque and
- *  have a _destroy; plain structs live on the stack and start from their _INIT. What a call returns through a
- *  pointer to a handle or an array belongs to the caller; a `const` pointer that it returns belongs to its
- *  subject. On failure no output is changed. */
+ *  Conventions: functions are crn_<noun>_<verb>(subject, inputs, options, outputs, err).
+ * Handles are opaque and have a _destroy; plain structs live on the stack and start from their
+ * _INIT. What a call returns through a pointer to a handle or an array belongs to the caller; a
+ * `const` pointer that it returns belongs to its subject. On failure no output is changed. */
 #ifndef CORNICHON_H
 #define CORNICHON_H
 

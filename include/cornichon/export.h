@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file export.h
- *  CRN_API marks the functions that the library exports; CRN_MUST_CHECK makes the compiler warn when
- *  the status of a call is dropped. */
+ *  CRN_API marks the functions that the library exports; CRN_MUST_CHECK makes the compiler warn
+ * when the status of a call is dropped. */
 #ifndef CORNICHON_EXPORT_H
 #define CORNICHON_EXPORT_H
 

@@ -14,8 +14,10 @@
 CRN_BEGIN_DECLS
 
 typedef enum crn_inspection {
-    CRN_INSPECT_SUMMARY, /**< one screen: what Python prints (repr, or model.summary()), versions, inputs, outputs */
-    CRN_INSPECT_PARAMS,  /**< every parameter and fitted attribute, or layer weight, with type, shape and bytes */
+    CRN_INSPECT_SUMMARY, /**< one screen: what Python prints (repr, or model.summary()),
+                            versions, inputs, outputs */
+    CRN_INSPECT_PARAMS,  /**< every parameter and fitted attribute, or layer weight, with type,
+                            shape and bytes */
     CRN_INSPECT_TREE,    /**< the file as a tree of Python objects, or of HDF5 groups */
     CRN_INSPECT_PLAN,    /**< the operations that predict runs, after fusion */
     CRN_INSPECT_JSON     /**< all of it as one JSON object with stable keys */
@@ -26,7 +28,8 @@ CRN_API CRN_MUST_CHECK crn_status crn_model_inspect(const crn_model *model, crn_
                                                     char **text, crn_error *err);
 
 /** A Keras model as model.to_json() writes it. Errors: CRN_UNSUPPORTED for other models. */
-CRN_API CRN_MUST_CHECK crn_status crn_model_to_json(const crn_model *model, char **text, crn_error *err);
+CRN_API CRN_MUST_CHECK crn_status crn_model_to_json(const crn_model *model, char **text,
+                                                    crn_error *err);
 
 /** Frees a text that the library made. NULL is fine. */
 CRN_API void crn_string_free(char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file predictor.h
- *  One method of a model, prepared once and asked many times: checked, fused, laid out. Asking allocates
- *  nothing and takes no lock.
+ *  One method of a model, prepared once and asked many times: checked, fused, laid out. Asking
+ * allocates nothing and takes no lock.
  *
  *      crn_predictor *predictor = NULL;
  *      crn_predictor_create(chain, CRN_PREDICT, NULL, &predictor, &err);
@@ -12,8 +12,9 @@
  *      crn_predict(predictor, &x, &y, &err);
  *      crn_predictor_destroy(predictor);
  *
- *  Thread safety: a predictor serves one call at a time; crn_predictor_clone() makes another for another
- *  thread, cheaply: they share the plan. The model may be destroyed before its predictors. */
+ *  Thread safety: a predictor serves one call at a time; crn_predictor_clone() makes another
+ * for another thread, cheaply: they share the plan. The model may be destroyed before its
+ * predictors. */
 #ifndef CORNICHON_PREDICTOR_H
 #define CORNICHON_PREDICTOR_H
 
@@ -26,19 +27,27 @@ typedef struct crn_predictor crn_predictor;
 /** Initialise with CRN_PREDICTOR_OPTIONS_INIT. */
 typedef struct crn_predictor_options {
     size_t struct_size;
-    bool exact;     /**< no fusion: the operations one by one, in the order of the Python library */
-    crn_pool *pool; /**< for calls with many rows; must outlive the predictor; NULL: the caller's thread */
+    bool exact; /**< no fusion: the operations one by one, in the order of the Python library */
+    crn_pool *pool; /**< for calls with many rows; must outlive the predictor; NULL: the
+                       caller's thread */
 } crn_predictor_options;
 
 #ifdef __cplusplus
-#define CRN_PREDICTOR_OPTIONS_INIT {sizeof(crn_predictor_options), false, NULL}
+#define CRN_PREDICTOR_OPTIONS_INIT                                                             \
+    {                                                                                          \
+        sizeof(crn_predictor_options), false, NULL                                             \
+    }
 #else
-#define CRN_PREDICTOR_OPTIONS_INIT {.struct_size = sizeof(crn_predictor_options)}
+#define CRN_PREDICTOR_OPTIONS_INIT                                                             \
+    {                                                                                          \
+        .struct_size = sizeof(crn_predictor_options)                                           \
+    }
 #endif
 
-/** Prepares a method. Errors: CRN_STATE (not fitted), CRN_UNSUPPORTED (no such method, or a class in the model
- *  that cannot predict: named), CRN_NO_MEMORY. */
-CRN_API CRN_MUST_CHECK crn_status crn_predictor_create(const crn_model *model, crn_method method,
+/** Prepares a method. Errors: CRN_STATE (not fitted), CRN_UNSUPPORTED (no such method, or a
+ * class in the model that cannot predict: named), CRN_NO_MEMORY. */
+CRN_API CRN_MUST_CHECK crn_status crn_predictor_create(const crn_model *model,
+                                                       crn_method method,
                                                        const crn_predictor_options *options,
                                                        crn_predictor **out, crn_error *err);
 
@@ -53,9 +62,11 @@ CRN_API crn_array crn_predictor_output(const crn_predictor *predictor, int i, in
 /** The same of input i. */
 CRN_API crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t rows);
 
-/** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides; outputs: one for
- *  each output, either without data (allocated; free with crn_array_free()) or dense with the type and shape of
- *  crn_predictor_output() (nothing is allocated then). Errors: CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY. */
+/** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides;
+ * outputs: one for each output, either without data (allocated; free with crn_array_free()) or
+ * dense with the type and shape of crn_predictor_output() (nothing is allocated then). Errors:
+ * CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY, CRN_ARGUMENT ("Input X contains NaN.", an unseen label).
+ */
 CRN_API CRN_MUST_CHECK crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs,
                                               crn_array *outputs, crn_error *err);
 

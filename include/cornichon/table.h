@@ -25,10 +25,11 @@ typedef struct crn_table crn_table;
 /** An empty table. Errors: CRN_NO_MEMORY. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_create(crn_table **out, crn_error *err);
 
-/** The table of an array: a vector is one column, a matrix one for each of its own; crn_table_array() gives it
- *  back whole, and .npy keeps its exact shape. names: one for each column, or NULL. The array is copied.
- *  Errors: CRN_NO_MEMORY, CRN_DTYPE. */
-CRN_API CRN_MUST_CHECK crn_status crn_table_from_array(const crn_array *array, const char *const *names,
+/** The table of an array: a vector is one column, a matrix one for each of its own;
+ * crn_table_array() gives it back whole, and .npy keeps its exact shape. names: one for each
+ * column, or NULL. The array is copied. Errors: CRN_NO_MEMORY, CRN_DTYPE. */
+CRN_API CRN_MUST_CHECK crn_status crn_table_from_array(const crn_array *array,
+                                                       const char *const *names,
                                                        crn_table **out, crn_error *err);
 
 /** Reads a file: .csv, .tsv, .jsonl (one object, list or value a line), .json (a list of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file threads.h
- *  A pool of threads, passed to the calls that can use one. NULL in its place means "this thread only".
- *  Results never depend on the number of threads.
+ *  A pool of threads, passed to the calls that can use one. NULL in its place means "this
+ * thread only". Results never depend on the number of threads.
  *
  *      crn_pool *pool = NULL;
  *      if (crn_pool_create(0, &pool, &err) != CRN_OK) ...
@@ -20,9 +20,9 @@ CRN_BEGIN_DECLS
 
 typedef struct crn_pool crn_pool;
 
-/** Starts threads - 1 workers; the caller of each parallel call is the last one. 0: as many as the
- *  process may use (affinity mask and cgroup quota), at most 256. Errors: CRN_NO_MEMORY, CRN_IO (the
- *  system refuses a thread), CRN_ARGUMENT (not 0..1024). */
+/** Starts threads - 1 workers; the caller of each parallel call is the last one. 0: as many as
+ * the process may use (affinity mask and cgroup quota), at most 256. Errors: CRN_NO_MEMORY,
+ * CRN_IO (the system refuses a thread), CRN_ARGUMENT (not 0..1024). */
 CRN_API CRN_MUST_CHECK crn_status crn_pool_create(int threads, crn_pool **out, crn_error *err);
 
 /** Number of threads, the caller's included; 1 for NULL. */

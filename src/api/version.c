@@ -24,7 +24,8 @@ static char libraries[512];
 
 static void write_libraries(void)
 {
-    snprintf(libraries, sizeof libraries, "%s (%s)\nzlib %s\nbzip2 %s\nliblzma %s\nlz4 %s\njansson %s",
+    snprintf(libraries, sizeof libraries,
+             "%s (%s)\nzlib %s\nbzip2 %s\nliblzma %s\nlz4 %s\njansson %s",
              openblas_get_config(), openblas_get_corename(), zlibVersion(), BZ2_bzlibVersion(),
              lzma_version_string(), LZ4_versionString(), JANSSON_VERSION);
 }

@@ -11,7 +11,7 @@
  * in mapped files wherever their writer put them. */
 typedef void (*convert_fn)(const char *in, int64_t stride, char *out, int64_t n);
 
-/* ---- floats to integers ------------------------------------------------------------------ */
+/* ---- floats to integers ---- */
 
 /* C leaves values out of range undefined. These give what NumPy gives on x86-64: the least
  * integer of the machine's conversion, cut down to the type. */
@@ -41,7 +41,7 @@ static uint64_t to_uint64(double value)
 #define WHOLE_UINT32(v) (uint32_t) to_int64(v)
 #define WHOLE_UINT64(v) to_uint64(v)
 
-/* ---- the loops --------------------------------------------------------------------------- */
+/* ---- the loops ---- */
 
 #define LOOP(from, from_type, to, to_type, expression)                                         \
     static void from##_to_##to(const char *in, int64_t stride, char *out, int64_t n)           \
@@ -124,7 +124,7 @@ static const convert_fn native[CRN_FLOAT64 + 1][CRN_FLOAT64 + 1] = {
     [CRN_FLOAT32] = ROW(float32), [CRN_FLOAT64] = ROW(float64),
 };
 
-/* ---- half precision ---------------------------------------------------------------------- */
+/* ---- half precision ---- */
 
 static bool is_half(crn_dtype dtype)
 {
@@ -209,7 +209,7 @@ static void convert_numbers(crn_dtype from, const char *in, int64_t stride, crn_
     }
 }
 
-/* ---- whole arrays ------------------------------------------------------------------------ */
+/* ---- whole arrays ---- */
 
 /* One walk over an array: what the elements are and what they become. */
 typedef struct copy_plan {

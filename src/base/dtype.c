@@ -83,7 +83,7 @@ bool crn_dtype_is_number(crn_dtype dtype)
     return dtype >= CRN_BOOL && dtype <= CRN_FLOAT64;
 }
 
-/* ---- half precision ---------------------------------------------------------------------- */
+/* ---- half precision ---- */
 
 static uint32_t bits_of(float value)
 {

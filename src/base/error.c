@@ -8,8 +8,9 @@
 
 #include "base/text.h"
 
-/* Messages quote what files say, and end on terminals and in JSON: control characters but newlines, and
- * bytes that are no UTF-8 (also a character that was cut off at the end), become '?'. */
+/* Messages quote what files say, and end on terminals and in JSON: control characters but
+ * newlines, and bytes that are no UTF-8 (also a character that was cut off at the end), become
+ * '?'. */
 static void clean(char *text)
 {
     size_t size = strlen(text);

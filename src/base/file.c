@@ -18,7 +18,7 @@ static crn_status too_large(const char *path, uint64_t limit, crn_error *err)
                     path, (unsigned long long)limit);
 }
 
-/* ---- maps -------------------------------------------------------------------------------- */
+/* ---- maps ---- */
 
 typedef struct map {
     void *at;
@@ -53,7 +53,7 @@ static crn_status map_file(int fd, const char *path, size_t size, crn_buffer **o
     return CRN_OK;
 }
 
-/* ---- streams ----------------------------------------------------------------------------- */
+/* ---- streams ---- */
 
 /* Reads up to `size` bytes; fewer only at the end. -1 with errno on a failure. */
 static ssize_t read_fully(int fd, char *to, size_t size)
@@ -112,7 +112,7 @@ static crn_status copy_stream(int fd, const char *path, uint64_t limit, crn_buff
     return status;
 }
 
-/* ---- both -------------------------------------------------------------------------------- */
+/* ---- both ---- */
 
 static crn_status read_descriptor(int fd, const char *path, uint64_t limit, crn_buffer **out,
                                   crn_error *err)

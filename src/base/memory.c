@@ -35,7 +35,7 @@ crn_status crn_grow(void **items, size_t *capacity, size_t count, size_t size, c
     return CRN_OK;
 }
 
-/* ---- arena ------------------------------------------------------------------------------- */
+/* ---- arena ---- */
 
 enum { ARENA_ALIGN = 16, ARENA_BLOCK = 16 * 1024, ARENA_BLOCK_MAX = 1024 * 1024 };
 
@@ -140,7 +140,7 @@ char *crn_arena_text(crn_arena *arena, const char *text, size_t size)
     return copy;
 }
 
-/* ---- counted buffers --------------------------------------------------------------------- */
+/* ---- counted buffers ---- */
 
 struct crn_buffer {
     atomic_size_t references;

@@ -21,7 +21,7 @@ void *crn_calloc(size_t n, size_t size);
  * when `count` has reached it. *items is NULL and *capacity 0 at first. free() it. */
 crn_status crn_grow(void **items, size_t *capacity, size_t count, size_t size, crn_error *err);
 
-/* ---- arena ------------------------------------------------------------------------------- */
+/* ---- arena ---- */
 
 typedef struct crn_arena crn_arena;
 
@@ -37,7 +37,7 @@ crn_status crn_arena_fail(const crn_arena *arena, crn_error *err);
 /* A copy of `size` bytes with a NUL behind. */
 char *crn_arena_text(crn_arena *arena, const char *text, size_t size);
 
-/* ---- counted buffers --------------------------------------------------------------------- */
+/* ---- counted buffers ---- */
 
 /* The memory that arrays own together. Counted atomically: references may be dropped on any
  * thread. */

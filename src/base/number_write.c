@@ -19,7 +19,7 @@ typedef struct decimal {
     int point;
 } decimal;
 
-/* ---- the usual range, in integers -------------------------------------------------------- */
+/* ---- the usual range, in integers ---- */
 
 __extension__ typedef unsigned __int128 u128;
 
@@ -96,7 +96,7 @@ static int point_of(double value)
     return point;
 }
 
-/* ---- the rest, by trying ----------------------------------------------------------------- */
+/* ---- the rest, by trying ---- */
 
 /* The value rounded correctly to `count` digits. */
 static decimal round_to(double value, int count)
@@ -186,7 +186,7 @@ static decimal shortest(double value, bool single)
     return number;
 }
 
-/* ---- layout ------------------------------------------------------------------------------ */
+/* ---- layout ---- */
 
 static void add_zeros(crn_text *text, int count)
 {

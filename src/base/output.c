@@ -26,7 +26,7 @@ struct crn_output {
     char buffer[BUFFER_SIZE];
 };
 
-/* ---- names ------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 /* Length of the folder's part of a path, with the '/'. */
 static size_t folder_length(const char *path)
@@ -70,7 +70,7 @@ static crn_status find_target(const char *path, char **out, crn_error *err)
     return CRN_NO_MEMORY;
 }
 
-/* ---- opening ----------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 /* Creates .NAME.XXXXXX beside the target. The kernel applies the umask to `mode`, so that
  * nobody can open the file who may not read the result, at no time. */
@@ -157,7 +157,7 @@ crn_status crn_output_open(const char *path, crn_output **out, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- writing ----------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static crn_status write_all(crn_output *out, const char *bytes, size_t size, crn_error *err)
 {
@@ -194,7 +194,7 @@ crn_status crn_output_write(crn_output *out, const void *bytes, size_t size, crn
     return CRN_OK;
 }
 
-/* ---- ending ------------------------------------------------------------------------------ */
+/* ---- ending ---- */
 
 /* Asks the disk to remember the new name. File systems that cannot are left as they are: the
  * file is whole in any case. */

@@ -31,7 +31,7 @@ static uint64_t mask_of(uint64_t most)
     return most;
 }
 
-/* ---- MT19937: Matsumoto and Nishimura, "Mersenne twister", 1998 -------------------------- */
+/* ---- MT19937: Matsumoto and Nishimura, "Mersenne twister", 1998 ---- */
 
 enum { MT_N = 624, MT_M = 397 };
 
@@ -124,7 +124,7 @@ void crn_random_state_permutation(crn_random_state *rs, int64_t n, int64_t *out)
         exchange(out, i, (int64_t)crn_random_state_below(rs, (uint64_t)i + 1));
 }
 
-/* ---- SeedSequence: O'Neill, "Developing a seed_seq alternative", 2015 -------------------- */
+/* ---- SeedSequence: O'Neill, "Developing a seed_seq alternative", 2015 ---- */
 
 enum { POOL_SIZE = 4 };
 
@@ -167,7 +167,7 @@ static void seed_sequence(uint64_t seed, uint64_t words[4])
     }
 }
 
-/* ---- PCG64 (XSL-RR 128/64): O'Neill, "PCG", 2014 ----------------------------------------- */
+/* ---- PCG64 (XSL-RR 128/64): O'Neill, "PCG", 2014 ---- */
 
 __extension__ typedef unsigned __int128 u128;
 

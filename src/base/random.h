@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- numpy.random.RandomState ------------------------------------------------------------ */
+/* ---- numpy.random.RandomState ---- */
 
 typedef struct crn_random_state {
     uint32_t key[624];
@@ -26,7 +26,7 @@ uint64_t crn_random_state_below(crn_random_state *rs,
 /* permutation(n): fills out[0..n) and shuffles it as RandomState.shuffle does. */
 void crn_random_state_permutation(crn_random_state *rs, int64_t n, int64_t *out);
 
-/* ---- numpy.random.Generator(PCG64(seed)) ------------------------------------------------- */
+/* ---- numpy.random.Generator(PCG64(seed)) ---- */
 
 typedef struct crn_generator {
     uint64_t state[2], increment[2]; /* low, high 64 bits */

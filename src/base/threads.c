@@ -54,7 +54,7 @@ static int64_t nanoseconds(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* ---- workers ----------------------------------------------------------------------------- */
+/* ---- workers ---- */
 
 /* A short look for the number to become, or cease to be, `value`. Jobs follow each other
  * closely while a model runs: this saves most trips to the kernel. */
@@ -118,7 +118,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* ---- calls ------------------------------------------------------------------------------- */
+/* ---- calls ---- */
 
 static void post(crn_pool *pool, int64_t chunks, crn_chunk_fn fn, void *context)
 {
@@ -162,7 +162,7 @@ void crn_pool_run(crn_pool *pool, int64_t chunks, crn_chunk_fn fn, void *context
     pthread_mutex_unlock(&pool->turn);
 }
 
-/* ---- life -------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 static crn_status start_workers(crn_pool *pool, crn_error *err)
 {

@@ -102,7 +102,7 @@ void crn_text_add_code_point(crn_text *text, uint32_t code_point)
     crn_text_add_bytes(text, bytes, size);
 }
 
-/* ---- repr() ------------------------------------------------------------------------------ */
+/* ---- repr() ---- */
 
 /* Code points that Python 3.11's str.isprintable() refuses, without those that Unicode has not
  * assigned yet: these change from version to version. In order. */

@@ -49,7 +49,7 @@ crn_codec crn_codec_sniff(const uint8_t *bytes, size_t size)
     return CRN_CODEC_NONE;
 }
 
-/* ---- the decoders -------------------------------------------------------------------- */
+/* ---- the decoders ---- */
 
 typedef struct decoder decoder;
 
@@ -198,7 +198,7 @@ static void stop(decoder *d)
         LZ4F_freeDecompressionContext(d->as.lz4);
 }
 
-/* ---- the loop ------------------------------------------------------------------------ */
+/* ---- the loop ---- */
 
 enum { FIRST_MIB = 1 << 20 };
 
@@ -335,7 +335,7 @@ crn_status crn_codec_inflate(crn_codec codec, const uint8_t *bytes, size_t size,
     return status;
 }
 
-/* ---- to exactly so many bytes -------------------------------------------------------- */
+/* ---- to exactly so many bytes ---- */
 
 static crn_status inflate_exactly(int window_bits, const uint8_t *bytes, size_t size, void *out,
                                   size_t out_size, crn_error *err)

@@ -70,7 +70,7 @@ const crn_h5_attribute *crn_h5_attribute_find(const crn_h5_node *node, const cha
 /* One string: scalar or one element, fixed or variable; NULL otherwise. */
 const char *crn_h5_attribute_text(const crn_h5_node *node, const char *name);
 
-/* ---- building --------------------------------------------------------------------------- */
+/* ---- building ---- */
 
 /* The group at a path, made with its parents where missing. */
 crn_status crn_h5_group(crn_h5 *h5, crn_h5_node *from, const char *path, crn_h5_node **out,

@@ -5,7 +5,7 @@
 
 #include "format/hdf5_reader.h"
 
-/* ---- text ------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 static size_t trimmed_size(const char *text, size_t size, uint8_t padding)
 {
@@ -75,7 +75,7 @@ crn_status crn_h5_text_read(crn_h5_reader *reader, const crn_h5_type *type,
     return CRN_OK;
 }
 
-/* ---- one attribute ---------------------------------------------------------------------- */
+/* ---- one attribute ---- */
 
 /* The parts of an attribute message, whatever its version. */
 typedef struct attribute_parts {
@@ -184,7 +184,7 @@ static crn_status read_attribute(crn_h5_reader *reader, crn_bytes message, uint8
     return status;
 }
 
-/* ---- all of an object ------------------------------------------------------------------- */
+/* ---- all of an object ---- */
 
 typedef struct dense_attributes {
     crn_h5_reader *reader;

@@ -28,7 +28,7 @@ static crn_status push(pending_nodes *pending, pending_node node, crn_error *err
     return CRN_OK;
 }
 
-/* ---- version 1 -------------------------------------------------------------------------- */
+/* ---- version 1 ---- */
 
 typedef struct btree1 {
     crn_h5_reader *reader;
@@ -83,7 +83,7 @@ crn_status crn_h5_btree1_walk(crn_h5_reader *reader, uint64_t address, uint8_t t
     return status;
 }
 
-/* ---- version 2 -------------------------------------------------------------------------- */
+/* ---- version 2 ---- */
 
 /* Signature, version, type and checksum of a node. */
 enum { NODE_OVERHEAD = 10, MOST_LEVELS = 32 };

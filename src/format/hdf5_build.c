@@ -71,7 +71,7 @@ crn_status crn_h5_dataset(crn_h5 *h5, crn_h5_node *from, const char *path,
     return CRN_OK;
 }
 
-/* ---- attributes ------------------------------------------------------------------------- */
+/* ---- attributes ---- */
 
 /* The attribute of that name, emptied, or a new one. */
 static crn_status fresh_attribute(crn_h5 *h5, crn_h5_node *node, const char *name,

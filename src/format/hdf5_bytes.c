@@ -138,7 +138,7 @@ crn_status crn_h5_refuse(crn_h5_reader *reader, const crn_error *cause, const ch
     return *reason != NULL ? CRN_OK : crn_arena_fail(reader->h5->arena, err);
 }
 
-/* ---- addresses to values ---------------------------------------------------------------- */
+/* ---- addresses to values ---- */
 
 /* The slot of an address, or the free one where it would go. */
 static size_t find_slot(const crn_h5_map *map, uint64_t address)

@@ -29,7 +29,7 @@ crn_status crn_h5_chunks_add(crn_h5_reader *reader, crn_h5_chunks *chunks, crn_h
     return CRN_OK;
 }
 
-/* ---- layout message --------------------------------------------------------------------- */
+/* ---- layout message ---- */
 
 /* The chunk's shape; the last number is the size of an element. */
 static crn_status read_chunk_shape(crn_bytes *in, uint8_t axes, unsigned width,
@@ -118,7 +118,7 @@ static crn_status read_layout_v4(crn_h5_reader *reader, crn_bytes in, crn_h5_chu
     return indexes[index].read(reader, address, chunks, err);
 }
 
-/* ---- unpacking -------------------------------------------------------------------------- */
+/* ---- unpacking ---- */
 
 /* Copies the part of a chunk that lies in the dataset, row by row along the last axis. */
 static void place_chunk(const crn_h5_chunks *chunks, const crn_h5_chunk *chunk,

@@ -7,7 +7,7 @@
 
 #include "format/hdf5_reader.h"
 
-/* ---- B-trees ---------------------------------------------------------------------------- */
+/* ---- B-trees ---- */
 
 typedef struct chunk_walk {
     crn_h5_reader *reader;
@@ -84,7 +84,7 @@ crn_status crn_h5_chunks_in_btree2(crn_h5_reader *reader, uint64_t address,
                               visit_btree2, &walk, err);
 }
 
-/* ---- the grid of chunks ----------------------------------------------------------------- */
+/* ---- the grid of chunks ---- */
 
 /* How many chunks lie along each axis, the slowest first. */
 typedef struct chunk_grid {
@@ -158,7 +158,7 @@ crn_status crn_h5_chunks_implicit(crn_h5_reader *reader, uint64_t address,
     return CRN_OK;
 }
 
-/* ---- what both kinds of array have ------------------------------------------------------ */
+/* ---- what both kinds of array have ---- */
 
 /* Signature, version, client (0: chunks, 1: chunks with filters) and checksum. */
 enum { ARRAY_OVERHEAD = 10, CHECKSUM = 4 };
@@ -198,7 +198,7 @@ static bool bit_is_set(const uint8_t *map, uint64_t bit)
     return (map[bit / 8] & 0x80U >> bit % 8) != 0;
 }
 
-/* ---- fixed array ------------------------------------------------------------------------ */
+/* ---- fixed array ---- */
 
 crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
                                         crn_h5_chunks *chunks, crn_error *err)
@@ -241,7 +241,7 @@ crn_status crn_h5_chunks_in_fixed_array(crn_h5_reader *reader, uint64_t address,
     return CRN_OK;
 }
 
-/* ---- extensible array ------------------------------------------------------------------- */
+/* ---- extensible array ---- */
 
 /* Elements are in the index block, then in data blocks that double in number and size by turns;
  * the later data blocks are listed in super blocks. */

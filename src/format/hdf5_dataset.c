@@ -29,7 +29,7 @@ crn_status crn_h5_unpack(crn_h5_reader *reader, uint64_t stored, uint64_t unpack
                     reader->unpacked, reader->stored, reader->limits.inflate_ratio);
 }
 
-/* ---- data that was never written -------------------------------------------------------- */
+/* ---- data that was never written ---- */
 
 /* The bytes of the fill value; size 0 where none is defined. */
 static crn_status read_fill_value(const crn_h5_header *header, crn_bytes *out, crn_error *err)
@@ -75,7 +75,7 @@ crn_status crn_h5_fill(const crn_h5_header *header, uint32_t element, uint64_t c
     return CRN_OK;
 }
 
-/* ---- layouts ---------------------------------------------------------------------------- */
+/* ---- layouts ---- */
 
 /* The elements as they are stored, dense, and who owns them (one reference). */
 typedef struct stored_data {
@@ -151,7 +151,7 @@ static crn_status read_layout(crn_h5_reader *reader, const crn_h5_header *header
     }
 }
 
-/* ---- from bytes to arrays --------------------------------------------------------------- */
+/* ---- from bytes to arrays ---- */
 
 /* A copy of its own where the bytes are not aligned for their type or not in our byte order. */
 static crn_status own_copy(crn_h5_reader *reader, stored_data *data, crn_error *err)

@@ -238,7 +238,7 @@ crn_status crn_h5_type_read_message(crn_h5_reader *reader, crn_bytes *in, bool s
     return status;
 }
 
-/* ---- shapes ----------------------------------------------------------------------------- */
+/* ---- shapes ---- */
 
 static crn_status read_shape(const crn_h5_reader *reader, crn_bytes *in, bool has_most,
                              crn_h5_space *out, crn_error *err)

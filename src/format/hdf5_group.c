@@ -46,7 +46,7 @@ static crn_status refuse_link(group_reader *group, const char *name, size_t size
         err);
 }
 
-/* ---- old style -------------------------------------------------------------------------- */
+/* ---- old style ---- */
 
 static crn_status read_symbol(group_reader *group, crn_bytes *in, crn_error *err)
 {
@@ -110,7 +110,7 @@ static crn_status read_symbol_table(group_reader *group, crn_bytes in, crn_error
                               visit_symbol_node, group, err);
 }
 
-/* ---- new style -------------------------------------------------------------------------- */
+/* ---- new style ---- */
 
 static crn_status read_link(group_reader *group, crn_bytes in, crn_error *err)
 {

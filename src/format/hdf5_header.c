@@ -41,7 +41,7 @@ static crn_status add_message(crn_h5_header *header, crn_h5_message message, crn
     return CRN_OK;
 }
 
-/* ---- version 1 -------------------------------------------------------------------------- */
+/* ---- version 1 ---- */
 
 enum { V1_MESSAGE_HEADER = 8 };
 
@@ -105,7 +105,7 @@ static crn_status read_v1(crn_h5_reader *reader, uint64_t address, crn_h5_header
     return CRN_OK;
 }
 
-/* ---- version 2 -------------------------------------------------------------------------- */
+/* ---- version 2 ---- */
 
 enum {
     V2_SIZE_MASK = 0x03,

@@ -7,7 +7,7 @@
 
 #include "format/hdf5_reader.h"
 
-/* ---- global heap ------------------------------------------------------------------------ */
+/* ---- global heap ---- */
 
 /* Eight bytes and a length, padded to a multiple of eight: of a collection and of each object
  * in it. */
@@ -104,7 +104,7 @@ crn_status crn_h5_global_heap_object(crn_h5_reader *reader, uint64_t address, ui
     return CRN_OK;
 }
 
-/* ---- fractal heap ----------------------------------------------------------------------- */
+/* ---- fractal heap ---- */
 
 crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
                                     crn_h5_fractal_heap *out, crn_error *err)

@@ -10,7 +10,7 @@
 
 static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-/* ---- superblock ------------------------------------------------------------------------- */
+/* ---- superblock ---- */
 
 /* The signature is at 0, or behind a user block of 512, 1024, 2048 ... bytes. */
 static bool find_signature(const uint8_t *bytes, size_t size, size_t *at)
@@ -100,7 +100,7 @@ static crn_status read_superblock(crn_h5_reader *reader, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- objects ---------------------------------------------------------------------------- */
+/* ---- objects ---- */
 
 /* A second hard link to a dataset shares what was read; to a group it would make a cycle or a
  * bush. */
@@ -185,7 +185,7 @@ static crn_status read_objects(crn_h5_reader *reader, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- the whole file --------------------------------------------------------------------- */
+/* ---- the whole file ---- */
 
 crn_status crn_h5_read(crn_buffer *file, const crn_limits *limits, crn_h5 **out, crn_error *err)
 {

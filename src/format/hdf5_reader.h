@@ -45,7 +45,7 @@ typedef struct crn_h5_reader {
     crn_h5_map heaps;          /* of global heap collections */
 } crn_h5_reader;
 
-/* ---- hdf5_bytes.c: addresses and structures --------------------------------------------- */
+/* ---- hdf5_bytes.c: addresses and structures ---- */
 
 #define CRN_H5_UNDEFINED UINT64_MAX /* "undefined address", whatever the size of addresses */
 
@@ -85,12 +85,12 @@ void *crn_h5_map_get(const crn_h5_map *map, uint64_t address); /* NULL: not ther
 /* `address` must not be there yet. */
 crn_status crn_h5_map_put(crn_h5_map *map, uint64_t address, void *value, crn_error *err);
 
-/* ---- hdf5_checksum.c -------------------------------------------------------------------- */
+/* ---- hdf5_checksum.c ---- */
 
 /* True when the last four bytes hold the lookup3 checksum of those before. */
 bool crn_h5_checksum_holds(const uint8_t *bytes, size_t size);
 
-/* ---- hdf5_header.c: object headers ------------------------------------------------------ */
+/* ---- hdf5_header.c: object headers ---- */
 
 enum {
     CRN_H5_DATASPACE = 0x01,
@@ -127,7 +127,7 @@ void crn_h5_header_free(crn_h5_header *header);
 /* The first message of a type, or NULL. */
 const crn_h5_message *crn_h5_message_find(const crn_h5_header *header, uint16_t type);
 
-/* ---- hdf5_datatype.c: types and shapes -------------------------------------------------- */
+/* ---- hdf5_datatype.c: types and shapes ---- */
 
 typedef enum crn_h5_kind {
     CRN_H5_NUMBER,
@@ -166,7 +166,7 @@ crn_status crn_h5_space_read(const crn_h5_reader *reader, crn_bytes *in, crn_h5_
 crn_status crn_h5_value_size(const crn_h5_type *type, const crn_h5_space *space, uint64_t *out,
                              crn_error *err);
 
-/* ---- hdf5_attribute.c: attributes, and values of text ----------------------------------- */
+/* ---- hdf5_attribute.c: attributes, and values of text ---- */
 
 /* The header's attributes, compact and dense, into the node. */
 crn_status crn_h5_attributes_read(crn_h5_reader *reader, const crn_h5_header *header,
@@ -176,7 +176,7 @@ crn_status crn_h5_text_read(crn_h5_reader *reader, const crn_h5_type *type,
                             const crn_h5_space *space, crn_bytes data, crn_h5_attribute *out,
                             crn_error *err);
 
-/* ---- hdf5_dataset.c, hdf5_chunk.c, hdf5_chunk_index.c, hdf5_filter.c -------------------- */
+/* ---- hdf5_dataset.c, hdf5_chunk.c, hdf5_chunk_index.c, hdf5_filter.c ---- */
 
 /* A dataset's header into the node, whose attributes are already there. */
 crn_status crn_h5_dataset_read(crn_h5_reader *reader, const crn_h5_header *header,
@@ -245,13 +245,13 @@ crn_status crn_h5_unpack(crn_h5_reader *reader, uint64_t stored, uint64_t unpack
 crn_status crn_h5_fill(const crn_h5_header *header, uint32_t element, uint64_t count,
                        crn_buffer **out, crn_error *err);
 
-/* ---- hdf5_group.c ----------------------------------------------------------------------- */
+/* ---- hdf5_group.c ---- */
 
 /* Adds the group's members as nodes whose `offset` is the address of their header. */
 crn_status crn_h5_group_read(crn_h5_reader *reader, const crn_h5_header *header,
                              crn_h5_node *node, crn_error *err);
 
-/* ---- hdf5_btree.c, hdf5_heap.c ---------------------------------------------------------- */
+/* ---- hdf5_btree.c, hdf5_heap.c ---- */
 
 /* Calls visit for each record (version 2) or each key with its child (version 1, level 0). */
 typedef crn_status (*crn_h5_visit)(void *context, crn_bytes record, uint64_t child,
@@ -282,7 +282,7 @@ crn_status crn_h5_fractal_heap_read(crn_h5_reader *reader, uint64_t address,
 crn_status crn_h5_fractal_heap_object(crn_h5_reader *reader, const crn_h5_fractal_heap *heap,
                                       crn_bytes id, crn_bytes *out, crn_error *err);
 
-/* ---- hdf5_tree.c, hdf5_build.c ---------------------------------------------------------- */
+/* ---- hdf5_tree.c, hdf5_build.c ---- */
 
 /* A node without parent or attributes, owned by the tree; `name` is copied. */
 crn_status crn_h5_node_create(crn_h5 *h5, const char *name, size_t size, crn_h5_node **out,

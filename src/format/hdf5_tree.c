@@ -60,7 +60,7 @@ crn_status crn_h5_node_create(crn_h5 *h5, const char *name, size_t size, crn_h5_
     return CRN_OK;
 }
 
-/* ---- asking ----------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 crn_h5_node *crn_h5_root(crn_h5 *h5)
 {
@@ -184,7 +184,7 @@ crn_status crn_h5_dataset_array(const crn_h5_node *node, crn_array *out, crn_err
     return crn_h5_where(node, status, err);
 }
 
-/* ---- growing ---------------------------------------------------------------------------- */
+/* ---- growing ---- */
 
 crn_status crn_h5_node_adopt(crn_h5_node *group, crn_h5_node *child, bool sorted,
                              crn_error *err)

@@ -27,7 +27,7 @@ void crn_h5_put_padding(crn_text *out)
     crn_h5_put_zeros(out, (8 - out->size % 8) % 8);
 }
 
-/* ---- objects ---------------------------------------------------------------------------- */
+/* ---- objects ---- */
 
 /* The header behind everything that its messages point to. */
 static crn_status write_header(crn_h5_writer *writer, const crn_h5_node *node,
@@ -114,7 +114,7 @@ done:
     return status;
 }
 
-/* ---- superblock ------------------------------------------------------------------------- */
+/* ---- superblock ---- */
 
 static crn_status set_superblock(crn_h5_writer *writer, crn_error *err)
 {

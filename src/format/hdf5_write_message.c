@@ -23,7 +23,7 @@ crn_status crn_h5_add_message(crn_h5_messages *messages, uint16_t type, uint8_t 
     return CRN_OK;
 }
 
-/* ---- datatypes -------------------------------------------------------------------------- */
+/* ---- datatypes ---- */
 
 /* Class with version 1, class bits, size of an element. */
 static void put_head(crn_text *out, uint8_t class_and_version, uint32_t bits, uint32_t size)
@@ -109,7 +109,7 @@ void crn_h5_put_text_type(crn_text *out, const crn_h5_attribute *text)
     }
 }
 
-/* ---- dataspaces and values -------------------------------------------------------------- */
+/* ---- dataspaces and values ---- */
 
 void crn_h5_put_shape(crn_text *out, int32_t ndim, const int64_t *shape)
 {
@@ -157,7 +157,7 @@ void crn_h5_put_array(crn_text *out, const crn_array *array)
                     (size_t)array->itemsize);
 }
 
-/* ---- attributes ------------------------------------------------------------------------- */
+/* ---- attributes ---- */
 
 static bool is_ascii(const char *text)
 {

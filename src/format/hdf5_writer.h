@@ -31,12 +31,12 @@ void crn_h5_put(crn_text *out, uint64_t value, unsigned size); /* little-endian 
 void crn_h5_put_zeros(crn_text *out, size_t count);
 void crn_h5_put_padding(crn_text *out); /* zeros up to a multiple of 8 */
 
-/* ---- hdf5_write_heap.c ------------------------------------------------------------------ */
+/* ---- hdf5_write_heap.c ---- */
 
 /* Writes all variable-length strings and notes where they are. */
 crn_status crn_h5_write_strings(crn_h5_writer *writer, const crn_h5 *h5, crn_error *err);
 
-/* ---- hdf5_write_message.c --------------------------------------------------------------- */
+/* ---- hdf5_write_message.c ---- */
 
 /* The messages of an object header that is being made. */
 typedef struct crn_h5_messages {
@@ -56,7 +56,7 @@ void crn_h5_put_array(crn_text *out, const crn_array *array);
 crn_status crn_h5_add_attributes(crn_h5_writer *writer, crn_h5_messages *messages,
                                  const crn_h5_node *node, crn_error *err);
 
-/* ---- hdf5_write_group.c ----------------------------------------------------------------- */
+/* ---- hdf5_write_group.c ---- */
 
 /* The members of a group: local heap, symbol nodes, B-tree. `body` gets the symbol table
  * message. */

@@ -57,7 +57,7 @@ static crn_status give_array(crn_pickle_stream *stream, crn_instance *instance,
     return crn_document_keep(stream->document, array->owner, err);
 }
 
-/* ---- joblib >= 0.10 ------------------------------------------------------------------ */
+/* ---- joblib >= 0.10 ---- */
 
 static crn_status read_order(const crn_object *object, const crn_object *state, bool *fortran,
                              crn_error *err)
@@ -155,7 +155,7 @@ static crn_status read_following(crn_pickle_stream *stream, crn_object *object, 
     return give_array(stream, object->as.instance, &array, err);
 }
 
-/* ---- joblib <= 0.9 ------------------------------------------------------------------- */
+/* ---- joblib <= 0.9 ---- */
 
 /* Opens the file that the wrapper names, which must be a bare name. */
 static crn_status open_companion(const crn_joblib_reader *reader, const crn_object *object,

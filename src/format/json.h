@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* JSON <-> Python values. Parsing is jansson's; NaN, Infinity and -Infinity, which Python's json module
- * writes, are taken too. Writing gives the text of Python's json.dumps. */
+/* JSON <-> Python values. Parsing is jansson's; NaN, Infinity and -Infinity, which Python's
+ * json module writes, are taken too. Writing gives the text of Python's json.dumps. */
 #ifndef CRN_FORMAT_JSON_H
 #define CRN_FORMAT_JSON_H
 
@@ -17,6 +17,7 @@ typedef enum crn_json_style {
 } crn_json_style;
 
 /* Tuples are written as lists. CRN_UNSUPPORTED for what JSON cannot say. */
-crn_status crn_json_write(const crn_object *value, crn_json_style style, crn_text *out, crn_error *err);
+crn_status crn_json_write(const crn_object *value, crn_json_style style, crn_text *out,
+                          crn_error *err);
 
 #endif

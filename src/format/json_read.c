@@ -23,7 +23,7 @@ static crn_status check(const reader *in, const crn_object *made)
     return made != NULL ? CRN_OK : crn_arena_fail(in->document->arena, in->err);
 }
 
-/* ---- numbers ----------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 static crn_status make_long(reader *in, const char *word, size_t size, crn_object **out)
 {
@@ -62,7 +62,7 @@ static crn_status make_number(reader *in, const json_t *json, crn_object **out)
     return check(in, *out);
 }
 
-/* ---- containers -------------------------------------------------------------------------- */
+/* ---- containers ---- */
 
 /* Recursion is bounded: json_scan.c by limits.nesting, jansson by JSON_PARSER_MAX_DEPTH (2048).
  */
@@ -123,7 +123,7 @@ static crn_status make(reader *in, json_t *json, crn_object **out)
     return check(in, *out);
 }
 
-/* ---- the whole text ---------------------------------------------------------------------- */
+/* ---- the whole text ---- */
 
 static crn_status fail(json_error_t *error, crn_error *err)
 {

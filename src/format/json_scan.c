@@ -55,7 +55,7 @@ static crn_status open_container(scanner *in)
     return CRN_OK;
 }
 
-/* ---- words: numbers and names ------------------------------------------------------------ */
+/* ---- words: numbers and names ---- */
 
 static bool is_digit(char c)
 {
@@ -156,7 +156,7 @@ static crn_status take_word(scanner *in)
     return CRN_OK;
 }
 
-/* ---- the whole text ---------------------------------------------------------------------- */
+/* ---- the whole text ---- */
 
 static crn_status scan_next(scanner *in)
 {

@@ -23,7 +23,7 @@ typedef struct writer {
     crn_error *err;
 } writer;
 
-/* ---- strings ----------------------------------------------------------------------------- */
+/* ---- strings ---- */
 
 static void add_utf16(crn_text *out, uint32_t code_point)
 {
@@ -96,7 +96,7 @@ static crn_status write_string(writer *w, const crn_object *string)
     return CRN_OK;
 }
 
-/* ---- scalars ----------------------------------------------------------------------------- */
+/* ---- scalars ---- */
 
 static void write_float(writer *w, double value)
 {
@@ -140,7 +140,7 @@ static crn_status write_scalar(writer *w, const crn_object *value)
     }
 }
 
-/* ---- containers -------------------------------------------------------------------------- */
+/* ---- containers ---- */
 
 static void new_line(writer *w, int depth)
 {

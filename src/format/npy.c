@@ -33,7 +33,7 @@ bool crn_npy_sniff(const uint8_t *bytes, size_t size)
     return size >= sizeof MAGIC && memcmp(bytes, MAGIC, sizeof MAGIC) == 0;
 }
 
-/* ---- the dict literal -------------------------------------------------------------- */
+/* ---- the dict literal ---- */
 
 static crn_status malformed(const crn_bytes *in, const char *expected, crn_error *err)
 {
@@ -248,7 +248,7 @@ static crn_status read_header(crn_bytes *in, npy_header *header, crn_error *err)
     return read_dict(&dict, header, err);
 }
 
-/* ---- the data ---------------------------------------------------------------------- */
+/* ---- the data ---- */
 
 /* Bytes of the numbers an element consists of: a complex has two, a string one per character.
  */
@@ -325,7 +325,7 @@ crn_status crn_npy_read(crn_buffer *file, crn_array *out, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- writing ----------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static crn_status add_descr(const crn_array *array, crn_text *out, crn_error *err)
 {

@@ -8,7 +8,8 @@
 
 bool crn_npy_sniff(const uint8_t *bytes, size_t size); /* \x93NUMPY */
 /* Versions 1.0, 2.0 and 3.0; the array is a view into `file`, which it retains (a copy when the
- * file is big-endian, or lies unaligned in an .npz). Object arrays (pickles) are CRN_UNSUPPORTED. */
+ * file is big-endian, or lies unaligned in an .npz). Object arrays (pickles) are
+ * CRN_UNSUPPORTED. */
 crn_status crn_npy_read(crn_buffer *file, crn_array *out, crn_error *err);
 /* The bytes numpy.save writes for the array made C-contiguous. */
 crn_status crn_npy_write(const crn_array *array, crn_text *out, crn_error *err);

@@ -60,7 +60,7 @@ static crn_status malformed(const crn_object *object, const char *what, crn_erro
     return crn_fail_at(err, CRN_FORMAT, object->offset, "a NumPy %s", what);
 }
 
-/* ---- the bytes of an array ----------------------------------------------------------- */
+/* ---- the bytes of an array ---- */
 
 /* Protocols 0-2 write bytes as text of Latin-1 characters: _codecs.encode(text, 'latin1'). */
 static bool decode_latin1(const crn_object *text, crn_text *scratch)
@@ -201,7 +201,7 @@ crn_status crn_object_to_array(const crn_object *object, crn_array *out, crn_err
                        crn_object_kind_name(object));
 }
 
-/* ---- fields of records --------------------------------------------------------------- */
+/* ---- fields of records ---- */
 
 /* The dtype object that describes the array which `object` is; NULL when there is none. */
 static const crn_object *dtype_of(const crn_object *object)

@@ -7,7 +7,7 @@
 #include "format/numpy_object.h"
 #include "format/pickle.h"
 
-/* ---- making -------------------------------------------------------------------------- */
+/* ---- making ---- */
 
 crn_object *crn_object_new(crn_document *document, crn_object_kind kind)
 {
@@ -216,7 +216,7 @@ bool crn_object_set_pair(crn_document *document, crn_object *dict, crn_object *k
     return crn_object_items_extend(document, &dict->as.items, pair, 2);
 }
 
-/* ---- asking -------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 const char *crn_object_kind_name(const crn_object *object)
 {

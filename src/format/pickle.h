@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pickles and joblib files <-> documents of Python values.
  *
- * The reader is a virtual machine with the whole opcode set of protocols 0-5 that calls nothing: GLOBAL,
- * REDUCE, NEWOBJ, BUILD, INST, OBJ are recorded as objects. Arrays of an uncompressed joblib file stay in
- * place, as views into the mapped file. A document that was not touched is written as the same bytes. */
+ * The reader is a virtual machine with the whole opcode set of protocols 0-5 that calls
+ * nothing: GLOBAL, REDUCE, NEWOBJ, BUILD, INST, OBJ are recorded as objects. Arrays of an
+ * uncompressed joblib file stay in place, as views into the mapped file. A document that was
+ * not touched is written as the same bytes. */
 #ifndef CRN_FORMAT_PICKLE_H
 #define CRN_FORMAT_PICKLE_H
 
@@ -28,18 +29,19 @@ enum { CRN_JOBLIB_ALIGNMENT = 16 };
 /* How a document was, or is to be, stored. Kept in crn_document.container by the reader. */
 typedef struct crn_pickle_style {
     crn_codec codec;
-    int level;        /* of the codec; -1: joblib's default */
-    int protocol;     /* 0-5 */
-    bool joblib;      /* arrays behind NumpyArrayWrapper objects; false: plain pickle.dump */
-    int alignment;    /* numpy_array_alignment_bytes; 0: the key is absent (joblib <= 1.1) */
-    bool framed;      /* protocol >= 4: FRAME opcodes as Python's pickler writes them */
+    int level;     /* of the codec; -1: joblib's default */
+    int protocol;  /* 0-5 */
+    bool joblib;   /* arrays behind NumpyArrayWrapper objects; false: plain pickle.dump */
+    int alignment; /* numpy_array_alignment_bytes; 0: the key is absent (joblib <= 1.1) */
+    bool framed;   /* protocol >= 4: FRAME opcodes as Python's pickler writes them */
 } crn_pickle_style;
 
 /* True when the bytes begin like a pickle or one of joblib's containers. */
 bool crn_pickle_sniff(const uint8_t *bytes, size_t size);
 
-/* Reads a file's bytes (a reference of `file` is kept by the document while arrays need it). `directory`
- * is where joblib <= 0.9 files keep companion arrays, by bare name; NULL refuses those files. */
+/* Reads a file's bytes (a reference of `file` is kept by the document while arrays need it).
+ * `directory` is where joblib <= 0.9 files keep companion arrays, by bare name; NULL refuses
+ * those files. */
 crn_status crn_pickle_read(crn_buffer *file, const char *directory, const crn_limits *limits,
                            crn_document **out, crn_error *err);
 
@@ -47,17 +49,18 @@ crn_status crn_pickle_read(crn_buffer *file, const char *directory, const crn_li
 const crn_pickle_style *crn_document_pickle_style(const crn_document *document);
 
 /* The bytes of the document. style NULL: as it was read (same bytes, before compression). */
-crn_status crn_pickle_write(const crn_document *document, const crn_pickle_style *style, crn_text *out,
-                            crn_error *err);
+crn_status crn_pickle_write(const crn_document *document, const crn_pickle_style *style,
+                            crn_text *out, crn_error *err);
 
-/* A NumPy array, scalar or dtype that the pickle holds as recorded calls (_reconstruct, _frombuffer,
- * scalar, NumpyArrayWrapper ...): decoded into `out` (which owns or shares its memory). An object array
- * whose elements are all str becomes CRN_STRING; other object arrays are CRN_DTYPE. A Python list or
- * number is converted as numpy.asarray would. */
+/* A NumPy array, scalar or dtype that the pickle holds as recorded calls (_reconstruct,
+ * _frombuffer, scalar, NumpyArrayWrapper ...): decoded into `out` (which owns or shares its
+ * memory). An object array whose elements are all str becomes CRN_STRING; other object arrays
+ * are CRN_DTYPE. A Python list or number is converted as numpy.asarray would. */
 crn_status crn_object_to_array(const crn_object *object, crn_array *out, crn_error *err);
 
-/* One field of an array of records (a tree's nodes), in the array's shape: a strided view of it, or a
- * dense copy where the field is big-endian or not aligned. CRN_NOT_FOUND when there is no such field. */
+/* One field of an array of records (a tree's nodes), in the array's shape: a strided view of
+ * it, or a dense copy where the field is big-endian or not aligned. CRN_NOT_FOUND when there is
+ * no such field. */
 crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
                                crn_error *err);
 

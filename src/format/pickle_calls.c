@@ -5,7 +5,7 @@
 
 #include "format/pickle_vm.h"
 
-/* ---- stack opcodes and the memo ------------------------------------------------------ */
+/* ---- stack opcodes and the memo ---- */
 
 crn_status crn_vm_run_mark(crn_vm *m, crn_error *err)
 {
@@ -107,7 +107,7 @@ crn_status crn_vm_run_memo(crn_vm *m, size_t size, crn_error *err)
     return is_put ? crn_vm_memoize(m, index, err) : get(m, index, err);
 }
 
-/* ---- names and calls ----------------------------------------------------------------- */
+/* ---- names and calls ---- */
 
 static crn_status new_global(crn_vm *m, crn_object *module, crn_object *name, crn_object **out,
                              crn_error *err)

@@ -84,7 +84,7 @@ static void emit_text(crn_pickle_output *o, crn_text *line)
     crn_text_free(line);
 }
 
-/* ---- values without parts ------------------------------------------------------------ */
+/* ---- values without parts ---- */
 
 /* An opcode with a little-endian number of `size` bytes behind it. */
 static void emit_number(crn_pickle_output *o, uint8_t opcode, uint64_t value, size_t size)
@@ -226,7 +226,7 @@ void crn_emit_float(crn_pickle_output *o, const crn_object *object)
     emit(o, bytes, sizeof bytes);
 }
 
-/* ---- strings and bytes ------------------------------------------------------------------- */
+/* ---- strings and bytes ---- */
 
 /* Behind STRING: the literal that Python 2's repr makes of bytes. */
 static void emit_literal(crn_pickle_output *o, const crn_object *object)
@@ -322,7 +322,7 @@ void crn_emit_line(crn_pickle_output *o, uint8_t opcode, const crn_object *text)
     crn_emit_opcode(o, '\n');
 }
 
-/* ---- the memo ---------------------------------------------------------------------------- */
+/* ---- the memo ---- */
 
 /* The object's slot, or the free one where it would go. */
 static crn_memo_slot *find_slot(const crn_pickle_output *o, const crn_object *object)

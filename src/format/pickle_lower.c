@@ -99,7 +99,7 @@ static crn_object *call_of(crn_pickle_lowering *l, crn_object *callable, crn_obj
     return call;
 }
 
-/* ---- containers and bytes in older protocols --------------------------------------------- */
+/* ---- containers and bytes in older protocols ---- */
 
 static crn_object *lower_bytes(crn_pickle_lowering *l, const crn_object *object)
 {
@@ -136,9 +136,9 @@ static crn_object *lower_set(crn_pickle_lowering *l, const crn_object *object)
     return call_of(l, name_of(l, name), TUPLE_OF(l, list));
 }
 
-/* An instance made by __new__, for protocols that have no NEWOBJ: copyreg.__newobj__(cls, *args).
- * Python itself would write copyreg._reconstructor with the base class's own state, which is not
- * known here. */
+/* An instance made by __new__, for protocols that have no NEWOBJ: copyreg.__newobj__(cls,
+ * *args). Python itself would write copyreg._reconstructor with the base class's own state,
+ * which is not known here. */
 static crn_object *lower_newobj(crn_pickle_lowering *l, const crn_object *object)
 {
     const crn_instance *instance = object->as.instance;
@@ -170,7 +170,7 @@ crn_status crn_pickle_lower_module(crn_pickle_lowering *l, const crn_object *mod
     return *lowered == NULL ? crn_arena_fail(l->scratch->arena, err) : CRN_OK;
 }
 
-/* ---- arrays ------------------------------------------------------------------------------ */
+/* ---- arrays ---- */
 
 bool crn_array_is_fortran(const crn_array *array)
 {

@@ -20,7 +20,7 @@ static int opcode_protocol(uint8_t opcode)
     }
 }
 
-/* ---- the stream's own opcodes -------------------------------------------------------- */
+/* ---- the stream's own opcodes ---- */
 
 static crn_status run_proto(crn_vm *m, crn_error *err)
 {

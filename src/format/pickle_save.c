@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Saving objects by the rules of CPython's pickler (save() and its helpers in Lib/pickle.py). A
- * stack of tasks instead of recursion, since nothing but its reader's limits bounds the depth of
- * a document. */
+ * stack of tasks instead of recursion, since nothing but its reader's limits bounds the depth
+ * of a document. */
 #include "format/pickle_save.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ bool crn_save_was_read_as(const crn_pickle_saver *s, const crn_object *object, u
     return s->o.exact && object->opcode == opcode;
 }
 
-/* ---- globals ----------------------------------------------------------------------------- */
+/* ---- globals ---- */
 
 static crn_status lowered_module(crn_pickle_saver *s, const crn_object *global,
                                  const crn_object **module, crn_error *err)
@@ -100,7 +100,7 @@ static crn_status continue_global(crn_pickle_saver *s, crn_error *err)
     }
 }
 
-/* ---- instances --------------------------------------------------------------------------- */
+/* ---- instances ---- */
 
 /* What has been saved so far is made into the object. */
 static crn_status emit_call(crn_pickle_saver *s, const crn_object *self, const crn_object *body,
@@ -212,7 +212,7 @@ static crn_status begin_instance(crn_pickle_saver *s, const crn_object *self,
     return CRN_OK;
 }
 
-/* ---- any object -------------------------------------------------------------------------- */
+/* ---- any object ---- */
 
 /* Writes a value without parts that goes into no memo; false for others. */
 static bool emit_plain(crn_pickle_saver *s, const crn_object *object)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Saving objects as a stream: what pickle_save.c, pickle_save_array.c and pickle_write.c share. */
+/* Saving objects as a stream: what pickle_save.c, pickle_save_array.c and pickle_write.c share.
+ */
 #ifndef CRN_FORMAT_PICKLE_SAVE_H
 #define CRN_FORMAT_PICKLE_SAVE_H
 
@@ -38,8 +39,8 @@ typedef struct crn_pickle_saver {
 /* A whole stream, PROTO to STOP. Uses the saver up. */
 crn_status crn_pickle_save(crn_pickle_saver *saver, const crn_object *root, crn_error *err);
 
-/* What follows the wrapper of a joblib array: its bytes, or a pickle of its own. `self` is the array,
- * `body` the wrapper that was written for it. */
+/* What follows the wrapper of a joblib array: its bytes, or a pickle of its own. `self` is the
+ * array, `body` the wrapper that was written for it. */
 crn_status crn_pickle_save_array(crn_pickle_saver *saver, const crn_object *self,
                                  const crn_object *body, crn_error *err);
 

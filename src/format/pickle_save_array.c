@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bytes that joblib writes between opcodes (NumpyArrayWrapper.write_array, joblib 1.6.0). */
+/* The bytes that joblib writes between opcodes (NumpyArrayWrapper.write_array, joblib 1.6.0).
+ */
 #include <stdlib.h>
 
 #include "format/joblib_array.h"

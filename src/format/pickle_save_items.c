@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Saving containers: save_tuple(), batch_list(), batch_dict() and save_set() of both picklers. */
+/* Saving containers: save_tuple(), batch_list(), batch_dict() and save_set() of both picklers.
+ */
 #include "format/pickle_save.h"
 
 enum { BATCH = 1000 };
 
-/* ---- tuples ------------------------------------------------------------------------------ */
+/* ---- tuples ---- */
 
 static bool is_small_tuple(const crn_pickle_saver *s, const crn_object *tuple)
 {
@@ -67,7 +68,7 @@ crn_status crn_save_continue_tuple(crn_pickle_saver *s, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- batches of items -------------------------------------------------------------------- */
+/* ---- batches of items ---- */
 
 static bool is_batch_marked(const crn_pickle_saver *s, const crn_save_task *t, size_t begin)
 {

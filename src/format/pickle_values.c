@@ -6,7 +6,7 @@
 #include "format/pickle_vm.h"
 #include "format/python_int.h"
 
-/* ---- numbers ------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 static crn_status push_int(crn_vm *m, int64_t value, crn_error *err)
 {
@@ -111,7 +111,7 @@ crn_status crn_vm_run_binary_float(crn_vm *m, crn_error *err)
     return push_float(m, value, err);
 }
 
-/* ---- strings and bytes --------------------------------------------------------------- */
+/* ---- strings and bytes ---- */
 
 crn_status crn_vm_run_binary_unicode(crn_vm *m, size_t length_size, crn_error *err)
 {
@@ -198,7 +198,7 @@ done:
     return status;
 }
 
-/* ---- containers ---------------------------------------------------------------------- */
+/* ---- containers ---- */
 
 crn_status crn_vm_extend(crn_vm *m, crn_object_items *items, crn_object **more, size_t count,
                          crn_error *err)

@@ -24,7 +24,7 @@ crn_status crn_vm_refuse(const crn_vm *m, crn_status code, const char *what, crn
     return crn_fail_at(err, code, m->offset, "%s: %s", crn_vm_opcode_name(m->opcode), what);
 }
 
-/* ---- stack and objects --------------------------------------------------------------- */
+/* ---- stack and objects ---- */
 
 /* The depth below which the innermost MARK hides the stack. */
 size_t crn_vm_floor(const crn_vm *m)
@@ -90,7 +90,7 @@ crn_status crn_vm_push_new(crn_vm *m, crn_object_kind kind, crn_object **out, cr
     return crn_vm_push(m, *out, err);
 }
 
-/* ---- arguments ----------------------------------------------------------------------- */
+/* ---- arguments ---- */
 
 /* A little-endian unsigned number of `size` bytes. */
 crn_status crn_vm_read_uint(crn_vm *m, size_t size, uint64_t *out, crn_error *err)

@@ -130,7 +130,7 @@ crn_status crn_python_to_array(const crn_object *object, crn_array *out, crn_err
     return status;
 }
 
-/* ---- strings ------------------------------------------------------------------------- */
+/* ---- strings ---- */
 
 static size_t count_code_points(const crn_object *string)
 {

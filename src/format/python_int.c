@@ -36,7 +36,7 @@ size_t crn_int_minimal_size(const uint8_t *bytes, size_t size)
     return size == 1 && bytes[0] == 0 ? 0 : size;
 }
 
-/* ---- two's complement <-> magnitude, in 32-bit limbs, the lowest first --------------- */
+/* ---- two's complement <-> magnitude, in 32-bit limbs, the lowest first ---- */
 
 static void negate(uint32_t *limbs, size_t count)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* csr and csc matrices of scipy.sparse (0.14 to 1.17), which pickle their attributes: data, indices, indptr, _shape.
- * Line i of a csr matrix is row i: the values data[indptr[i]:indptr[i + 1]] stand in the columns
- * indices[indptr[i]:indptr[i + 1]]; values in the same place are added. csc has columns for lines. */
+/* csr and csc matrices of scipy.sparse (0.14 to 1.17), which pickle their attributes: data,
+ * indices, indptr, _shape. Line i of a csr matrix is row i: the values data[indptr[i]:indptr[i
+ * + 1]] stand in the columns indices[indptr[i]:indptr[i + 1]]; values in the same place are
+ * added. csc has columns for lines. */
 #include "format/scipy_sparse.h"
 
 #include <string.h>
@@ -15,7 +16,8 @@ typedef struct sparse {
     int64_t line_stride, item_stride; /* in the dense matrix, in elements */
 } sparse;
 
-/* Dense matrices of up to so many elements are always made; larger ones when the file stores one in so many. */
+/* Dense matrices of up to so many elements are always made; larger ones when the file stores
+ * one in so many. */
 enum { ALWAYS_DENSE = 1 << 20, MOST_PER_STORED = 1024 };
 
 /* 'r' or 'c'; 0 for other objects. */

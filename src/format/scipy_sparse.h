@@ -8,8 +8,9 @@
 /* A csr or csc matrix or array of scipy.sparse. */
 bool crn_object_is_sparse(const crn_object *object);
 
-/* toarray(): a dense float64 (rows, columns). Errors: CRN_FORMAT (indices that lie outside, lengths that do not agree),
- * CRN_DTYPE (no real numbers), CRN_LIMIT (the dense matrix would be far larger than what is stored), CRN_NO_MEMORY. */
+/* toarray(): a dense float64 (rows, columns). Errors: CRN_FORMAT (indices that lie outside,
+ * lengths that do not agree), CRN_DTYPE (no real numbers), CRN_LIMIT (the dense matrix would be
+ * far larger than what is stored), CRN_NO_MEMORY. */
 crn_status crn_sparse_to_array(const crn_object *object, crn_array *out, crn_error *err);
 
 #endif

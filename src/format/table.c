@@ -152,8 +152,8 @@ static crn_status name_all(crn_table *table, const char *const *names, crn_error
     return CRN_OK;
 }
 
-crn_status crn_table_from_array(const crn_array *array, const char *const *names, crn_table **out,
-                                crn_error *err)
+crn_status crn_table_from_array(const crn_array *array, const char *const *names,
+                                crn_table **out, crn_error *err)
 {
     crn_array copy = CRN_ARRAY_INIT;
     crn_table *table = NULL;

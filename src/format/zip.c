@@ -41,7 +41,7 @@ bool crn_zip_sniff(const uint8_t *bytes, size_t size)
     return signature == CRN_ZIP_SIGNATURE_LOCAL || signature == CRN_ZIP_SIGNATURE_END;
 }
 
-/* ---- checks ------------------------------------------------------------------------ */
+/* ---- checks ---- */
 
 /* A component of a path that is empty, "." or ".." says one thing to one reader and another to
  * the next. */
@@ -219,7 +219,7 @@ static crn_status check_members(crn_zip *zip, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- the archive ------------------------------------------------------------------- */
+/* ---- the archive ---- */
 
 /* Reads one entry of the directory and the local header it points at. `members` is a reader
  * over the bytes before the directory. */
@@ -339,7 +339,7 @@ int64_t crn_zip_find(const crn_zip *zip, const char *name)
     return found != NULL ? *found - zip->entries : -1;
 }
 
-/* ---- members ----------------------------------------------------------------------- */
+/* ---- members ---- */
 
 static void release_file(void *context)
 {

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-/* ---- end records ------------------------------------------------------------------- */
+/* ---- end records ---- */
 
 /* The end record is followed by a comment of at most 64 KiB and then by nothing. A comment that
  * holds a second record which would fit as well is a trick, not a comment. */
@@ -121,7 +121,7 @@ crn_status crn_zip_read_end(crn_bytes *in, crn_zip_end *end, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- headers ----------------------------------------------------------------------- */
+/* ---- headers ---- */
 
 /* The zip64 extra field: 64-bit values, in the order of `fields`, of those that are all ones
  * there. CPython's zipfile, and so NumPy, may give all of them in any case: then the others

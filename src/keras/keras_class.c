@@ -8,8 +8,7 @@
 
 #include "model/expression.h"
 
-/* ---- names
- * ------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 /* Is `name` one of the words of `list`? */
 static bool is_listed(const char *list, const char *name)
@@ -59,8 +58,7 @@ static crn_status find(const crn_keras_kind *kind, const char *name,
     return crn_fail(err, CRN_NOT_FOUND, "Unknown %s: '%s'", kind->noun, name);
 }
 
-/* ---- reading
- * ----------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 /* The three spellings, told apart: a name alone, a name and a call, or a name and a config. */
 typedef struct spelling {
@@ -135,8 +133,7 @@ crn_status crn_keras_class_read(const crn_keras_kind *kind, const crn_object *ob
     return status;
 }
 
-/* ---- writing
- * ----------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 crn_object *crn_keras_class_write(const crn_keras_class *cls, const void *config,
                                   crn_document *document)

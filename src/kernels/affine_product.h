@@ -28,7 +28,7 @@ typedef struct F(slice) {
     R *y;
 } F(slice);
 
-/* ---- W (n_in, n_out): lanes are outputs -------------------------------------------------- */
+/* ---- W (n_in, n_out): lanes are outputs ---- */
 
 /* P rows x V vectors of outputs from row i and output j on; w points at the slice's W[0][j].
  * With tail > 0 the last vector has only so many lanes. */
@@ -183,7 +183,7 @@ static void F(product)(int64_t rows, int64_t n_in, int64_t n_out, const R *x, co
     }
 }
 
-/* ---- W (n_out, n_in): lanes are inputs --------------------------------------------------- */
+/* ---- W (n_out, n_in): lanes are inputs ---- */
 
 /* P rows x Q outputs, each a dot product of length n. */
 ALWAYS_INLINE void F(dots)(const int P, const int Q, int64_t n_in, int64_t n_out, const R *x,
@@ -233,7 +233,7 @@ static void F(dot_products)(int64_t rows, int64_t n_in, int64_t n_out, const R *
         F(dots_of_rows)(1, n_in, n_out, x + i * n_in, w, b, y + i * n_out);
 }
 
-/* ---- the kernels ------------------------------------------------------------------------- */
+/* ---- the kernels ---- */
 
 void CRN_AT_LEVEL(F(affine))(int64_t rows, int64_t n_in, int64_t n_out, const R *x, const R *w,
                              int transposed, const R *b, R *y, void *scratch)

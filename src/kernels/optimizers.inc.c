@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The inner loops of the optimizers: each reads gradient and state once and writes state and weight once. Plain
- * loops that the compiler vectorises; what is absent is decided outside of them. */
+/* The inner loops of the optimizers: each reads gradient and state once and writes state and
+ * weight once. Plain loops that the compiler vectorises; what is absent is decided outside of
+ * them. */
 #include <math.h>
 #include <stddef.h>
 

@@ -39,7 +39,7 @@ typedef double v_f64 __attribute__((vector_size(VECTOR_BYTES)));
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* ---- whole vectors ----------------------------------------------------------------------- */
+/* ---- whole vectors ---- */
 
 #define DEFINE_LOAD_STORE(R, suffix)                                                           \
     ALWAYS_INLINE v_##suffix load_##suffix(const R *p)                                         \
@@ -57,7 +57,7 @@ DEFINE_LOAD_STORE(float, f32)
 DEFINE_LOAD_STORE(double, f64)
 #undef DEFINE_LOAD_STORE
 
-/* ---- the first n lanes ------------------------------------------------------------------- */
+/* ---- the first n lanes ---- */
 
 /* 0 < n <= lanes. The others load as 0, and a store leaves their memory alone. */
 

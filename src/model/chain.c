@@ -69,7 +69,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     for (int i = 0; i <= last_of(self); i++) {
         crn_port ports[CRN_MAX_PORTS];
         const crn_model *other = self->steps.models[i];
-        int n = other->type->inputs(other, i == last_of(self) ? method : method_of(self, i), ports);
+        int n =
+            other->type->inputs(other, i == last_of(self) ? method : method_of(self, i), ports);
         for (int k = 0; k < count && n > 0; k++)
             out[k].admits = ports[0].admits > out[k].admits ? ports[0].admits : out[k].admits;
     }

@@ -141,7 +141,8 @@ static crn_object *array_value(const crn_array *array, crn_document *document)
                                     : crn_object_int(document, value);
 }
 
-/* A whole number of a row whose default is an int, as intercept_scaling=1: repr() would tell 1.0 from it. */
+/* A whole number of a row whose default is an int, as intercept_scaling=1: repr() would
+ * tell 1.0 from it. */
 static bool is_spelled_as_int(const crn_field *field, double value)
 {
     int64_t usual;

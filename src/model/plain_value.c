@@ -5,7 +5,8 @@
 #include "format/pickle.h"
 #include "model/model.h"
 
-/* {label: weight}, (min, max): parameters are not deeper. Bounds what a file full of loops can ask for. */
+/* {label: weight}, (min, max): parameters are not deeper. Bounds what a file full of loops can
+ * ask for. */
 enum { DEEPEST = 3 };
 
 static crn_object *plain_string(crn_document *document, const crn_array *scalar)

@@ -8,9 +8,9 @@ enum { MOST_LINES = 10000 };
 /* An object that waits for its line. */
 typedef struct waiting {
     crn_object *object;
-    const char *key;     /* of a dict or a state; NULL: index, or a role below */
-    const char *role;    /* "state", "args"; NULL: none */
-    int64_t index;       /* in a sequence; -1: none */
+    const char *key;  /* of a dict or a state; NULL: index, or a role below */
+    const char *role; /* "state", "args"; NULL: none */
+    int64_t index;    /* in a sequence; -1: none */
     int depth;
 } waiting;
 
@@ -23,7 +23,8 @@ typedef struct walk {
     crn_status status;
 } walk;
 
-static void push(walk *w, crn_object *object, const char *key, const char *role, int64_t index, int depth)
+static void push(walk *w, crn_object *object, const char *key, const char *role, int64_t index,
+                 int depth)
 {
     if (object == NULL || w->status != CRN_OK)
         return;
@@ -37,7 +38,8 @@ static void push_items(walk *w, const crn_object_items *items, bool pairs, int d
 {
     if (pairs) {
         for (size_t i = items->count; i >= 2; i -= 2)
-            push(w, items->at[i - 1], crn_object_text(items->at[i - 2]), NULL, (int64_t)i / 2 - 1, depth);
+            push(w, items->at[i - 1], crn_object_text(items->at[i - 2]), NULL,
+                 (int64_t)i / 2 - 1, depth);
         return;
     }
     for (size_t i = items->count; i > 0; i--)
@@ -115,7 +117,8 @@ static void print_value(const crn_object *object, crn_text *out)
     case CRN_OBJ_SET:
     case CRN_OBJ_FROZENSET:
     case CRN_OBJ_DICT:
-        crn_text_printf(out, "%s of %zu", crn_object_kind_name(object), crn_object_length(object));
+        crn_text_printf(out, "%s of %zu", crn_object_kind_name(object),
+                        crn_object_length(object));
         break;
     default:
         crn_object_repr(object, 120, out);
@@ -128,7 +131,8 @@ static bool first_meeting(walk *w, crn_object *object, uint32_t line)
 {
     if (object->mark != 0)
         return false;
-    w->status = crn_grow((void **)&w->met, &w->met_capacity, w->met_count, sizeof *w->met, w->err);
+    w->status =
+        crn_grow((void **)&w->met, &w->met_capacity, w->met_count, sizeof *w->met, w->err);
     if (w->status != CRN_OK)
         return false;
     w->met[w->met_count++] = object;

@@ -11,7 +11,7 @@
 #include "ops/backward.h"
 #include "ops/infer.h"
 
-/* ---- names and defaults ------------------------------------------------------------------ */
+/* ---- names and defaults ---- */
 
 crn_activation crn_activation_default(crn_activation_kind kind)
 {
@@ -70,7 +70,7 @@ bool crn_activation_find(const char *name, crn_activation *out)
     return false;
 }
 
-/* ---- formulas ---------------------------------------------------------------------------- */
+/* ---- formulas ---- */
 
 /* Comparisons are written so that a NaN comes through wherever it does in TensorFlow: `x < 0 ?
  * 0 : x`. R is the float type, x the element, a, b, c the parameters. */
@@ -201,7 +201,7 @@ void crn_activation_run(const crn_activation *activation, crn_dtype dtype, int64
         run_f64(activation, n, x, y, kernels);
 }
 
-/* ---- operation --------------------------------------------------------------------------- */
+/* ---- operation ---- */
 
 static crn_status activation_infer(const void *attributes, const crn_type *in, int n_in,
                                    crn_type *out, crn_error *err)

@@ -54,7 +54,7 @@ static crn_status binary_infer(const void *attributes, const crn_type *in, int n
     return CRN_OK;
 }
 
-/* ---- loops ------------------------------------------------------------------------------- */
+/* ---- loops ---- */
 
 /* One run of n elements; a step of 0 repeats an operand. */
 #define BINARY_LOOP(name, text, formula)                                                       \

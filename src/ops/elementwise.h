@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Operations that treat every element or every row's vector alike: scale, unary, binary, cast, step. */
+/* Operations that treat every element or every row's vector alike: scale, unary, binary, cast,
+ * step. */
 #ifndef CRN_OPS_ELEMENTWISE_H
 #define CRN_OPS_ELEMENTWISE_H
 
 #include "ops/graph.h"
 
-/* ---- scale: one pair of numbers for each place of the last axis ------------------------------------ */
+/* ---- scale: one pair of numbers for each place of the last axis ---- */
 
 typedef enum crn_scale_form {
     CRN_SCALE_MULTIPLY_ADD,    /* x * a + b */
@@ -19,13 +20,15 @@ typedef struct crn_scale_attributes {
     double low, high;
 } crn_scale_attributes;
 
-/* x (rows, ..., n) float; a, b (n) of the same type, or CRN_NO_VALUE for the neutral element. */
-crn_value crn_scale(crn_graph *graph, crn_value x, crn_scale_form form, crn_value a, crn_value b);
+/* x (rows, ..., n) float; a, b (n) of the same type, or CRN_NO_VALUE for the neutral element.
+ */
+crn_value crn_scale(crn_graph *graph, crn_value x, crn_scale_form form, crn_value a,
+                    crn_value b);
 /* The same, clamped. */
 crn_value crn_scale_clipped(crn_graph *graph, crn_value x, crn_scale_form form, crn_value a,
                             crn_value b, double low, double high);
 
-/* ---- unary: functions of one element --------------------------------------------------------------- */
+/* ---- unary: functions of one element ---- */
 
 typedef enum crn_unary_kind {
     CRN_UNARY_NEGATE,
@@ -43,7 +46,7 @@ typedef enum crn_unary_kind {
 
 crn_value crn_unary(crn_graph *graph, crn_value x, crn_unary_kind kind);
 
-/* ---- binary: two values of the same type, or a value and a constant that broadcasts over rows --------- */
+/* ---- binary: two values of the same type, or a value and a constant over its rows ---- */
 
 typedef enum crn_binary_kind {
     CRN_BINARY_ADD,
@@ -57,7 +60,7 @@ typedef enum crn_binary_kind {
 /* NumPy's broadcasting on the item shapes (axes behind the rows). */
 crn_value crn_binary(crn_graph *graph, crn_value a, crn_value b, crn_binary_kind kind);
 
-/* ---- cast and step ----------------------------------------------------------------------------------- */
+/* ---- cast and step ---- */
 
 /* To another number type, as astype does. The same type returns x itself. */
 crn_value crn_cast(crn_graph *graph, crn_value x, crn_dtype dtype);

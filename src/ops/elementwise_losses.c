@@ -27,8 +27,7 @@ static bool is_clipped(float p)
     return p < CRN_KERAS_EPSILON || p > 1.0f - CRN_KERAS_EPSILON;
 }
 
-/* ---- crossentropy of two classes
- * ----------------------------------------------------------------- */
+/* ---- crossentropy of two classes ---- */
 
 /* y (1 - s) + s / 2 */
 static float smooth(const crn_loss_attributes *a, float t)
@@ -57,8 +56,7 @@ static float crossentropy_slope(const crn_loss_attributes *a, float t, float p)
     return is_clipped(p) ? 0.0f : (1.0f - t) / (1.0f - p) - t / p;
 }
 
-/* ---- the value and its slope, by kind
- * -------------------------------------------------------------- */
+/* ---- the value and its slope, by kind ---- */
 
 static float squared_log_difference(float t, float p)
 {

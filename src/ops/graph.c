@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- types ------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 crn_type crn_type_rows(crn_dtype dtype, int32_t ndim, const int64_t *shape)
 {
-    crn_type type = {.dtype = dtype,
-                     .itemsize = (int64_t)crn_dtype_size(dtype),
-                     .rows = true,
-                     .ndim = ndim};
+    crn_type type = {
+        .dtype = dtype, .itemsize = (int64_t)crn_dtype_size(dtype), .rows = true, .ndim = ndim};
     for (int32_t i = 0; i < ndim; i++)
         type.shape[i] = shape[i];
     return type;
@@ -34,7 +32,8 @@ int64_t crn_type_size(const crn_type *type)
 
 bool crn_type_equal(const crn_type *a, const crn_type *b)
 {
-    if (a->dtype != b->dtype || a->itemsize != b->itemsize || a->rows != b->rows || a->ndim != b->ndim)
+    if (a->dtype != b->dtype || a->itemsize != b->itemsize || a->rows != b->rows ||
+        a->ndim != b->ndim)
         return false;
     for (int32_t i = 0; i < a->ndim; i++) {
         if (a->shape[i] != b->shape[i])
@@ -45,10 +44,11 @@ bool crn_type_equal(const crn_type *a, const crn_type *b)
 
 const char *crn_type_text(const crn_type *type, char *buffer, size_t size)
 {
-    int used = snprintf(buffer, size, "%s (%s", crn_dtype_name(type->dtype), type->rows ? "rows" : "");
+    int used =
+        snprintf(buffer, size, "%s (%s", crn_dtype_name(type->dtype), type->rows ? "rows" : "");
     for (int32_t i = 0; i < type->ndim && used > 0 && (size_t)used < size; i++)
-        used += snprintf(buffer + used, size - (size_t)used, "%s%lld", type->rows || i > 0 ? ", " : "",
-                         (long long)type->shape[i]);
+        used += snprintf(buffer + used, size - (size_t)used, "%s%lld",
+                         type->rows || i > 0 ? ", " : "", (long long)type->shape[i]);
     if (used > 0 && (size_t)used < size)
         snprintf(buffer + used, size - (size_t)used, ")");
     return buffer;
@@ -62,7 +62,7 @@ static crn_type type_of_array(const crn_array *array)
     return type;
 }
 
-/* ---- graph ------------------------------------------------------------------------------------- */
+/* ---- graph ---- */
 
 crn_status crn_graph_create(crn_graph **out, crn_error *err)
 {
@@ -144,17 +144,19 @@ crn_value crn_graph_input(crn_graph *graph, const char *name, const crn_type *ty
     if (graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
     char *copy = crn_arena_text(graph->arena, name, strlen(name));
-    if (copy == NULL || crn_grow((void **)&graph->inputs, &graph->input_capacity, graph->input_count,
-                                 sizeof *graph->inputs, &graph->error) != CRN_OK)
+    if (copy == NULL ||
+        crn_grow((void **)&graph->inputs, &graph->input_capacity, graph->input_count,
+                 sizeof *graph->inputs, &graph->error) != CRN_OK)
         return out_of_memory(graph);
-    crn_value value =
-        add_value(graph, &(crn_value_info){.role = CRN_VALUE_INPUT, .type = *type, .name = copy});
+    crn_value value = add_value(
+        graph, &(crn_value_info){.role = CRN_VALUE_INPUT, .type = *type, .name = copy});
     if (value != CRN_NO_VALUE)
         graph->inputs[graph->input_count++] = value;
     return value;
 }
 
-static crn_value add_array(crn_graph *graph, const crn_array *array, crn_value_role role, bool trainable)
+static crn_value add_array(crn_graph *graph, const crn_array *array, crn_value_role role,
+                           bool trainable)
 {
     if (graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
@@ -180,8 +182,8 @@ crn_value crn_graph_variable(crn_graph *graph, const crn_array *array, bool trai
     return add_array(graph, array, CRN_VALUE_VARIABLE, trainable);
 }
 
-crn_value crn_graph_numbers(crn_graph *graph, crn_dtype dtype, const double *numbers, int64_t count,
-                            int64_t columns)
+crn_value crn_graph_numbers(crn_graph *graph, crn_dtype dtype, const double *numbers,
+                            int64_t count, int64_t columns)
 {
     if (graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
@@ -196,7 +198,8 @@ crn_value crn_graph_numbers(crn_graph *graph, crn_dtype dtype, const double *num
     return value;
 }
 
-/* Types of the inputs, in the graph's arena; NULL when memory is out or an input is an earlier failure. */
+/* Types of the inputs, in the graph's arena; NULL when memory is out or an input is an earlier
+ * failure. */
 static crn_type *input_types(crn_graph *graph, const crn_value *in, int n_in)
 {
     crn_type *types = crn_arena_alloc(graph->arena, (size_t)n_in, sizeof *types);
@@ -262,8 +265,8 @@ void crn_graph_output(crn_graph *graph, const char *name, crn_value value)
     size_t name_capacity = graph->output_capacity;
     char *copy = crn_arena_text(graph->arena, name, strlen(name));
     if (copy == NULL ||
-        crn_grow((void **)&graph->outputs, &capacity, graph->output_count, sizeof *graph->outputs,
-                 &graph->error) != CRN_OK ||
+        crn_grow((void **)&graph->outputs, &capacity, graph->output_count,
+                 sizeof *graph->outputs, &graph->error) != CRN_OK ||
         crn_grow((void **)&graph->output_names, &name_capacity, graph->output_count,
                  sizeof *graph->output_names, &graph->error) != CRN_OK) {
         out_of_memory(graph);

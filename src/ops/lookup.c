@@ -83,11 +83,12 @@ static int64_t find(const crn_call *call, const void *element)
     return -1;
 }
 
-/* ---- what was not found: the words of sklearn.utils._encode._encode (1.9) -------------------------- */
+/* ---- what was not found: the words of sklearn.utils._encode._encode (1.9) ---- */
 
 enum { MOST_LISTED = 10 };
 
-/* Puts an element in its place among the sorted distinct ones, the largest of too many falls out. */
+/* Puts an element in its place among the sorted distinct ones, the largest of too many falls
+ * out. */
 static int insert(crn_dtype dtype, const void **listed, int count, const void *element)
 {
     int at = 0;

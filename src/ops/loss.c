@@ -7,8 +7,7 @@
 
 enum { PREDICTION, TARGET, WEIGHT };
 
-/* ---- shapes
- * ---------------------------------------------------------------------------------------- */
+/* ---- shapes ---- */
 
 static bool is_sparse(const crn_loss_attributes *attributes)
 {
@@ -102,8 +101,7 @@ static crn_status infer(const void *attributes_, const crn_type *in, int n_in, c
     return CRN_OK;
 }
 
-/* ---- numbers
- * --------------------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 /* Values of the loss in this batch, and how many predictions each one judges. */
 static int64_t value_count(const crn_call *call)

@@ -34,8 +34,7 @@ static float exponential_sum(int64_t n, const float *x, float shift)
     return sum;
 }
 
-/* ---- sparse categorical crossentropy
- * --------------------------------------------------------------- */
+/* ---- sparse categorical crossentropy ---- */
 
 /* Of probabilities Keras takes clipped logarithms as logits, so that the loss normalises them:
  * log(sum(clip(p))) - log(clip(p[label])). */
@@ -73,8 +72,7 @@ static void add_sparse_gradient(const crn_loss_attributes *a, const crn_loss_ite
     }
 }
 
-/* ---- categorical crossentropy
- * ------------------------------------------------------------------------ */
+/* ---- categorical crossentropy ---- */
 
 /* y (1 - s) + s / classes */
 static float smooth(const crn_loss_attributes *a, const crn_loss_item *item, int64_t i)
@@ -137,8 +135,7 @@ static void add_categorical_gradient(const crn_loss_attributes *a, const crn_los
     }
 }
 
-/* ---- Kullback-Leibler, categorical hinge, cosine
- * ---------------------------------------------------- */
+/* ---- Kullback-Leibler, categorical hinge, cosine ---- */
 
 /* Both clipped to [epsilon, 1]. */
 static float clip_divergence(float p)
@@ -223,9 +220,7 @@ static void add_cosine_gradient(const crn_loss_item *item, float scale, float *g
             scale * by_p * (item->target[i] * by_t - cosine * item->prediction[i] * by_p);
 }
 
-/* ---- all
- * ----------------------------------------------------------------------------------------------
- */
+/* ---- all ---- */
 
 static bool is_hinge(const crn_loss_attributes *a)
 {

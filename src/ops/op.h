@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an operation is: one const struct at the foot of its own file, listed in ops.def. Operations are the
- * small common language that scikit-learn's estimators and Keras's layers lower to. They compute on dense
- * row-major blocks; what can be wrong with types and shapes is found by infer(), so that running needs no checks
- * but for values that only the rows can bring (a label that was never seen: crn_call.failure). */
+/* What an operation is: one const struct at the foot of its own file, listed in ops.def.
+ * Operations are the small common language that scikit-learn's estimators and Keras's layers
+ * lower to. They compute on dense row-major blocks; what can be wrong with types and shapes is
+ * found by infer(), so that running needs no checks but for values that only the rows can bring
+ * (a label that was never seen: crn_call.failure). */
 #ifndef CRN_OPS_OP_H
 #define CRN_OPS_OP_H
 
 #include "base/dtype.h"
 #include "kernels/kernels.h"
 
-/* The type of a value of a graph. With `rows`, the value has one item for each input row and `shape` is
- * the shape of one item; without, it is a constant or a variable of exactly this shape. */
+/* The type of a value of a graph. With `rows`, the value has one item for each input row and
+ * `shape` is the shape of one item; without, it is a constant or a variable of exactly this
+ * shape. */
 typedef struct crn_type {
     crn_dtype dtype;
     int64_t itemsize; /* bytes of an element */
@@ -28,25 +30,26 @@ bool crn_type_equal(const crn_type *a, const crn_type *b);
 /* "float64 (rows, 4)" into buffer, for messages; returns buffer. */
 const char *crn_type_text(const crn_type *type, char *buffer, size_t size);
 
-/* One run of an operation on one block of rows. Filled once when the plan is made; only `rows` and the
- * pointers of graph inputs and outputs change between blocks. */
+/* One run of an operation on one block of rows. Filled once when the plan is made; only `rows`
+ * and the pointers of graph inputs and outputs change between blocks. */
 typedef struct crn_call {
     const void *attributes;
     int64_t rows;
     int n_in, n_out;
-    const void *const *in;      /* a missing optional input is NULL */
-    void *const *out;           /* an output nobody reads may be NULL */
-    const crn_type *in_types;   /* [n_in] */
-    const crn_type *out_types;  /* [n_out] */
-    void *scratch;              /* what scratch() asked for, aligned to 64 */
+    const void *const *in;     /* a missing optional input is NULL */
+    void *const *out;          /* an output nobody reads may be NULL */
+    const crn_type *in_types;  /* [n_in] */
+    const crn_type *out_types; /* [n_out] */
+    void *scratch;             /* what scratch() asked for, aligned to 64 */
     const crn_kernels *kernels;
     crn_error *failure; /* an operation that meets a value it cannot serve says so here, with
                            crn_fail(), and fills its outputs all the same; NULL: nobody asks */
     /* While training only: */
-    const void *const *grad_out; /* backward: d loss / d out; NULL where nobody uses the output */
-    void *const *grad_in;        /* backward: ADD d loss / d in here; NULL where it is not wanted */
-    uint64_t seed;               /* dropout: differs for each node and step */
-    void *saved;                 /* what saved() asked for: written by forward, read by backward */
+    const void *const
+        *grad_out;        /* backward: d loss / d out; NULL where nobody uses the output */
+    void *const *grad_in; /* backward: ADD d loss / d in here; NULL where it is not wanted */
+    uint64_t seed;        /* dropout: differs for each node and step */
+    void *saved;          /* what saved() asked for: written by forward, read by backward */
 } crn_call;
 
 /* Work for one row, for inspect and for choosing between fusions. */
@@ -58,7 +61,8 @@ typedef struct crn_cost {
 enum {
     CRN_OP_ELEMENTWISE = 1, /* out[0] may be the same memory as in[0] */
     CRN_OP_ALIAS = 2,       /* out[0] IS in[0] under another shape (reshape): nothing is run */
-    CRN_OP_WHOLE_BATCH = 4  /* needs all rows at once (training only: batch statistics, losses) */
+    CRN_OP_WHOLE_BATCH =
+        4 /* needs all rows at once (training only: batch statistics, losses) */
 };
 
 typedef struct crn_op {
@@ -67,17 +71,19 @@ typedef struct crn_op {
     size_t attributes_size; /* of the struct behind crn_call.attributes; 0: none */
     unsigned flags;
     int n_out;
-    /* Checks the inputs and sets out[0..n_out). An absent optional input has dtype CRN_NO_DTYPE. */
+    /* Checks the inputs and sets out[0..n_out). An absent optional input has dtype
+     * CRN_NO_DTYPE. */
     crn_status (*infer)(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
-    /* Unless CRN_OP_WHOLE_BATCH, a row of the outputs depends on its row of the inputs alone, to the
-     * last bit, so that rows may be cut into blocks and over threads anyhow. */
+    /* Unless CRN_OP_WHOLE_BATCH, a row of the outputs depends on its row of the inputs alone,
+     * to the last bit, so that rows may be cut into blocks and over threads anyhow. */
     void (*forward)(const crn_call *call);
     /* optional: NULL where it does not apply */
     size_t (*scratch)(const void *attributes, const crn_type *in, int n_in, int64_t rows);
     size_t (*saved)(const void *attributes, const crn_type *in, int n_in, int64_t rows);
     void (*backward)(const crn_call *call); /* NULL: training cannot pass through */
-    void (*cost)(const void *attributes, const crn_type *in, const crn_type *out, crn_cost *cost);
+    void (*cost)(const void *attributes, const crn_type *in, const crn_type *out,
+                 crn_cost *cost);
     /* Adds "activation=relu" and the like to a plan's listing. */
     void (*describe)(const void *attributes, char *buffer, size_t size);
 } crn_op;

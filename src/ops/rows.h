@@ -7,22 +7,23 @@
 
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
-/* Joined along an axis of the item (0 is the first behind the rows; negative counts from the end). */
+/* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
+ * end). */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
 typedef struct crn_argmax_attributes {
-    bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have given
-                      * a row of NaN (a NaN or inf in x), the index is 0 */
+    bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have
+                      * given a row of NaN (a NaN or inf in x), the index is 0 */
 } crn_argmax_attributes;
 
 /* int64 index of the first largest element of the last axis, as numpy.argmax (a NaN wins). */
 crn_value crn_argmax(crn_graph *graph, crn_value x);
-/* table[index]: index int64 (rows, ...), table a constant (n, ...) of any type, strings too. What a
- * classifier does with classes_. Indices are inside by construction of the graph. */
+/* table[index]: index int64 (rows, ...), table a constant (n, ...) of any type, strings too.
+ * What a classifier does with classes_. Indices are inside by construction of the graph. */
 crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
 
-/* The int64 place of each element in a sorted constant vector of the same kind (numbers as float64 or int64,
- * strings of any width): what LabelEncoder does. An element that is not there fails the run with
- * "y contains previously unseen labels: [...]". */
+/* The int64 place of each element in a sorted constant vector of the same kind (numbers as
+ * float64 or int64, strings of any width): what LabelEncoder does. An element that is not there
+ * fails the run with "y contains previously unseen labels: [...]". */
 crn_value crn_lookup(crn_graph *graph, crn_value table, crn_value x);
 
 typedef enum crn_softmax_kind {
@@ -51,7 +52,8 @@ typedef enum crn_reduce_kind {
 /* Over the last axis of the item: (rows, ..., n) -> (rows, ...). */
 crn_value crn_reduce(crn_graph *graph, crn_value x, crn_reduce_kind kind);
 
-/* The most frequent of `count` int64 class indices a row; ties go to the smallest, as scipy.stats.mode. */
+/* The most frequent of `count` int64 class indices a row; ties go to the smallest, as
+ * scipy.stats.mode. */
 crn_value crn_vote(crn_graph *graph, const crn_value *votes, int count, int64_t classes);
 
 #endif

@@ -22,7 +22,7 @@ static crn_status softmax_infer(const void *attributes, const crn_type *in, int 
     return CRN_OK;
 }
 
-/* ---- one axis: n elements, `step` apart -------------------------------------------------- */
+/* ---- one axis: n elements, `step` apart ---- */
 
 /* sparsemax as Keras 3.15 computes it (keras/src/backend/tensorflow/nn.py): x - tau cut at 0.
  * The support, the k elements that the projection on the simplex keeps, is found without

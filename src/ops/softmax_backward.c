@@ -32,8 +32,8 @@ static void add_log_softmax(line l)
         l.gx[i * l.step] += l.g[i * l.step] - sum * expf(l.y[i * l.step]);
 }
 
-/* The rank of element i, the largest being 1 and equal ones standing in order, when it belongs to the
- * support: x_i r > sum of the first r - 1. 0 outside. */
+/* The rank of element i, the largest being 1 and equal ones standing in order, when it belongs
+ * to the support: x_i r > sum of the first r - 1. 0 outside. */
 static int64_t support_rank(line l, int64_t i)
 {
     float x = l.x[i * l.step], sum = x;
@@ -48,9 +48,9 @@ static int64_t support_rank(line l, int64_t i)
     return x - (sum - 1.0f) / (float)rank > 0.0f ? rank : 0;
 }
 
-/* y = max(x - tau, 0), where Keras 3.15 takes for tau the sum of the partial sums of the k elements of the
- * support, less 1, divided by k (not their last partial sum, as Martins and Astudillo do): the element of
- * rank r counts k - r + 1 times in it. */
+/* y = max(x - tau, 0), where Keras 3.15 takes for tau the sum of the partial sums of the k
+ * elements of the support, less 1, divided by k (not their last partial sum, as Martins and
+ * Astudillo do): the element of rank r counts k - r + 1 times in it. */
 static void add_sparsemax(line l)
 {
     float through = 0.0f, support = 0.0f;

@@ -55,7 +55,7 @@ static bool out_of_memory(crn_graph *graph)
     return false;
 }
 
-/* ---- reading nodes ----------------------------------------------------------------------- */
+/* ---- reading nodes ---- */
 
 static bool is_constant(const crn_graph *graph, crn_value value)
 {
@@ -151,7 +151,7 @@ static bool offsets_within(const scaling *s, double bound)
     return true;
 }
 
-/* ---- writing nodes ----------------------------------------------------------------------- */
+/* ---- writing nodes ---- */
 
 /* Makes `node` an affine of `m`, keeping its first input and its output; `activation` may be
  * NULL. */
@@ -212,7 +212,7 @@ static void bypass(crn_graph *graph, crn_graph_node *node, predecessor p)
     p.cast->in[0] = input;
 }
 
-/* ---- rules ------------------------------------------------------------------------------- */
+/* ---- rules ---- */
 
 /* (x * f + o) w + b = x (f w) + (o w + b) */
 static void prepend_scaling(const scaling *s, map *m)

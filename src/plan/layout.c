@@ -50,7 +50,7 @@ static int64_t item_bytes(const crn_graph *graph, crn_value value)
     return crn_type_size(type) * type->itemsize;
 }
 
-/* ---- which values share a storage -------------------------------------------------------- */
+/* ---- which values share a storage ---- */
 
 static void share_aliases(sheet *s)
 {
@@ -102,7 +102,7 @@ static void share_in_place(sheet *s)
     }
 }
 
-/* ---- outputs ----------------------------------------------------------------------------- */
+/* ---- outputs ---- */
 
 /* Each output takes the storage of its value, unless that is the caller's input, a constant or
  * another output's: then it is copied at the end of the block. */
@@ -124,7 +124,7 @@ static crn_status place_outputs(sheet *s)
     return CRN_OK;
 }
 
-/* ---- the scratch block ------------------------------------------------------------------- */
+/* ---- the scratch block ---- */
 
 static int largest_first(const void *a, const void *b)
 {
@@ -232,7 +232,7 @@ static crn_status lay_out_scratch(const sheet *s, crn_error *err)
                 : crn_fail(err, CRN_LIMIT, "the values of a row are too large for memory");
 }
 
-/* ---- rows of a block --------------------------------------------------------------------- */
+/* ---- rows of a block ---- */
 
 /* Bytes that one row occupies while it is in the works: inputs, outputs, and the most scratch
  * that lives at once. */
@@ -277,7 +277,7 @@ static void choose_block_rows(const sheet *s)
     s->plan->block_rows = rows > MOST ? MOST : rows < LEAST ? LEAST : (int64_t)rows / 8 * 8;
 }
 
-/* ---- places and patches ------------------------------------------------------------------ */
+/* ---- places and patches ---- */
 
 static void place_values(const sheet *s)
 {
@@ -332,7 +332,7 @@ static crn_status add_patches(crn_plan *plan, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- all of it --------------------------------------------------------------------------- */
+/* ---- all of it ---- */
 
 static crn_status lay_out(sheet *s, crn_error *err)
 {

@@ -5,7 +5,7 @@
 
 #include "plan/steps.h"
 
-/* ---- making ------------------------------------------------------------------------------ */
+/* ---- making ---- */
 
 static crn_status check_graph(const crn_graph *graph, crn_error *err)
 {
@@ -140,7 +140,7 @@ void crn_plan_release(crn_plan *plan)
     free(plan);
 }
 
-/* ---- questions --------------------------------------------------------------------------- */
+/* ---- questions ---- */
 
 size_t crn_plan_input_count(const crn_plan *plan)
 {

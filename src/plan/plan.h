@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Graph -> plan -> numbers. A plan is immutable: operations fused, ordered, and laid out in one
- * scratch block. A run (plan + scratch) belongs to one thread. Rows go through in blocks small enough
- * for the L2 cache, every block through all operations. No operation lets a row's numbers depend on
- * the rows around it, so results do not depend on the blocks or on the number of threads. */
+ * scratch block. A run (plan + scratch) belongs to one thread. Rows go through in blocks small
+ * enough for the L2 cache, every block through all operations. No operation lets a row's
+ * numbers depend on the rows around it, so results do not depend on the blocks or on the number
+ * of threads. */
 #ifndef CRN_PLAN_PLAN_H
 #define CRN_PLAN_PLAN_H
 
@@ -13,11 +14,12 @@
 typedef struct crn_plan crn_plan;
 
 typedef struct crn_plan_options {
-    bool exact;         /* no fusion: every operation in the order of the library that is matched */
+    bool exact; /* no fusion: every operation in the order of the library that is matched */
     int64_t block_rows; /* 0: chosen from the L2 cache */
 } crn_plan_options;
 
-/* Takes the graph (also on failure). options NULL: defaults. Counted: release drops a reference. */
+/* Takes the graph (also on failure). options NULL: defaults. Counted: release drops a
+ * reference. */
 crn_status crn_plan_create(crn_graph *graph, const crn_plan_options *options, crn_plan **out,
                            crn_error *err);
 crn_plan *crn_plan_retain(crn_plan *plan);
@@ -40,10 +42,11 @@ typedef struct crn_run crn_run;
 crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_error *err);
 void crn_run_destroy(crn_run *run); /* NULL is fine */
 
-/* Computes all rows. Inputs of any number type and any strides are converted on the way in; their item
- * shape must equal the plan's input (an item of shape (1) may be missing its axis). An output with data ==
- * NULL is allocated; else it must be dense, of the right type and shape, and nothing is allocated by this
- * call. Errors: CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY. */
-crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs, crn_error *err);
+/* Computes all rows. Inputs of any number type and any strides are converted on the way in;
+ * their item shape must equal the plan's input (an item of shape (1) may be missing its axis).
+ * An output with data == NULL is allocated; else it must be dense, of the right type and shape,
+ * and nothing is allocated by this call. Errors: CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY. */
+crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
+                        crn_error *err);
 
 #endif

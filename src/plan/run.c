@@ -37,7 +37,7 @@ struct crn_run {
     int64_t chunk_rows; /* what a thread takes at a time */
 };
 
-/* ---- making a run ------------------------------------------------------------------------ */
+/* ---- making a run ---- */
 
 static const void *standing_in(const crn_plan *plan, const worker *w, crn_value value)
 {
@@ -140,7 +140,7 @@ void crn_run_destroy(crn_run *run)
     free(run);
 }
 
-/* ---- checking the caller's arrays -------------------------------------------------------- */
+/* ---- checking the caller's arrays ---- */
 
 static bool same_item(const crn_array *array, const crn_type *type)
 {
@@ -271,7 +271,7 @@ static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- computing --------------------------------------------------------------------------- */
+/* ---- computing ---- */
 
 /* Rows [begin, end) of an input: in place, or converted into the scratch block. */
 static const void *input_rows(const crn_run *run, const worker *w, size_t i, int64_t begin,

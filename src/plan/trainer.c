@@ -36,8 +36,7 @@ static const crn_value_info *info_of(const crn_trainer *t, crn_value value)
     return &t->graph->values[value];
 }
 
-/* ---- which gradients are wanted
- * -------------------------------------------------------------------- */
+/* ---- which gradients are wanted ---- */
 
 enum { DEPENDS = 1, REACHES = 2 }; /* on a trainable variable; the loss */
 
@@ -100,8 +99,7 @@ static crn_status check_path(const crn_trainer *t, const uint8_t *marks, crn_err
     return CRN_OK;
 }
 
-/* ---- memory
- * ------------------------------------------------------------------------------------------ */
+/* ---- memory ---- */
 
 /* Hands out offsets first, to learn the size, and pointers into the block then. */
 typedef struct layout {
@@ -182,9 +180,7 @@ static crn_status allocate(crn_trainer *t, const uint8_t *marks, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- calls
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- calls ---- */
 
 static crn_type *copy_types(crn_trainer *t, const crn_value *values, int n)
 {
@@ -251,9 +247,7 @@ static void connect(crn_trainer *t)
         add_slot(t, &t->data[v], (crn_value)v);
 }
 
-/* ---- life
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- life ---- */
 
 static void find_roots(crn_trainer *t)
 {
@@ -340,9 +334,7 @@ void crn_trainer_destroy(crn_trainer *trainer)
     free(trainer);
 }
 
-/* ---- a step
- * ----------------------------------------------------------------------------------------------
- */
+/* ---- a step ---- */
 
 /* A seed for each node and step: SplitMix64's finalizer over the three numbers (Steele, Lea,
  * Flood, 2014). */

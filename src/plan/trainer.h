@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Runs a graph forward with all activations kept, then backward: gradients of a scalar loss with respect
- * to the trainable variables. No fusion, the whole batch at once. */
+/* Runs a graph forward with all activations kept, then backward: gradients of a scalar loss
+ * with respect to the trainable variables. No fusion, the whole batch at once. */
 #ifndef CRN_PLAN_TRAINER_H
 #define CRN_PLAN_TRAINER_H
 
@@ -9,9 +9,9 @@
 
 typedef struct crn_trainer crn_trainer;
 
-/* `loss` is a value of shape (1). Keeps a pointer to the graph, which must outlive it; memory for batches
- * of up to max_rows. CRN_UNSUPPORTED when an operation between a trainable variable and the loss has no
- * backward. seed: of dropout. */
+/* `loss` is a value of shape (1). Keeps a pointer to the graph, which must outlive it; memory
+ * for batches of up to max_rows. CRN_UNSUPPORTED when an operation between a trainable variable
+ * and the loss has no backward. seed: of dropout. */
 crn_status crn_trainer_create(crn_graph *graph, crn_value loss, int64_t max_rows, uint64_t seed,
                               crn_pool *pool, crn_trainer **out, crn_error *err);
 void crn_trainer_destroy(crn_trainer *trainer); /* NULL is fine */

@@ -43,9 +43,10 @@ static void balanced(const int32_t *codes, int64_t rows, const double *sample_we
         out[k] = total / ((double)classes * out[k]);
 }
 
-/* ---- a dict --------------------------------------------------------------------------------------------- */
+/* ---- a dict ---- */
 
-/* A class as the dict's keys are compared with it: int(class) where Python can, else str(class). */
+/* A class as the dict's keys are compared with it: int(class) where Python can, else
+ * str(class). */
 typedef struct class_key {
     bool is_int;
     double number;

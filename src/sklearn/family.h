@@ -14,13 +14,15 @@ crn_status crn_estimator_create(const crn_estimator *type, const crn_field_conte
                                 crn_estimator_base **out, crn_error *err);
 void crn_estimator_release(crn_estimator_base *self); /* NULL is fine */
 
-/* After the rows are set, by a file or by a fit: feature names as UTF-8, then the estimator's own check. */
-crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document, crn_error *err);
+/* After the rows are set, by a file or by a fit: feature names as UTF-8, then the estimator's
+ * own check. */
+crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document,
+                                crn_error *err);
 
 crn_status crn_sklearn_load(crn_buffer *file, const char *path, const crn_load_options *options,
                             crn_model **out, crn_error *err);
-crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *options, crn_text *out,
-                            crn_error *err);
+crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *options,
+                            crn_text *out, crn_error *err);
 crn_status crn_sklearn_fit_model(crn_model *model, const crn_data *data,
                                  const crn_fit_options *options, crn_history *history,
                                  crn_error *err);

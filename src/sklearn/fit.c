@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fitting an estimator: data validated in scikit-learn's words, a fresh struct fitted, and put in place only
- * when all went well. */
+/* Fitting an estimator: data validated in scikit-learn's words, a fresh struct fitted, and put
+ * in place only when all went well. */
 #include "sklearn/family.h"
 #include "sklearn/validation.h"
 
@@ -80,7 +80,7 @@ crn_status crn_sklearn_fit(crn_model *model, const crn_fit_data *given, crn_erro
     return CRN_OK;
 }
 
-/* ---- the model's own fit ------------------------------------------------------------------------------- */
+/* ---- the model's own fit ---- */
 
 /* Python's TypeError of a fit that does not have the parameter. */
 static crn_status refuse_weight(const crn_estimator *type, const crn_data *data, crn_error *err)

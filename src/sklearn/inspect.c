@@ -7,7 +7,7 @@
 #include "model/tree.h"
 #include "sklearn/family.h"
 
-/* ---- repr -------------------------------------------------------------------------------------------------- */
+/* ---- repr ---- */
 
 /* [('name', Step()), ...] */
 static crn_object *steps_expression(const crn_estimator_base *self, crn_document *document)
@@ -67,7 +67,7 @@ static void repr(const crn_model *model, crn_document *scratch, crn_text *out)
         out->status = CRN_NO_MEMORY;
 }
 
-/* ---- summary ------------------------------------------------------------------------------------------------ */
+/* ---- summary ---- */
 
 static void add_labels(const crn_array *labels, int64_t most, crn_text *out)
 {
@@ -113,7 +113,7 @@ static void summary(const crn_model *model, crn_document *scratch, crn_text *out
     crn_text_add_string(out, "\n");
 }
 
-/* ---- parameters and attributes -------------------------------------------------------------------------------- */
+/* ---- parameters and attributes ---- */
 
 static void add_shape(const crn_array *array, crn_text *out)
 {
@@ -161,7 +161,7 @@ static void params(const crn_model *model, const char *indent, crn_document *scr
     }
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------ */
+/* ---- JSON ---- */
 
 static crn_object *labels_as_list(crn_document *doc, const crn_array *labels)
 {

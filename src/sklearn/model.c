@@ -249,7 +249,7 @@ const crn_model_type crn_sklearn_model_type = {
     .step = step,
 };
 
-/* ---- the family -------------------------------------------------------------------------------------- */
+/* ---- the family ---- */
 
 static bool knows(const char *name)
 {

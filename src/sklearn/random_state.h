@@ -6,8 +6,8 @@
 #include "base/random.h"
 #include "sklearn/estimator.h"
 
-/* sklearn.utils.check_random_state: an int seeds NumPy's RandomState; None takes the seed of the options, or of
- * the system. Errors: CRN_ARGUMENT (anything else). */
+/* sklearn.utils.check_random_state: an int seeds NumPy's RandomState; None takes the seed of
+ * the options, or of the system. Errors: CRN_ARGUMENT (anything else). */
 crn_status crn_random_state_of(const crn_object *random_state, const crn_fit_options *options,
                                crn_random_state *out, crn_error *err);
 

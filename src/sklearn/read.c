@@ -73,10 +73,10 @@ static crn_status wrap(crn_estimator_base *self, crn_document *document, crn_mod
     return status;
 }
 
-/* ---- pickles ------------------------------------------------------------------------------------------ */
+/* ---- pickles ---- */
 
-/* The class of a recorded instance: the callable itself, or, in protocols 0 and 1, the first argument of
- * copyreg._reconstructor. */
+/* The class of a recorded instance: the callable itself, or, in protocols 0 and 1, the first
+ * argument of copyreg._reconstructor. */
 static const crn_object *class_of(const crn_object *object)
 {
     if (!crn_object_is(object, CRN_OBJ_INSTANCE))
@@ -187,7 +187,7 @@ crn_status crn_sklearn_load(crn_buffer *file, const char *path, const crn_load_o
     return status;
 }
 
-/* ---- constructor calls ---------------------------------------------------------------------------------- */
+/* ---- constructor calls ---- */
 
 static crn_status parse_arguments(crn_estimator_base *self, const crn_object *call,
                                   crn_document *document, crn_error *err)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What scikit-learn checks of the data before it fits: sklearn/utils/validation.py (1.9), in its words. */
+/* What scikit-learn checks of the data before it fits: sklearn/utils/validation.py (1.9), in
+ * its words. */
 #ifndef CRN_SKLEARN_VALIDATION_H
 #define CRN_SKLEARN_VALIDATION_H
 
 #include "sklearn/estimator.h"
 
-/* check_array and check_consistent_length: x is a matrix of at least one row and one column, y (no data: none) has
- * as many rows. `estimator` is named in the message. */
+/* check_array and check_consistent_length: x is a matrix of at least one row and one column, y
+ * (no data: none) has as many rows. `estimator` is named in the message. */
 crn_status crn_check_X_y(const crn_array *x, const crn_array *y, const char *estimator,
                          crn_error *err);
 
@@ -14,8 +15,8 @@ crn_status crn_check_X_y(const crn_array *x, const crn_array *y, const char *est
 crn_status crn_assert_all_finite(const double *values, int64_t n, bool allow_nan,
                                  const char *name, crn_error *err);
 
-/* _check_sample_weight: finite, (rows), not all zero. *out is float64 and owns its memory; without data when
- * `given` is. */
+/* _check_sample_weight: finite, (rows), not all zero. *out is float64 and owns its memory;
+ * without data when `given` is. */
 crn_status crn_check_sample_weight(const crn_array *given, int64_t rows, crn_array *out,
                                    crn_error *err);
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From an estimator to the objects of a pickle, and to the bytes of a file.
  *
- * What we fit is written so that every scikit-learn from 1.0 to the target loads it: classes under their public
- * import path, plain Python numbers instead of NumPy scalars, the union of the parameters of all versions up to
- * the target, and arrays without the alignment key that joblib 1.1 does not know (docs/formats/pickle.md). */
+ * What we fit is written so that every scikit-learn from 1.0 to the target loads it: classes
+ * under their public import path, plain Python numbers instead of NumPy scalars, the union of
+ * the parameters of all versions up to the target, and arrays without the alignment key that
+ * joblib 1.1 does not know (docs/formats/pickle.md). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sklearn/family.h"
 
-/* Parameters of all versions are written: one that is gone in the target does no harm there, and older versions
- * need it. One that came later than the target stays out, since clone() and repr() of old versions ignore it but
- * set_params would list it. */
+/* Parameters of all versions are written: one that is gone in the target does no harm there,
+ * and older versions need it. One that came later than the target stays out, since clone() and
+ * repr() of old versions ignore it but set_params would list it. */
 static bool is_written(const crn_field *field, const char *sklearn)
 {
     return field->since == NULL || crn_version_compare(field->since, sklearn) <= 0;
@@ -93,7 +94,7 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
     return object;
 }
 
-/* ---- files ---------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static crn_status codec_of(const char *compress, crn_codec *codec, int *level, crn_error *err)
 {

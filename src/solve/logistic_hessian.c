@@ -9,8 +9,7 @@
 #include "solve/logistic_parts.h"
 #include "solve/sum.h"
 
-/* ---- gradient and pointwise second derivatives
- * --------------------------------------------------- */
+/* ---- gradient and pointwise second derivatives ---- */
 
 /* cgrad_hess_half_binomial; the curvature is divided by the weights' sum, as the gradient is.
  */
@@ -64,8 +63,7 @@ void crn_logistic_prepare_product(void *loss, const double *coef, double *gradie
     gradient_and_curvature(loss, coef, NULL, gradient);
 }
 
-/* ---- Hessian times vector: x' (h * (x s))
- * -------------------------------------------------------- */
+/* ---- Hessian times vector: x' (h * (x s)) ---- */
 
 static void binomial_product_rows(crn_logistic_loss *loss, int64_t begin, int64_t end)
 {
@@ -98,11 +96,11 @@ void crn_logistic_hessian_product(void *context, const double *s, double *produc
     crn_logistic_add_penalty(loss, s, product);
 }
 
-/* ---- the whole Hessian
- * --------------------------------------------------------------------------- Cut into square
- * tiles of features for each pair of classes. A tile is x[:, i]' diag(h) x[:, j], summed over
- * blocks of TILE rows; no two tasks write to the same place, so there is nothing to reduce. The
- * intercept is one more feature that is 1 in every row. Only tiles with j >= i are computed. */
+/* ---- the whole Hessian ---- */
+
+/* Cut into square tiles of features for each pair of classes. A tile is x[:, i]' diag(h)
+ * x[:, j], summed over blocks of TILE rows; no two tasks write to the same place, so there is
+ * nothing to reduce. The intercept is one more feature that is 1 in every row. Only tiles with j >= i are computed. */
 
 enum { TILE = 64 }; /* TILE^3 multiplications: OpenBLAS stays on the calling thread */
 

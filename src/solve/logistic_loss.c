@@ -126,8 +126,7 @@ const crn_logistic_problem *crn_logistic_loss_problem(const crn_logistic_loss *l
     return &loss->problem;
 }
 
-/* ---- one pass over the rows
- * --------------------------------------------------------------------- */
+/* ---- one pass over the rows ---- */
 
 typedef struct pass {
     crn_logistic_loss *loss;
@@ -224,8 +223,7 @@ void crn_logistic_add_penalty(const crn_logistic_loss *loss, const double *coef,
         out[i] += loss->problem.l2_reg_strength * coef[i];
 }
 
-/* ---- value and gradient
- * ------------------------------------------------------------------------- */
+/* ---- value and gradient ---- */
 
 /* closs_grad_half_binomial: log(1 + exp(raw)) - y raw and its derivative. Each branch keeps the
  * digits that the others would lose (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).

@@ -11,8 +11,7 @@
 #include "solve/linear_system.h"
 #include "solve/sum.h"
 
-/* ---- incremental mean and variance
- * --------------------------------------------------------------- */
+/* ---- incremental mean and variance ---- */
 
 typedef struct batch {
     const double *x;
@@ -129,8 +128,7 @@ crn_status crn_incremental_mean_and_var(const double *x, int64_t rows, int64_t c
     return CRN_OK;
 }
 
-/* ---- the rest
- * ------------------------------------------------------------------------------------ */
+/* ---- the rest ---- */
 
 void crn_nan_min_max(const double *x, int64_t rows, int64_t columns, double *minimum,
                      double *maximum)

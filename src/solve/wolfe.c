@@ -45,8 +45,7 @@ bool crn_line_search_wolfe1(crn_line *line, crn_line_point *found)
     return task == CRN_DCSRCH_CONVERGED;
 }
 
-/* ---- wolfe2
- * -------------------------------------------------------------------------------------- */
+/* ---- wolfe2 ---- */
 
 static bool decreases_enough(const crn_line *line, crn_line_point p)
 {

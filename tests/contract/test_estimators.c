@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every row of src/sklearn/estimators.def through the same checks: its table of fields is sound, and its
- * parameters, their order and their defaults are those of scikit-learn 1.9 (tests/golden/estimators, written by
- * tools/make_golden.py). */
+/* Every row of src/sklearn/estimators.def through the same checks: its table of fields is
+ * sound, and its parameters, their order and their defaults are those of scikit-learn 1.9
+ * (tests/golden/estimators, written by tools/make_golden.py). */
 #include "test.h"
 
 #include <stdlib.h>
@@ -42,8 +42,8 @@ static int free_table(void **state)
     return 0;
 }
 
-/* The golden parameters of a class, in the order of the signature; returns their number. The lines are cut in
- * place, in a copy that the caller frees. */
+/* The golden parameters of a class, in the order of the signature; returns their number. The
+ * lines are cut in place, in a copy that the caller frees. */
 static size_t parameters_of(const char *cls, char **copy, parameter *out, size_t most)
 {
     size_t count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every operation that has a backward, against central differences of its forward. An operation of ops.def
- * with a backward and without a case here fails the test. */
+/* Every operation that has a backward, against central differences of its forward. An operation
+ * of ops.def with a backward and without a case here fails the test. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 enum { ROWS = 3, MOST_IN = 5 };
 
-/* ---- cases ------------------------------------------------------------------------------------- */
+/* ---- cases ---- */
 
 typedef enum filling {
     ABSENT,
@@ -306,7 +306,7 @@ static const op_case cases[] = {
     LOSS(COSINE_SIMILARITY, 0, LOGITS, NUMBERS),
 };
 
-/* ---- one call of one operation -------------------------------------------------------------------- */
+/* ---- one call of one operation ---- */
 
 typedef struct bench {
     crn_graph *graph;
@@ -436,8 +436,8 @@ static double scalar(bench *b)
     return sum;
 }
 
-/* Central difference; *smooth is false where the slopes to the left and to the right disagree: a corner
- * lies within the step. */
+/* Central difference; *smooth is false where the slopes to the left and to the right disagree:
+ * a corner lies within the step. */
 static double difference(bench *b, float *x, bool *smooth)
 {
     float kept = *x;

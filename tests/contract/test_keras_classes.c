@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every class of every kind of small Keras object through the same checks: found by each of its names, read
- * from a call and from a record, written as Keras 3 writes it, read again the same, through JSON. */
+/* Every class of every kind of small Keras object through the same checks: found by each of its
+ * names, read from a call and from a record, written as Keras 3 writes it, read again the same,
+ * through JSON. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static void describe(const crn_keras_kind *kind, const crn_keras_class *cls,
     free(config);
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static void check_names(const crn_keras_kind *kind, const crn_keras_class *cls,
                         crn_document *document)
@@ -103,7 +104,7 @@ static void test_no_name_means_two_classes(void **state)
     }
 }
 
-/* ---- calls and records -------------------------------------------------------------------------- */
+/* ---- calls and records ---- */
 
 static void check_call(const crn_keras_kind *kind, const crn_keras_class *cls,
                        crn_document *document)
@@ -146,7 +147,8 @@ static void test_records_survive_json(void **state)
     for_every_class(check_round_trip);
 }
 
-/* Older files have fewer keys, newer ones more: what is missing takes its default, what is unknown is left. */
+/* Older files have fewer keys, newer ones more: what is missing takes its default, what is
+ * unknown is left. */
 static void check_lenient(const crn_keras_kind *kind, const crn_keras_class *cls,
                           crn_document *document)
 {
@@ -172,7 +174,7 @@ static void test_records_of_other_versions(void **state)
     for_every_class(check_lenient);
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------ */
+/* ---- refusals ---- */
 
 static void test_malformed_records(void **state)
 {

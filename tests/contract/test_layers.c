@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every layer of layers.def through the same checks: its rows, a model with it that is written in each dialect and
- * read again, lowered for predict and for fit, and what it is refused for. */
+/* Every layer of layers.def through the same checks: its rows, a model with it that is written
+ * in each dialect and read again, lowered for predict and for fit, and what it is refused for.
+ */
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged constructor expressions: the parser answers with an object or with an error that points into the text,
- * and what parses may still be no model, which the families then say. */
+/* Damaged constructor expressions: the parser answers with an object or with an error that
+ * points into the text, and what parses may still be no model, which the families then say. */
 #include "test.h"
 
 #include "mutations.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged Keras files: every prefix, and thousands of seeded changes of small files of each kind.
- * What loads all the same is consistent: it predicts, and it can be saved. */
+/* Damaged Keras files: every prefix, and thousands of seeded changes of small files of each
+ * kind. What loads all the same is consistent: it predicts, and it can be saved. */
 #include "test.h"
 
 #include "base/file.h"

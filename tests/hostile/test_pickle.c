@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged pickles: cut at every byte, bytes changed at random (always the same way), opcodes thrown
- * together. Each must end in a document or an error, and a document must be usable: everything in it is
- * printed, converted to arrays and written again. The sanitizers watch. */
+/* Damaged pickles: cut at every byte, bytes changed at random (always the same way), opcodes
+ * thrown together. Each must end in a document or an error, and a document must be usable:
+ * everything in it is printed, converted to arrays and written again. The sanitizers watch. */
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -172,7 +172,8 @@ static void test_flipped_and_spliced(void **state)
     }
 }
 
-/* Programs of opcodes at random, with small arguments: most of what they build is nonsense, with cycles. */
+/* Programs of opcodes at random, with small arguments: most of what they build is nonsense,
+ * with cycles. */
 static void test_random_programs(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Damaged files of estimators: cut at every byte, and changed at random (always the same way). Loading gives an error,
- * or a model of which every method answers a row without a crash, that can be looked at, written and fitted again. The
- * sanitizers watch. */
+/* Damaged files of estimators: cut at every byte, and changed at random (always the same way).
+ * Loading gives an error, or a model of which every method answers a row without a crash, that
+ * can be looked at, written and fitted again. The sanitizers watch. */
 #include "test.h"
 
 #include "base/file.h"
@@ -34,10 +34,10 @@ static crn_buffer *open_golden(const char *name)
     return file;
 }
 
-/* ---- using what was loaded ------------------------------------------------------------------------------- */
+/* ---- using what was loaded ---- */
 
-/* A row of the type that the method wants, and one of numbers: any answer or error will do, but no memory may be
- * touched that is not ours. */
+/* A row of the type that the method wants, and one of numbers: any answer or error will do, but
+ * no memory may be touched that is not ours. */
 static void ask(const crn_model *model, crn_method method)
 {
     crn_port ports[CRN_MAX_PORTS];
@@ -121,7 +121,7 @@ static crn_status load_and_use(crn_buffer *file, crn_error *why)
     return CRN_OK;
 }
 
-/* ---- the files --------------------------------------------------------------------------------------------- */
+/* ---- the files ---- */
 
 static void test_cut_at_every_byte(void **state)
 {

@@ -57,7 +57,7 @@ static void make_data(int targets, float *x, float *y)
     }
 }
 
-/* ---- files --------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static crn_status write_array(const char *folder, const char *name, const char *what,
                               const crn_array *array, crn_error *err)
@@ -96,7 +96,7 @@ static crn_status write_models(const crn_model *model, const char *folder, const
     return CRN_OK;
 }
 
-/* ---- cases --------------------------------------------------------------------------------- */
+/* ---- cases ---- */
 
 static crn_status fit(const training *sample, crn_model *model, const crn_data *data,
                       crn_error *err)

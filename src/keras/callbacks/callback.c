@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The callbacks of a fit: parsed from text, called in turn (keras/src/callbacks/callback_list.py,
- * 3.15). */
+/* The callbacks of a fit: parsed from text, called in turn
+ * (keras/src/callbacks/callback_list.py, 3.15). */
 #include "keras/callbacks/callback.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const crn_keras_class *const classes[] = {
 const crn_keras_kind crn_callback_kind = {
     .noun = "callback", .classes = classes, .count = sizeof classes / sizeof *classes};
 
-/* ---- logs -------------------------------------------------------------------------------- */
+/* ---- logs ---- */
 
 static int find_log(const crn_logs *logs, const char *name)
 {
@@ -53,7 +53,7 @@ void crn_logs_list(const crn_logs *logs, const char *separator, crn_text *out)
         crn_text_printf(out, "%s%s", i > 0 ? separator : "", logs->names[i]);
 }
 
-/* ---- parsing ----------------------------------------------------------------------------- */
+/* ---- parsing ---- */
 
 static crn_status add_callback(crn_callbacks *list, const crn_object *object, crn_error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Callbacks, as keras.callbacks 3.15: objects that hear of batches and epochs of a fit and may stop
- * it, save the model, change the learning rate. A class is one const struct at the foot of its own
- * file, listed in callbacks.def.
+/* Callbacks, as keras.callbacks 3.15: objects that hear of batches and epochs of a fit and may
+ * stop it, save the model, change the learning rate. A class is one const struct at the foot of
+ * its own file, listed in callbacks.def.
  *
  *     crn_callbacks callbacks = CRN_CALLBACKS_INIT;
  *     crn_callbacks_parse("EarlyStopping(patience=3), CSVLogger('log.csv')", &callbacks, err);
@@ -12,8 +12,8 @@
 
 #include "keras/models/network.h"
 
-/* Names and numbers of a batch or an epoch, in the order of Keras's history: the training's own by
- * name, then those of the validation ("val_loss"), then the learning rate. */
+/* Names and numbers of a batch or an epoch, in the order of Keras's history: the training's own
+ * by name, then those of the validation ("val_loss"), then the learning rate. */
 typedef struct crn_logs {
     const char **names; /* [capacity] */
     double *values;     /* [capacity] float32 numbers, as Keras's are */
@@ -41,8 +41,8 @@ typedef struct crn_training {
 
 /* Starts the clock of an epoch. */
 void crn_training_start_epoch(crn_training *training);
-/* Tells the caller's progress function where the fit stands; CRN_CANCELLED when it answers false.
- * message: what a callback says, or NULL. */
+/* Tells the caller's progress function where the fit stands; CRN_CANCELLED when it answers
+ * false. message: what a callback says, or NULL. */
 crn_status crn_training_report(const crn_training *training, bool epoch_end,
                                const char *message, crn_error *err);
 /* A callback's message, as Keras prints it with verbose=1. */

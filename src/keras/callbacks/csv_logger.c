@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CSVLogger, as keras/src/callbacks/csv_logger.py (3.15): a row for each epoch, in the dialect of
- * Python's csv.excel. Rows are written as epochs end, so that a long fit can be watched. */
+/* CSVLogger, as keras/src/callbacks/csv_logger.py (3.15): a row for each epoch, in the dialect
+ * of Python's csv.excel. Rows are written as epochs end, so that a long fit can be watched. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ static crn_status on_train_begin(void *self, crn_training *training, crn_error *
     return CRN_OK;
 }
 
-/* ---- columns ----------------------------------------------------------------------------- */
+/* ---- columns ---- */
 
 static crn_status add_key(csv_logger *logger, const char *prefix, const char *name,
                           crn_error *err)
@@ -96,7 +96,7 @@ static crn_status choose_keys(csv_logger *logger, const crn_logs *logs, crn_erro
     return CRN_OK;
 }
 
-/* ---- rows -------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 /* One field, in quotes where csv.QUOTE_MINIMAL wants them. */
 static void add_field(const csv_logger *logger, const char *field, crn_text *out)

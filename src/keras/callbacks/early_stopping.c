@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* EarlyStopping, as keras/src/callbacks/early_stopping.py (3.15): stops when the monitored quantity
- * has not improved for `patience` epochs. */
+/* EarlyStopping, as keras/src/callbacks/early_stopping.py (3.15): stops when the monitored
+ * quantity has not improved for `patience` epochs. */
 #include <math.h>
 
 #include "keras/callbacks/monitor.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ModelCheckpoint, as keras/src/callbacks/model_checkpoint.py (3.15): saves the model, or its weights,
- * after each epoch or every so many batches; only the best one when asked. */
+/* ModelCheckpoint, as keras/src/callbacks/model_checkpoint.py (3.15): saves the model, or its
+ * weights, after each epoch or every so many batches; only the best one when asked. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -91,7 +91,7 @@ static crn_status on_train_begin(void *self, crn_training *training, crn_error *
     return CRN_OK;
 }
 
-/* ---- saving ------------------------------------------------------------------------------ */
+/* ---- saving ---- */
 
 static crn_status make_directory(const char *path, crn_error *err)
 {

@@ -6,10 +6,10 @@
 
 #include "keras/callbacks/callback.h"
 
-/* {name} or {name:spec}; {{ and }} stand for braces. The names are epoch (from 1), batch (from 1,
- * when >= 0) and those of the logs; a spec is [0][width][.precision][d, e, f or g]. *out is for
- * free(). Errors: CRN_NOT_FOUND and CRN_ARGUMENT in the words of Keras's KeyError and Python's
- * ValueError. */
+/* {name} or {name:spec}; {{ and }} stand for braces. The names are epoch (from 1), batch (from
+ * 1, when >= 0) and those of the logs; a spec is [0][width][.precision][d, e, f or g]. *out is
+ * for free(). Errors: CRN_NOT_FOUND and CRN_ARGUMENT in the words of Keras's KeyError and
+ * Python's ValueError. */
 crn_status crn_path_template_fill(const char *path, int epoch, int64_t batch,
                                   const crn_logs *logs, char **out, crn_error *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ReduceLROnPlateau, as keras/src/callbacks/reduce_lr_on_plateau.py (3.15): multiplies the learning
- * rate by `factor` when the monitored quantity has not improved for `patience` epochs. */
+/* ReduceLROnPlateau, as keras/src/callbacks/reduce_lr_on_plateau.py (3.15): multiplies the
+ * learning rate by `factor` when the monitored quantity has not improved for `patience` epochs.
+ */
 #include "keras/callbacks/monitor.h"
 
 typedef struct reduce_lr {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TerminateOnNaN, as keras/src/callbacks/terminate_on_nan.py (3.15): stops when the loss is no finite
- * number. */
+/* TerminateOnNaN, as keras/src/callbacks/terminate_on_nan.py (3.15): stops when the loss is no
+ * finite number. */
 #include <math.h>
 
 #include "keras/callbacks/callback.h"

@@ -9,8 +9,7 @@
 /* keras.config.epsilon() */
 static const float epsilon = 1e-7f;
 
-/* ---- norms over some axes
- * --------------------------------------------------------------------------- */
+/* ---- norms over some axes ---- */
 
 /* The weight's axes, split into those a norm is taken over and those that stay. */
 typedef struct split {
@@ -88,9 +87,7 @@ static void scale_vectors(const crn_constraint_config *config, const crn_array *
     }
 }
 
-/* ---- classes
- * --------------------------------------------------------------------------------------------
- */
+/* ---- classes ---- */
 
 static float clip(float norm, double low, double high)
 {

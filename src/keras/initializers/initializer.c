@@ -10,8 +10,7 @@
 
 #include "keras/initializers/orthogonal.h"
 
-/* ---- constants
- * ------------------------------------------------------------------------------------ */
+/* ---- constants ---- */
 
 static void fill_with(const crn_array *out, float value)
 {
@@ -65,8 +64,7 @@ static crn_status fill_identity(const crn_initializer_config *config, crn_genera
     return CRN_OK;
 }
 
-/* ---- random numbers
- * --------------------------------------------------------------------------------- */
+/* ---- random numbers ---- */
 
 static void draw_uniform(crn_generator *generator, const crn_array *out, double low,
                          double high)
@@ -130,8 +128,7 @@ static crn_status fill_orthogonal(const crn_initializer_config *config,
     return crn_orthogonal_fill(config->gain, generator, out, err);
 }
 
-/* ---- variance scaling
- * --------------------------------------------------------------------------------- */
+/* ---- variance scaling ---- */
 
 void crn_initializer_fans(const crn_array *array, double *fan_in, double *fan_out)
 {
@@ -195,9 +192,7 @@ static crn_status check_scaling(const crn_initializer_config *config, crn_error 
     return CRN_OK;
 }
 
-/* ---- classes
- * --------------------------------------------------------------------------------------------
- */
+/* ---- classes ---- */
 
 #define SEED CRN_PARAM(crn_initializer_config, seed, OBJECT, "None", NULL)
 

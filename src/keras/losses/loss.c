@@ -9,8 +9,7 @@
 #include "ops/activation.h"
 #include "ops/rows.h"
 
-/* ---- rows of the configs
- * --------------------------------------------------------------------------- */
+/* ---- rows of the configs ---- */
 
 #define REDUCTION                                                                              \
     CRN_PARAM(crn_loss_config, reduction, STRING, "'sum_over_batch_size'", NULL),              \
@@ -72,8 +71,7 @@ static crn_status check(const void *config_, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- classes
- * ------------------------------------------------------------------------------------------ */
+/* ---- classes ---- */
 
 #define CRN_KERAS_LOSS(class_, function_, others, kind_, rows)                                 \
     static const crn_loss_class loss_##class_ = {.base = {.name = #class_,                     \
@@ -113,8 +111,7 @@ crn_status crn_loss_read(const crn_object *object, crn_document *document, crn_k
     return CRN_OK;
 }
 
-/* ---- in a graph
- * ------------------------------------------------------------------------------------------ */
+/* ---- in a graph ---- */
 
 static bool is_crossentropy(crn_loss_kind kind)
 {

@@ -29,8 +29,7 @@ struct crn_metric {
     size_t capacity;
 };
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 /* A name, written as a string or bare in an expression. */
 static const char *plain_name(const crn_object *object)
@@ -125,9 +124,7 @@ crn_object *crn_metric_write(const crn_metric *metric, crn_document *document)
     return crn_keras_class_write(&metric->cls->base, &config, document);
 }
 
-/* ---- shapes
- * --------------------------------------------------------------------------------------------
- */
+/* ---- shapes ---- */
 
 static int64_t last_axis(const crn_array *array)
 {
@@ -161,9 +158,7 @@ static crn_status check_shapes(const crn_metric *metric, const crn_array *truth,
     return CRN_OK;
 }
 
-/* ---- a batch
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- a batch ---- */
 
 static crn_status reserve(crn_metric *metric, size_t count, crn_error *err)
 {

@@ -25,7 +25,7 @@ void crn_fit_data_free(crn_fit_data *data)
     crn_array_free(&data->weight);
 }
 
-/* ---- checks ------------------------------------------------------------------------------ */
+/* ---- checks ---- */
 
 static crn_status check_numbers(const char *name, const crn_array *array, crn_error *err)
 {
@@ -89,7 +89,7 @@ crn_status crn_fit_data_split(const crn_data *data, double validation_split, crn
     return CRN_OK;
 }
 
-/* ---- inputs and targets ------------------------------------------------------------------ */
+/* ---- inputs and targets ---- */
 
 /* A vector stands for a column, as Keras expands it. */
 static crn_array as_column(const crn_array *x)
@@ -127,7 +127,7 @@ static crn_status prepare_targets(const crn_array *y, const crn_network *network
                                         : crn_array_astype(y, CRN_INT64, out, err);
 }
 
-/* ---- weights ----------------------------------------------------------------------------- */
+/* ---- weights ---- */
 
 /* The class of row i of y: a label, or where its largest number stands. */
 static int64_t class_of(const crn_array *y, int64_t i)

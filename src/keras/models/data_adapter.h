@@ -7,8 +7,8 @@
 #include "base/random.h"
 #include "keras/models/network.h"
 
-/* Dense, with their own references; y is int64 for integer labels of the sparse loss, all else is
- * float32. */
+/* Dense, with their own references; y is int64 for integer labels of the sparse loss, all else
+ * is float32. */
 typedef struct crn_fit_data {
     int64_t rows;
     crn_array x;      /* (rows, ...) */
@@ -23,22 +23,22 @@ const crn_array *crn_fit_data_array(const crn_fit_data *data, int i);
 /* Its type in a graph: the first axis is the rows. */
 crn_type crn_fit_data_type(const crn_array *array);
 
-/* x, y and sample_weight have the same number of rows, at least one, and are numbers. CRN_SHAPE,
- * CRN_DTYPE and CRN_ARGUMENT in Keras's words. */
+/* x, y and sample_weight have the same number of rows, at least one, and are numbers.
+ * CRN_SHAPE, CRN_DTYPE and CRN_ARGUMENT in Keras's words. */
 crn_status crn_fit_data_check(const crn_data *data, crn_error *err);
 /* The rows of training and of validation: the last part of the arrays. Borrowed. */
 crn_status crn_fit_data_split(const crn_data *data, double validation_split, crn_data *training,
                               crn_data *validation, crn_error *err);
 /* The type of x as an input of a network: float32. */
 crn_type crn_fit_data_input_type(const crn_data *data);
-/* Converts what crn_fit_data_check() took, for a network that is built and compiled. class_weight: a
- * dict, or NULL. */
+/* Converts what crn_fit_data_check() took, for a network that is built and compiled.
+ * class_weight: a dict, or NULL. */
 crn_status crn_fit_data_prepare(const crn_data *data, const crn_network *network,
                                 const crn_object *class_weight, crn_fit_data *out,
                                 crn_error *err);
 void crn_fit_data_free(crn_fit_data *data);
 
-/* ---- batches ------------------------------------------------------------------------------ */
+/* ---- batches ---- */
 
 /* One pass after the other over the same rows, in a new order each or always in theirs. */
 typedef struct crn_batches {

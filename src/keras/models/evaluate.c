@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Judging a compiled network (keras/src/trainers/trainer.py, test_step, 3.15). Batches are run by as
- * many threads as there are; losses and metrics are then taken in the order of the rows, so that the
- * numbers do not depend on the threads. */
+/* Judging a compiled network (keras/src/trainers/trainer.py, test_step, 3.15). Batches are run
+ * by as many threads as there are; losses and metrics are then taken in the order of the rows,
+ * so that the numbers do not depend on the threads. */
 #include "keras/models/evaluate.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "keras/models/loss_graph.h"
 #include "plan/trainer.h"
 
-/* ---- names ------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 size_t crn_network_value_count(const crn_network *network)
 {
@@ -36,7 +36,7 @@ char *crn_network_value_name(const crn_network *network, size_t i, const char *p
     return out;
 }
 
-/* ---- the work of one call ---------------------------------------------------------------- */
+/* ---- the work of one call ---- */
 
 typedef struct evaluation {
     const crn_network *network;
@@ -125,7 +125,7 @@ static void release(evaluation *e)
     crn_loss_graph_free(&e->graph);
 }
 
-/* ---- the numbers ------------------------------------------------------------------------- */
+/* ---- the numbers ---- */
 
 crn_array crn_prediction_array(const crn_type *type, const void *predictions, int64_t rows)
 {
@@ -184,7 +184,7 @@ crn_status crn_network_test(const crn_network *network, const crn_fit_data *data
     return status;
 }
 
-/* ---- evaluate() -------------------------------------------------------------------------- */
+/* ---- evaluate() ---- */
 
 static crn_status add_scores(const crn_network *network, const double *values,
                              crn_scores *scores, crn_error *err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The loss and metrics of rows, as evaluate() gives them and as fit() gives them of its validation. */
+/* The loss and metrics of rows, as evaluate() gives them and as fit() gives them of its
+ * validation. */
 #ifndef CRN_KERAS_MODELS_EVALUATE_H
 #define CRN_KERAS_MODELS_EVALUATE_H
 
@@ -7,8 +8,9 @@
 
 /* Numbers of a compiled network: the loss and each metric. */
 size_t crn_network_value_count(const crn_network *network);
-/* The name of number i behind a prefix ("val_"): "loss", then the metrics in the order of compile(),
- * repeated names told apart as Keras does ("accuracy_1"). For free(); NULL: no memory. */
+/* The name of number i behind a prefix ("val_"): "loss", then the metrics in the order of
+ * compile(), repeated names told apart as Keras does ("accuracy_1"). For free(); NULL: no
+ * memory. */
 char *crn_network_value_name(const crn_network *network, size_t i, const char *prefix,
                              crn_error *err);
 

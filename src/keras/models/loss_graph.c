@@ -12,7 +12,8 @@ static crn_value add_input(crn_graph *graph, const char *name, const crn_array *
     return crn_graph_input(graph, name, &type);
 }
 
-/* Penalties of weights that no operation has read: BatchNormalization at inference folds its own. */
+/* Penalties of weights that no operation has read: BatchNormalization at inference folds its
+ * own. */
 static void penalize_others(const crn_network *network, crn_lowering *lowering)
 {
     for (size_t i = 0; i < network->weight_count; i++) {

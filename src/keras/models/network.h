@@ -126,9 +126,9 @@ crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering,
 /* compile() with the options' optimizer, loss and metrics over what the network has. */
 crn_status crn_network_compile(crn_network *network, crn_document *document,
                                const crn_fit_options *options, crn_error *err);
-/* From a training_config (Keras 2 or 3) or compile_config; without a loss in it the network is not
- * compiled. An error (an unknown loss, options that are not supported) leaves it uncompiled too:
- * it may still predict. */
+/* From a training_config (Keras 2 or 3) or compile_config; without a loss in it the network is
+ * not compiled. An error (an unknown loss, options that are not supported) leaves it uncompiled
+ * too: it may still predict. */
 crn_status crn_network_read_compilation(crn_network *network, crn_document *document,
                                         const crn_object *config, crn_error *err);
 crn_status crn_network_fit(crn_model *model, const crn_data *data,

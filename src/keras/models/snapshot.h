@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A copy of what training changes: all weights, and the optimizer's variables. EarlyStopping goes
- * back to the best epoch with it, and a fit that fails to what was there before. */
+/* A copy of what training changes: all weights, and the optimizer's variables. EarlyStopping
+ * goes back to the best epoch with it, and a fit that fails to what was there before. */
 #ifndef CRN_KERAS_MODELS_SNAPSHOT_H
 #define CRN_KERAS_MODELS_SNAPSHOT_H
 

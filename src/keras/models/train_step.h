@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* train_step of keras.Model: a batch forward and backward, the optimizer's step, constraints, and
- * moving averages (keras/src/backend/tensorflow/trainer.py, 3.15). Allocates nothing once made. */
+/* train_step of keras.Model: a batch forward and backward, the optimizer's step, constraints,
+ * and moving averages (keras/src/backend/tensorflow/trainer.py, 3.15). Allocates nothing once
+ * made. */
 #ifndef CRN_KERAS_MODELS_TRAIN_STEP_H
 #define CRN_KERAS_MODELS_TRAIN_STEP_H
 
@@ -16,7 +17,8 @@ typedef struct crn_train_step {
     size_t count;
 } crn_train_step;
 
-/* For batches of up to max_rows of that data; builds the network's optimizer when it is not yet. */
+/* For batches of up to max_rows of that data; builds the network's optimizer when it is not
+ * yet. */
 crn_status crn_train_step_create(crn_network *network, const crn_fit_data *data,
                                  int64_t max_rows, uint64_t seed, crn_train_step *out,
                                  crn_error *err);

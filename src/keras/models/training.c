@@ -31,7 +31,7 @@ typedef struct fit_run {
     int64_t rows_seen;
 } fit_run;
 
-/* ---- what was asked for ------------------------------------------------------------------ */
+/* ---- what was asked for ---- */
 
 static crn_status check_options(const crn_fit_options *options, crn_error *err)
 {
@@ -69,10 +69,10 @@ static crn_status parse_class_weight(fit_run *run, crn_error *err)
     return CRN_OK;
 }
 
-/* ---- model and data ---------------------------------------------------------------------- */
+/* ---- model and data ---- */
 
-/* Built, compiled, with weights. What was compiled stays compiled when the fit fails later, as after a
- * compile() of its own. */
+/* Built, compiled, with weights. What was compiled stays compiled when the fit fails later, as
+ * after a compile() of its own. */
 static crn_status prepare_network(fit_run *run, const crn_data *data, crn_error *err)
 {
     crn_network *network = run->network;
@@ -126,7 +126,7 @@ static crn_status prepare_loop(fit_run *run, crn_error *err)
     return crn_snapshot_take(&run->before, run->network, true, err);
 }
 
-/* ---- an epoch ---------------------------------------------------------------------------- */
+/* ---- an epoch ---- */
 
 static void reset_metrics(fit_run *run)
 {
@@ -219,7 +219,7 @@ static crn_status train(fit_run *run, crn_error *err)
     return crn_callbacks_notify(&run->callbacks, CRN_ON_TRAIN_END, training, err);
 }
 
-/* ---- fit() ------------------------------------------------------------------------------- */
+/* ---- fit() ---- */
 
 static void release(fit_run *run)
 {

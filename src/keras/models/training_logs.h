@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The logs of a fit: the loss and the metrics sorted by name, as Keras gives them to callbacks and to
- * its History, the same of the validation behind them, and room for the learning rate. */
+/* The logs of a fit: the loss and the metrics sorted by name, as Keras gives them to callbacks
+ * and to its History, the same of the validation behind them, and room for the learning rate.
+ */
 #ifndef CRN_KERAS_MODELS_TRAINING_LOGS_H
 #define CRN_KERAS_MODELS_TRAINING_LOGS_H
 

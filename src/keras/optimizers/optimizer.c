@@ -18,8 +18,7 @@ static const crn_keras_class *const classes[] = {
 const crn_keras_kind crn_optimizers = {
     .noun = "optimizer", .classes = classes, .count = sizeof classes / sizeof *classes};
 
-/* ---- configs
- * ------------------------------------------------------------------------------------- */
+/* ---- configs ---- */
 
 /* A nullable integer of at least `least`; 0 for None. */
 static crn_status read_count(const crn_object *object, const char *name, int64_t least,
@@ -98,8 +97,7 @@ crn_status crn_optimizer_read(const crn_object *object, crn_document *document,
     return status;
 }
 
-/* ---- life
- * ------------------------------------------------------------------------------------------ */
+/* ---- life ---- */
 
 static crn_status make_scalars(crn_optimizer *o, crn_error *err)
 {
@@ -202,8 +200,7 @@ bool crn_optimizer_is_built(const crn_optimizer *o)
     return o->built;
 }
 
-/* ---- asking
- * ------------------------------------------------------------------------------------------ */
+/* ---- asking ---- */
 
 const crn_optimizer_class *crn_optimizer_class_of(const crn_optimizer *o)
 {

@@ -20,8 +20,7 @@ static double sum_of_squares(const float *g, int64_t n)
     return sum;
 }
 
-/* ---- clipping
- * -------------------------------------------------------------------------------------- */
+/* ---- clipping ---- */
 
 /* tf.clip_by_norm: g * clipnorm / max(norm, clipnorm), also when nothing is to be clipped. */
 static void clip_norm(float *g, int64_t n, float clipnorm)
@@ -67,8 +66,7 @@ static void clip(const crn_optimizer *o, float *const *gradients)
     }
 }
 
-/* ---- accumulation
- * ------------------------------------------------------------------------------------ */
+/* ---- accumulation ---- */
 
 /* Adds the gradients to the accumulators; in every accumulation_steps-th batch gives their mean
  * instead, empties the accumulators, and answers true: time for an update. */
@@ -87,8 +85,7 @@ static bool accumulate(const crn_optimizer *o, float *const *gradients)
     return update;
 }
 
-/* ---- the update
- * ---------------------------------------------------------------------------------------- */
+/* ---- the update ---- */
 
 /* Decoupled weight decay, before the update (Loshchilov and Hutter, 2019). */
 static void decay(float *w, int64_t n, float weight_decay, float learning_rate)
@@ -117,8 +114,7 @@ static void update_weights(const crn_optimizer *o, float *const *gradients, int6
     }
 }
 
-/* ---- moving averages
- * ------------------------------------------------------------------------------------ */
+/* ---- moving averages ---- */
 
 static void overwrite_with_averages(const crn_optimizer *o)
 {

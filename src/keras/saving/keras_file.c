@@ -37,7 +37,7 @@ bool crn_keras_sniff(const uint8_t *bytes, size_t size)
            is_json_of_a_model(bytes, size);
 }
 
-/* ---- opening ---------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 /* A config in an attribute of the root; *out NULL when there is none. */
 static crn_status read_config(const crn_h5_node *root, const char *name,
@@ -117,7 +117,7 @@ void crn_keras_file_close(crn_keras_file *file)
     file->h5 = NULL;
 }
 
-/* ---- contents --------------------------------------------------------------------------- */
+/* ---- contents ---- */
 
 /* The reader has bounded the depth by limits.nesting. */
 static void add_bytes(const crn_h5_node *node, uint64_t *bytes)

@@ -31,7 +31,7 @@ crn_status crn_keras_file_read_weights(const crn_keras_file *file, crn_staged_we
 crn_status crn_keras_file_read_optimizer(const crn_keras_file *file, crn_optimizer_state *out,
                                          crn_error *err);
 
-/* ---- .keras archives (keras_zip.c) ------------------------------------------------------ */
+/* ---- .keras archives (keras_zip.c) ---- */
 
 crn_status crn_keras_zip_open(crn_buffer *bytes, const crn_limits *limits,
                               crn_document *document, crn_keras_file *out, crn_error *err);
@@ -40,7 +40,7 @@ crn_status crn_keras_zip_write(const crn_network *network, const crn_object *con
                                const char *keras_version, bool optimizer,
                                crn_document *document, crn_text *out, crn_error *err);
 
-/* ---- what a loaded model remembers ------------------------------------------------------ */
+/* ---- what a loaded model remembers ---- */
 
 /* In document->container, so that an unchanged model is saved as it was. */
 typedef struct crn_keras_source {

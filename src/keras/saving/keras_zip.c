@@ -13,7 +13,7 @@
 static const char metadata_name[] = "metadata.json", config_name[] = "config.json",
                   weights_name[] = "model.weights.h5";
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static crn_status open_member(const crn_zip *zip, const char *name, crn_buffer **out,
                               crn_error *err)
@@ -78,7 +78,7 @@ crn_status crn_keras_zip_open(crn_buffer *bytes, const crn_limits *limits,
     return status;
 }
 
-/* ---- writing ---------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 /* The same model gives the same bytes: the date is that of SOURCE_DATE_EPOCH
  * (reproducible-builds.org), else the first that a zip archive can say. */

@@ -8,7 +8,7 @@
 #include "keras/saving/optimizer_state.h"
 #include "keras/saving/staged_weights.h"
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 /* Has the group a list of layers (layer_names, or layer_names0 ...)? */
 bool crn_legacy_h5_is_weights(const crn_h5_node *group);
@@ -19,7 +19,7 @@ crn_status crn_legacy_h5_read_weights(const crn_h5_node *group, crn_staged_weigh
 crn_status crn_legacy_h5_read_optimizer(const crn_h5_node *root, crn_optimizer_state *out,
                                         crn_error *err);
 
-/* ---- writing, for every Keras from 2.4 on ----------------------------------------------- */
+/* ---- writing, for every Keras from 2.4 on ---- */
 
 crn_status crn_legacy_h5_write_weights(crn_h5 *h5, crn_h5_node *group,
                                        const crn_network *network, const char *keras_version,

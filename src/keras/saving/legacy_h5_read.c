@@ -9,7 +9,7 @@
 #include "keras/saving/legacy_h5.h"
 #include "keras/saving/names.h"
 
-/* ---- lists of names --------------------------------------------------------------------- */
+/* ---- lists of names ---- */
 
 /* The parts of a list: the attribute of that name; else name0, name1, ..., as Keras cuts a list
  * that is too long for one header. NULL past the last one. */
@@ -88,7 +88,7 @@ static crn_status find_array(const crn_h5_node *group, const char *name, crn_arr
     return crn_h5_dataset_array(node, out, err);
 }
 
-/* ---- weights ---------------------------------------------------------------------------- */
+/* ---- weights ---- */
 
 /* The layers of the file that have weights, in order. */
 typedef struct stored_layers {
@@ -210,7 +210,7 @@ crn_status crn_legacy_h5_read_weights(const crn_h5_node *group, crn_staged_weigh
     return status;
 }
 
-/* ---- optimizer -------------------------------------------------------------------------- */
+/* ---- optimizer ---- */
 
 static bool ends_with(const char *text, const char *end)
 {

@@ -8,7 +8,7 @@
 #include "keras/saving/legacy_h5.h"
 #include "keras/saving/names.h"
 
-/* ---- lists of names --------------------------------------------------------------------- */
+/* ---- lists of names ---- */
 
 /* Names as they are made: one text, NUL after each, and where each begins. */
 typedef struct made_names {
@@ -52,7 +52,7 @@ static crn_status write_names(crn_h5 *h5, crn_h5_node *group, const char *attrib
     return status;
 }
 
-/* ---- weights ---------------------------------------------------------------------------- */
+/* ---- weights ---- */
 
 static crn_status write_layer(crn_h5 *h5, crn_h5_node *group, const crn_layer *layer,
                               crn_error *err)
@@ -105,7 +105,7 @@ crn_status crn_legacy_h5_write_weights(crn_h5 *h5, crn_h5_node *group,
     return crn_h5_set_names(h5, top, "weight_names", NULL, 0, err);
 }
 
-/* ---- optimizer -------------------------------------------------------------------------- */
+/* ---- optimizer ---- */
 
 /* What Keras 2 calls a slot: "m" for Adam's momentum. */
 static const char *slot_name(const crn_optimizer *optimizer, crn_optimizer_layout layout,

@@ -8,7 +8,7 @@
 #include "keras/saving/keras_file.h"
 #include "keras/saving/saving.h"
 
-/* ---- weights and state ------------------------------------------------------------------ */
+/* ---- weights and state ---- */
 
 static crn_status read_weights(const crn_keras_file *file, crn_network *network, crn_error *err)
 {
@@ -53,7 +53,7 @@ crn_status crn_keras_load_weights(crn_network *network, crn_buffer *file,
     return status;
 }
 
-/* ---- whole models ----------------------------------------------------------------------- */
+/* ---- whole models ---- */
 
 /* What a model cannot be compiled with does not keep it from predicting. */
 static crn_status compile(const crn_keras_file *file, crn_network *network,
@@ -142,7 +142,7 @@ static crn_status load_model(const crn_keras_file *file, const crn_load_options 
     return CRN_OK;
 }
 
-/* ---- weights alone ---------------------------------------------------------------------- */
+/* ---- weights alone ---- */
 
 static crn_status load_whole(crn_buffer *bytes, const crn_load_options *options,
                              crn_model **out, crn_error *err)

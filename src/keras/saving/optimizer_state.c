@@ -27,7 +27,7 @@ void crn_optimizer_state_free(crn_optimizer_state *state)
     *state = (crn_optimizer_state){0};
 }
 
-/* ---- places ----------------------------------------------------------------------------- */
+/* ---- places ---- */
 
 /* The class's own slots, in the order of their first variables: "momentum", "velocity" ... */
 typedef struct slot_order {
@@ -119,7 +119,7 @@ crn_status crn_optimizer_state_padding(const crn_network *network, crn_optimizer
     return CRN_OK;
 }
 
-/* ---- restoring -------------------------------------------------------------------------- */
+/* ---- restoring ---- */
 
 static crn_status build(crn_optimizer *optimizer, const crn_network *network, crn_error *err)
 {

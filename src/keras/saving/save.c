@@ -22,7 +22,7 @@ typedef struct saving {
     crn_document *document; /* for what is made on the way */
 } saving;
 
-/* ---- configs ---------------------------------------------------------------------------- */
+/* ---- configs ---- */
 
 /* A copy of a record with another compile_config, or without one. */
 static crn_object *with_compilation(const saving *save, const crn_object *record,
@@ -73,7 +73,7 @@ static crn_status config_of(const saving *save, crn_keras_dialect dialect,
     return *out != NULL ? CRN_OK : err != NULL ? err->code : CRN_NO_MEMORY;
 }
 
-/* ---- legacy HDF5 ------------------------------------------------------------------------ */
+/* ---- legacy HDF5 ---- */
 
 static crn_status set_text(crn_h5 *h5, const char *name, const char *text, crn_error *err)
 {
@@ -145,7 +145,7 @@ static crn_status write_h5(const saving *save, crn_text *out,
     return status;
 }
 
-/* ---- by format -------------------------------------------------------------------------- */
+/* ---- by format ---- */
 
 static crn_status save_keras(const saving *save, crn_text *out, crn_error *err)
 {

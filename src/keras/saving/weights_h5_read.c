@@ -41,7 +41,7 @@ static crn_status read_variable(const crn_h5_node *variables, size_t i, crn_arra
     return crn_h5_dataset_array(node, out, err);
 }
 
-/* ---- weights ---------------------------------------------------------------------------- */
+/* ---- weights ---- */
 
 static crn_status refuse_count(const crn_layer *layer, size_t failed, size_t received,
                                crn_error *err)
@@ -131,7 +131,7 @@ crn_status crn_weights_h5_read_weights(const crn_h5_node *root, crn_staged_weigh
     return status;
 }
 
-/* ---- optimizer -------------------------------------------------------------------------- */
+/* ---- optimizer ---- */
 
 /* Keras 2 keeps no learning rate, so that a scalar in second place tells Keras 3. */
 static crn_optimizer_layout layout_of(const crn_optimizer_state *state)

@@ -61,7 +61,8 @@ static crn_status check(void *self, crn_error *err)
     return CRN_OK;
 }
 
-/* sqrt(explained_variance_), no smaller than the smallest step at 1: what whitening divides by. */
+/* sqrt(explained_variance_), no smaller than the smallest step at 1: what whitening divides by.
+ */
 static crn_value whitening(const pca *self, crn_graph *graph)
 {
     const int64_t n = self->n_components_;

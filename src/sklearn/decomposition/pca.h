@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What pca.c (the estimator), pca_fit.c (its solvers) and pca_precision.c (its probabilistic model) share. */
+/* What pca.c (the estimator), pca_fit.c (its solvers) and pca_precision.c (its probabilistic
+ * model) share. */
 #ifndef CRN_SKLEARN_PCA_H
 #define CRN_SKLEARN_PCA_H
 
@@ -20,14 +21,15 @@ typedef struct pca {
     double noise_variance_;
     int64_t n_samples_, n_components_;
     crn_array components_; /* (n_components_, n_features_in_) */
-    crn_array explained_variance_, explained_variance_ratio_, singular_values_; /* (n_components_) */
+    crn_array explained_variance_, explained_variance_ratio_,
+        singular_values_; /* (n_components_) */
 } pca;
 
 /* crn_estimator.fit */
 crn_status crn_pca_fit(void *self, const crn_fit_data *data, crn_error *err);
 
-/* The inverse covariance (n_features, n_features) of the probabilistic model: _BasePCA.get_precision. Errors:
- * CRN_NO_MEMORY, CRN_ARGUMENT (singular). */
+/* The inverse covariance (n_features, n_features) of the probabilistic model:
+ * _BasePCA.get_precision. Errors: CRN_NO_MEMORY, CRN_ARGUMENT (singular). */
 crn_status crn_pca_precision(const pca *self, double *precision, crn_error *err);
 
 #endif

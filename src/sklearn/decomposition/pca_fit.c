@@ -129,7 +129,7 @@ static crn_status check_request(const request *want, const char *solver,
     return CRN_OK;
 }
 
-/* ---- decompositions ------------------------------------------------------------------------------------------- */
+/* ---- decompositions ---- */
 
 static void spectrum_free(spectrum *s)
 {
@@ -200,7 +200,8 @@ static crn_status decompose_svd(const crn_fit_data *data, const double *mean, bo
     return status;
 }
 
-/* Eigenvectors of the covariance, largest first; negative eigenvalues are rounding and become 0. */
+/* Eigenvectors of the covariance, largest first; negative eigenvalues are rounding and become
+ * 0. */
 static crn_status decompose_covariance(const crn_fit_data *data, const double *mean,
                                        spectrum *s, crn_error *err)
 {
@@ -267,10 +268,10 @@ static crn_status decompose_randomized(const pca *self, const crn_fit_data *data
     return status;
 }
 
-/* ---- what is kept ---------------------------------------------------------------------------------------------- */
+/* ---- what is kept ---- */
 
-/* How many components: the count, the smallest number whose share of the variance exceeds the one asked for, or
- * Minka's estimate. */
+/* How many components: the count, the smallest number whose share of the variance exceeds the
+ * one asked for, or Minka's estimate. */
 static int64_t kept_components(const request *want, const spectrum *s, const crn_fit_data *data)
 {
     if (want->mle)

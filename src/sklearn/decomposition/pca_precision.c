@@ -9,7 +9,8 @@
 #include "sklearn/decomposition/pca.h"
 #include "solve/linear_system.h"
 
-/* components_, times sqrt(explained_variance_) when whitened, and max(explained_variance_ - noise, 0). */
+/* components_, times sqrt(explained_variance_) when whitened, and max(explained_variance_ -
+ * noise, 0). */
 static void model_parts(const pca *self, double *components, double *excess)
 {
     const int64_t n = self->n_components_, features = self->base.n_features_in_;

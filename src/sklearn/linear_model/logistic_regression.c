@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LogisticRegression, as sklearn/linear_model/_logistic.py (1.9), and the files of versions back to 0.19. */
+/* LogisticRegression, as sklearn/linear_model/_logistic.py (1.9), and the files of versions
+ * back to 0.19. */
 #include "sklearn/linear_model/logistic_regression.h"
 
 #include <string.h>
@@ -68,8 +69,8 @@ static crn_status check(void *self, crn_error *err)
     return CRN_OK;
 }
 
-/* Does predict_proba normalise one-vs-rest sigmoids instead of taking a softmax? Binary models do, and those that
- * versions before 1.8 fitted class by class. */
+/* Does predict_proba normalise one-vs-rest sigmoids instead of taking a softmax? Binary models
+ * do, and those that versions before 1.8 fitted class by class. */
 static bool is_one_vs_rest(const logistic_regression *self)
 {
     const char *how = self->multi_class;
@@ -141,9 +142,10 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     }
 }
 
-/* What multi_class shall say so that versions before 1.8, which read it, predict what the model predicts: "auto", or
- * "multinomial" where versions before 1.6 would take newton-cholesky for one-vs-rest. 1.5 to 1.7 warn of "auto" when
- * they fit; "deprecated" is their default, which no other version knows. */
+/* What multi_class shall say so that versions before 1.8, which read it, predict what the model
+ * predicts: "auto", or "multinomial" where versions before 1.6 would take newton-cholesky for
+ * one-vs-rest. 1.5 to 1.7 warn of "auto" when they fit; "deprecated" is their default, which no
+ * other version knows. */
 static const char *multi_class_for(const logistic_regression *self, const char *sklearn)
 {
     const bool since_1_5 = crn_version_compare(sklearn, "1.5") >= 0;
@@ -158,8 +160,8 @@ static const char *multi_class_for(const logistic_regression *self, const char *
     return since_1_5 && !since_1_8 ? "deprecated" : "auto";
 }
 
-/* Parameters whose spelling depends on the version: penalty is "deprecated" and l1_ratio 0.0 from 1.8 on, "l2" and
- * None before; and multi_class. */
+/* Parameters whose spelling depends on the version: penalty is "deprecated" and l1_ratio 0.0
+ * from 1.8 on, "l2" and None before; and multi_class. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What logistic_regression.c (the estimator) and logistic_regression_fit.c (its solvers) share. */
+/* What logistic_regression.c (the estimator) and logistic_regression_fit.c (its solvers) share.
+ */
 #ifndef CRN_SKLEARN_LOGISTIC_REGRESSION_H
 #define CRN_SKLEARN_LOGISTIC_REGRESSION_H
 
@@ -7,8 +8,9 @@
 
 typedef struct logistic_regression {
     crn_estimator_base base;
-    const crn_object *penalty; /* "deprecated": decided by l1_ratio and C; None, "l2" ... of versions before 1.8 */
-    const crn_object *C; /* a number, as it was spelled: 10 or 10.0 */
+    const crn_object *penalty; /* "deprecated": decided by l1_ratio and C; None, "l2" ... of
+                                  versions before 1.8 */
+    const crn_object *C;       /* a number, as it was spelled: 10 or 10.0 */
     const crn_object *l1_ratio;
     bool dual;
     double tol;

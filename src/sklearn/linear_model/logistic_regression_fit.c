@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LogisticRegression.fit, as sklearn/linear_model/_logistic.py (1.9): what is checked before the solvers run, and
- * what is made of their answer. */
+/* LogisticRegression.fit, as sklearn/linear_model/_logistic.py (1.9): what is checked before
+ * the solvers run, and what is made of their answer. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "sklearn/validation.h"
 #include "solve/sum.h"
 
-/* ---- what may be asked -------------------------------------------------------------------------------------- */
+/* ---- what may be asked ---- */
 
 double crn_logistic_C(const logistic_regression *self)
 {
@@ -18,7 +18,8 @@ double crn_logistic_C(const logistic_regression *self)
     return crn_object_as_double(self->C, &C) ? C : (double)NAN;
 }
 
-/* The penalty that the parameters say, None as NULL. "deprecated" stands for what l1_ratio and C say. */
+/* The penalty that the parameters say, None as NULL. "deprecated" stands for what l1_ratio and
+ * C say. */
 static const char *penalty_of(const logistic_regression *self)
 {
     double l1_ratio = 0.0;
@@ -61,7 +62,7 @@ static double effective_C(const logistic_regression *self)
     return crn_object_is_none(self->penalty) ? (double)INFINITY : crn_logistic_C(self);
 }
 
-/* ---- classes and weights ------------------------------------------------------------------------------------ */
+/* ---- classes and weights ---- */
 
 static crn_status encode_classes(logistic_fit *fit, crn_error *err)
 {
@@ -122,7 +123,7 @@ static double sum_of_weights(const logistic_fit *fit)
     return crn_sum(fit->weight, fit->data->rows);
 }
 
-/* ---- coefficients in and out ------------------------------------------------------------------------------------ */
+/* ---- coefficients in and out ---- */
 
 static crn_status wrong_start(const logistic_fit *fit, const logistic_regression *before,
                               crn_error *err)

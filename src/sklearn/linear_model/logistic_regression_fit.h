@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the parts of LogisticRegression.fit share: logistic_regression_fit.c (data in, coefficients out),
- * logistic_regression_solve.c (the solvers) and logistic_regression_warn.c (what scikit-learn would warn of). */
+/* What the parts of LogisticRegression.fit share: logistic_regression_fit.c (data in,
+ * coefficients out), logistic_regression_solve.c (the solvers) and logistic_regression_warn.c
+ * (what scikit-learn would warn of). */
 #ifndef CRN_SKLEARN_LOGISTIC_REGRESSION_FIT_H
 #define CRN_SKLEARN_LOGISTIC_REGRESSION_FIT_H
 
@@ -24,8 +25,8 @@ typedef struct logistic_fit {
 /* C as a number; NaN when a file holds something else. */
 double crn_logistic_C(const logistic_regression *self);
 
-/* Runs the solver that the model names from fit->coef to the minimum. Errors: those of the solvers, CRN_CANCELLED
- * when the options' progress says so. */
+/* Runs the solver that the model names from fit->coef to the minimum. Errors: those of the
+ * solvers, CRN_CANCELLED when the options' progress says so. */
 crn_status crn_logistic_solve(logistic_fit *fit, crn_logistic_loss *loss, crn_error *err);
 
 /* Warnings go to the options' warning, one sentence after the other in one line. */

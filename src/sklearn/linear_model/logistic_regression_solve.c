@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The solvers of LogisticRegression, as sklearn/linear_model/_logistic.py (1.9) calls them: lbfgs, newton-cg and
- * newton-cholesky, all on the true multinomial loss. */
+/* The solvers of LogisticRegression, as sklearn/linear_model/_logistic.py (1.9) calls them:
+ * lbfgs, newton-cg and newton-cholesky, all on the true multinomial loss. */
 #include <string.h>
 #include <time.h>
 

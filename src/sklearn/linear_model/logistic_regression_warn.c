@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What LogisticRegression.fit warns of, in the words of scikit-learn 1.9: sklearn/linear_model/_logistic.py,
- * sklearn/linear_model/_glm/_newton_solver.py and sklearn/utils/optimize.py. Where Python breaks a line, a full
- * stop and a blank stand here. */
+/* What LogisticRegression.fit warns of, in the words of scikit-learn 1.9:
+ * sklearn/linear_model/_logistic.py, sklearn/linear_model/_glm/_newton_solver.py and
+ * sklearn/utils/optimize.py. Where Python breaks a line, a full stop and a blank stand here. */
 #include <math.h>
 #include <stdio.h>
 
@@ -13,7 +13,7 @@ static void warn(const crn_fit_data *data, const char *message)
         data->options->warning(data->options->warning_context, message);
 }
 
-/* ---- parameters ------------------------------------------------------------------------------------------ */
+/* ---- parameters ---- */
 
 /* repr() of a value into the buffer. */
 static const char *shown(const crn_object *value, char *buffer, size_t size)
@@ -78,7 +78,7 @@ void crn_logistic_warn_of_parameters(const logistic_regression *self, const crn_
     warn(data, message);
 }
 
-/* ---- solvers --------------------------------------------------------------------------------------------- */
+/* ---- solvers ---- */
 
 #define SCALE_THE_DATA                                                                         \
     "You might also want to scale the data as shown in: "                                      \
@@ -133,7 +133,8 @@ void crn_logistic_warn_of_newton_cg(const crn_fit_data *data,
     warn(data, message);
 }
 
-/* Why the solver gave up; a step that does not lead down is no warning in scikit-learn either. */
+/* Why the solver gave up; a step that does not lead down is no warning in scikit-learn either.
+ */
 static void warn_of_fallback(const crn_fit_data *data, const crn_newton_cholesky_result *result)
 {
     char message[448];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pipeline, as sklearn/pipeline.py (1.9): named steps, each fed with the output of the one before. */
+/* Pipeline, as sklearn/pipeline.py (1.9): named steps, each fed with the output of the one
+ * before. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const crn_field fields[] = {
     CRN_FIELDS_END,
 };
 
-/* ---- steps -------------------------------------------------------------------------------------------- */
+/* ---- steps ---- */
 
 static crn_status make_room(pipeline *self, size_t count, crn_document *document,
                             crn_error *err)
@@ -76,7 +77,7 @@ static crn_status add_steps(pipeline *self, const crn_object *steps, make_model 
     return CRN_OK;
 }
 
-/* ---- from a file, from text ------------------------------------------------------------------------------ */
+/* ---- from a file, from text ---- */
 
 static crn_status read_object(const crn_object *object, crn_document *document, crn_model **out,
                               crn_error *err)
@@ -257,7 +258,7 @@ static void release(void *self)
     crn_document_release(pipe->document);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------ */
+/* ---- asking ---- */
 
 static bool step_has(const pipeline *self, int i, crn_method method)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pipeline.fit, as sklearn/pipeline.py (1.9): the steps are checked, then fitted one after the other, each on what
- * those before it make of the rows. */
+/* Pipeline.fit, as sklearn/pipeline.py (1.9): the steps are checked, then fitted one after the
+ * other, each on what those before it make of the rows. */
 #include <string.h>
 
 #include "model/expression.h"
 #include "sklearn/pipeline/pipeline.h"
 #include "sklearn/validation.h"
 
-/* ---- _validate_names and _validate_steps ------------------------------------------------------------------ */
+/* ---- _validate_names and _validate_steps ---- */
 
 /* "... : ['a', 'a']": the list of all names, or of those that `keep` keeps. */
 static crn_status wrong_names(const pipeline *self, const char *what,
@@ -109,7 +109,7 @@ static crn_status check_steps(const pipeline *self, const crn_fit_data *data, cr
         last);
 }
 
-/* ---- fitting ------------------------------------------------------------------------------------------------- */
+/* ---- fitting ---- */
 
 /* What step i was before this fit, for its warm_start. */
 static const void *previous_step(const pipeline *before, int i)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LabelEncoder, as sklearn/preprocessing/_label.py (1.9): labels to 0 .. n_classes-1 and back. */
+/* LabelEncoder, as sklearn/preprocessing/_label.py (1.9): labels to 0 .. n_classes-1 and back.
+ */
 #include <math.h>
 
 #include "ops/rows.h"
@@ -26,7 +27,8 @@ static crn_status check(void *self, crn_error *err)
                     crn_dtype_name(classes->dtype));
 }
 
-/* Numbers are looked up as float64, so that 1.5 is not taken for 1; integers that float64 cannot hold, as int64. */
+/* Numbers are looked up as float64, so that 1.5 is not taken for 1; integers that float64
+ * cannot hold, as int64. */
 static crn_dtype key_dtype(const label_encoder *self)
 {
     const crn_array *classes = &self->classes_;
@@ -39,8 +41,8 @@ static crn_dtype key_dtype(const label_encoder *self)
     return CRN_FLOAT64;
 }
 
-/* Strings are given a character more than the longest class, so that a longer label, which is cut to this width,
- * equals none; and enough for a message to show it. */
+/* Strings are given a character more than the longest class, so that a longer label, which is
+ * cut to this width, equals none; and enough for a message to show it. */
 static crn_type input_type(const void *self, crn_method method)
 {
     const label_encoder *encoder = self;
@@ -67,7 +69,8 @@ static crn_value keys(const label_encoder *self, crn_graph *graph)
     return value;
 }
 
-/* 0 .. n_classes-1 as a table: the codes that exist, as float64, so that 0.5 is not taken for 0. */
+/* 0 .. n_classes-1 as a table: the codes that exist, as float64, so that 0.5 is not taken for
+ * 0. */
 static crn_value codes(const label_encoder *self, crn_graph *graph)
 {
     crn_array all = CRN_ARRAY_INIT;

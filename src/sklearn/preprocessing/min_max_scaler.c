@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* MinMaxScaler, as sklearn/preprocessing/_data.py (1.9): X * scale_ + min_, then clipped if asked. */
+/* MinMaxScaler, as sklearn/preprocessing/_data.py (1.9): X * scale_ + min_, then clipped if
+ * asked. */
 #include <math.h>
 
 #include "ops/elementwise.h"
@@ -81,8 +82,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_scale_clipped(graph, x, CRN_SCALE_MULTIPLY_ADD, scale, min, low, high);
 }
 
-/* scale and offset from the extremes; a constant feature has scale 1 / 1 (_handle_zeros_in_scale, which takes a
- * range below 10 eps as zero). */
+/* scale and offset from the extremes; a constant feature has scale 1 / 1
+ * (_handle_zeros_in_scale, which takes a range below 10 eps as zero). */
 static void scale_of_extremes(min_max_scaler *self, double low, double high)
 {
     const double tiny = 10 * 2.220446049250313e-16;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* StandardScaler, as sklearn/preprocessing/_data.py (1.9) defines it: z = (x - mean) / scale. */
+/* StandardScaler, as sklearn/preprocessing/_data.py (1.9) defines it: z = (x - mean) / scale.
+ */
 #include <math.h>
 
 #include "sklearn/estimator.h"
@@ -58,7 +59,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE, mean, scale);
 }
 
-/* scale_ = sqrt(var_), and 1 for features that are constant up to rounding (_is_constant_feature). */
+/* scale_ = sqrt(var_), and 1 for features that are constant up to rounding
+ * (_is_constant_feature). */
 static void scale_of_variance(const double *mean, const double *variance, const double *count,
                               int64_t features, double *scale)
 {

@@ -151,7 +151,7 @@ static void a_bool_of_any_byte_is_true(void **state)
     assert_int_equal(numbers[3], 1);
 }
 
-/* ---- shapes ------------------------------------------------------------------------------ */
+/* ---- shapes ---- */
 
 static void axes_may_lie_in_any_order(void **state)
 {
@@ -201,7 +201,7 @@ static void empty_arrays_and_scalars_work(void **state)
     assert_true(crn_array_get(&scalar, 0) == -9.0);
 }
 
-/* ---- other types ------------------------------------------------------------------------- */
+/* ---- other types ---- */
 
 static void strings_are_cut_or_padded(void **state)
 {

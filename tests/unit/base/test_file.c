@@ -59,7 +59,7 @@ static int count_files(void)
     return count - 2;
 }
 
-/* ---- reading ----------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static void files_are_read(void **state)
 {
@@ -135,7 +135,7 @@ static void pipes_are_read_to_their_end(void **state)
     crn_buffer_release(bytes);
 }
 
-/* ---- writing ----------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static void files_appear_whole(void **state)
 {

@@ -46,7 +46,7 @@ static void arrays_grow(void **state)
     assert_null(huge);
 }
 
-/* ---- arena ------------------------------------------------------------------------------- */
+/* ---- arena ---- */
 
 static void arenas_hand_out_zeroed_aligned_memory(void **state)
 {
@@ -108,7 +108,7 @@ static void texts_are_copied_with_an_end(void **state)
     crn_arena_destroy(arena);
 }
 
-/* ---- buffers ----------------------------------------------------------------------------- */
+/* ---- buffers ---- */
 
 static void note_release(void *context)
 {

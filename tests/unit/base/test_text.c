@@ -89,7 +89,7 @@ static void taking_hands_over(void **state)
     crn_text_free(&text);
 }
 
-/* ---- nearest names ----------------------------------------------------------------------- */
+/* ---- nearest names ---- */
 
 static const char *const names[] = {
     "PCA",          "KMeans", "LogisticRegression", "Ridge",        "RidgeCV", "MinMaxScaler",

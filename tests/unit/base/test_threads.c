@@ -87,7 +87,7 @@ static void impossible_sizes_are_refused(void **state)
     assert_string_equal(err.message, "a pool has 0 (automatic) to 1024 threads, not 100000");
 }
 
-/* ---- many short jobs: late wakers, and callers that share the pool ----------------------- */
+/* ---- many short jobs: late wakers, and callers that share the pool ---- */
 
 typedef struct sum {
     const int *numbers; /* (64) */
@@ -175,7 +175,7 @@ static void pools_come_and_go(void **state)
     }
 }
 
-/* ---- cgroups ----------------------------------------------------------------------------- */
+/* ---- cgroups ---- */
 
 /* A made-up /sys/fs/cgroup. */
 static char root[] = "/tmp/crn_test_cgroup_XXXXXX";

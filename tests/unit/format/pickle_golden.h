@@ -27,7 +27,8 @@ static inline crn_buffer *golden_file(const char *path)
     crn_error err = CRN_ERROR_INIT;
     crn_buffer *file = NULL;
     char whole[1024];
-    assert_true(snprintf(whole, sizeof whole, "%s/%s", CRN_GOLDEN_DIR, path) < (int)sizeof whole);
+    assert_true(snprintf(whole, sizeof whole, "%s/%s", CRN_GOLDEN_DIR, path) <
+                (int)sizeof whole);
     assert_ok(crn_file_read(whole, UINT64_C(1) << 30, &file, &err));
     return file;
 }

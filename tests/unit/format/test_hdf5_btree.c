@@ -18,7 +18,7 @@ static crn_status visit(void *context, crn_bytes record, uint64_t child, crn_err
     return CRN_OK;
 }
 
-/* ---- version 1: keys of 8 bytes --------------------------------------------------------- */
+/* ---- version 1: keys of 8 bytes ---- */
 
 /* A node with these children; all keys are 0. */
 static void put_node1(crn_text *out, uint8_t type, uint8_t level, size_t count,
@@ -110,7 +110,7 @@ static void test_a_failing_visit_ends_the_walk(void **state)
     scene_close(&it);
 }
 
-/* ---- version 2: records of 4 bytes in nodes of 64 --------------------------------------- */
+/* ---- version 2: records of 4 bytes in nodes of 64 ---- */
 
 enum { HEADER2 = 38, NODE2 = 64 };
 

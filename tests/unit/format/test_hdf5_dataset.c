@@ -138,7 +138,7 @@ static void test_bent_layouts(void **state)
                   "inflated_bytes");
 }
 
-/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ------------------ */
+/* ---- chunks: version 4 of the layout, shape {2}, four bytes an element ---- */
 
 #define V4(flags, index) "\4\2" flags "\2\1\2\4" index
 #define AT(address)      address "\0\0\0\0\0\0\0"
@@ -193,7 +193,7 @@ static void test_bent_chunks(void **state)
         CRN_UNSUPPORTED, "szip");
 }
 
-/* ---- chunk indexes in the file ---------------------------------------------------------- */
+/* ---- chunk indexes in the file ---- */
 
 /* The index `literal` at 0 of a file, for four int32 in chunks of two. */
 static crn_status read_index(crn_h5_chunk_index read, const char *index, size_t size,

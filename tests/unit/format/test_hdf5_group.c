@@ -106,7 +106,7 @@ static void test_link_info(void **state)
     scene_close(&it);
 }
 
-/* ---- symbol table: B-tree at 0, heap at 48 with its names at 80, symbol node at 96 ------ */
+/* ---- symbol table: B-tree at 0, heap at 48 with its names at 80, symbol node at 96 ---- */
 
 static void put_symbol_table(scene *it, const char names[16], uint64_t name_at,
                              uint32_t cache_type)

@@ -3,7 +3,7 @@
 #define SCENE_WITHOUT_CHECKSUMS
 #include "h5_scene.h"
 
-/* ---- global heap ------------------------------------------------------------------------ */
+/* ---- global heap ---- */
 
 static void put_object(crn_text *out, uint16_t index, const char *bytes, size_t size)
 {
@@ -72,7 +72,7 @@ static void test_damaged_global_heap(void **state)
     scene_close(&it);
 }
 
-/* ---- fractal heap ----------------------------------------------------------------------- */
+/* ---- fractal heap ---- */
 
 enum { FRACTAL_HEADER = 26 + 3 * 8 + 12 * 8 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* joblib's wrappers, what may be wrong with them, and the files beside models of joblib <= 0.9. */
+/* joblib's wrappers, what may be wrong with them, and the files beside models of joblib <= 0.9.
+ */
 #include "format/joblib_array.h"
 
 #include <unistd.h>
@@ -154,7 +155,7 @@ static void test_companion_files(void **state)
     }
 }
 
-/* ---- records in companion files ---------------------------------------------------------- */
+/* ---- records in companion files ---- */
 
 static const char good_header[] = "{'descr': [('left', '<i4'), ('threshold', '>f8')], "
                                   "'fortran_order': False, 'shape': (2,), }";

@@ -64,7 +64,7 @@ static void assert_round_trip(const char *text)
     assert_writes(read_text(text), CRN_JSON_PYTHON, text);
 }
 
-/* ---- reading ----------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static void values_become_python_values(void **state)
 {
@@ -185,7 +185,7 @@ static void doubled_keys_are_refused(void **state)
     assert_refused("{\"a\": 1, \"\\u0061\": 3}", CRN_FORMAT);
 }
 
-/* ---- limits ------------------------------------------------------------------------------ */
+/* ---- limits ---- */
 
 static crn_status read_within(const char *text, crn_limits limits)
 {
@@ -282,7 +282,7 @@ static void scan_leaves_plain_text_alone(void **state)
     crn_json_scan_free(&scan);
 }
 
-/* ---- writing ----------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static void writes_what_json_dumps_writes(void **state)
 {

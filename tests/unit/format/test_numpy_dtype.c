@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dtype objects, shapes and raw bytes. What a dtype pickles as: numpy.dtype(...).__reduce__() of
- * NumPy 2.4. */
+/* dtype objects, shapes and raw bytes. What a dtype pickles as: numpy.dtype(...).__reduce__()
+ * of NumPy 2.4. */
 #include "format/numpy_dtype.h"
 
 #include "test.h"
@@ -20,7 +20,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* numpy.dtype(code, False, True) with (3, order, None, None, fields, itemsize, alignment, 0). */
+/* numpy.dtype(code, False, True) with (3, order, None, None, fields, itemsize, alignment, 0).
+ */
 static crn_object *dtype_of(const char *code, const char *order, crn_object *fields,
                             int64_t itemsize)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* NumPy arrays, records and scalars in pickles. Expected values: joblib.load of the same files. */
+/* NumPy arrays, records and scalars in pickles. Expected values: joblib.load of the same files.
+ */
 #include "format/numpy_object.h"
 
 #include "format/numpy_dtype.h"
@@ -42,7 +43,8 @@ static void test_layouts(void **state)
     check_coef("joblib/1.9.1/memmap_logreg-1.9.1.joblib", false);
 }
 
-/* An aligned array of an uncompressed file is a view into the file's bytes, and outlives the document. */
+/* An aligned array of an uncompressed file is a view into the file's bytes, and outlives the
+ * document. */
 static void test_arrays_stay_in_place(void **state)
 {
     (void)state;

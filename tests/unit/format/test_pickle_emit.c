@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Single opcodes as both picklers of CPython 3.11 write them: pickle.dumps(value, protocol) without its
- * PROTO, MEMOIZE and STOP. */
+/* Single opcodes as both picklers of CPython 3.11 write them: pickle.dumps(value, protocol)
+ * without its PROTO, MEMOIZE and STOP. */
 #include "format/pickle_emit.h"
 
 #include "test.h"

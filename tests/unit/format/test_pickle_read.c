@@ -312,7 +312,8 @@ static void test_limits(void **state)
     crn_buffer_release(file);
 }
 
-/* 200 000 lists in one another: refused by default, and no matter for the stack when allowed. */
+/* 200 000 lists in one another: refused by default, and no matter for the stack when allowed.
+ */
 static void test_nesting(void **state)
 {
     (void)state;

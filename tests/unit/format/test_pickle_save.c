@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Saving built objects: the bytes are those of pickle.dumps in CPython 3.11 of the same value (with its
- * strings not shared, where CPython would not share them). */
+/* Saving built objects: the bytes are those of pickle.dumps in CPython 3.11 of the same value
+ * (with its strings not shared, where CPython would not share them). */
 #include "pickle_golden.h"
 
 static crn_document *d;
@@ -225,7 +225,8 @@ static void test_recursion(void **state)
           "a0h\x02R0h\x03.");
 }
 
-/* Lists and dicts come in batches of 1000; the two picklers treat what is left over differently. */
+/* Lists and dicts come in batches of 1000; the two picklers treat what is left over
+ * differently. */
 static void test_batches(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Strings of protocol 0. Expected values: pickle.loads and pickle.dumps(..., 0) of CPython 3.11, and of
- * Python 2.7's literals. */
+/* Strings of protocol 0. Expected values: pickle.loads and pickle.dumps(..., 0) of
+ * CPython 3.11, and of Python 2.7's literals. */
 #include "format/pickle_text.h"
 
 #include "test.h"

@@ -5,7 +5,7 @@
 #include "format/codec.h"
 #include "pickle_golden.h"
 
-/* ---- the same bytes ---------------------------------------------------------------------- */
+/* ---- the same bytes ---- */
 
 /* Compares a compressed file with another one by what is inside. */
 static void check_same_inside(crn_codec codec, const crn_buffer *file, const crn_text *out,
@@ -79,8 +79,9 @@ static void test_joblib_files(void **state)
     assert_true(count > 180);
 }
 
-/* values.bin: records of name (1 byte of length), size (4 bytes), pickle. Written by both picklers of
- * CPython 3.11 in all protocols: numbers, strings, sets, batches around 1000 items, recursive objects. */
+/* values.bin: records of name (1 byte of length), size (4 bytes), pickle. Written by both
+ * picklers of CPython 3.11 in all protocols: numbers, strings, sets, batches around 1000 items,
+ * recursive objects. */
 static void test_values_of_python(void **state)
 {
     (void)state;
@@ -162,7 +163,7 @@ static void test_unusual_spellings(void **state)
     }
 }
 
-/* ---- built documents --------------------------------------------------------------------- */
+/* ---- built documents ---- */
 
 static crn_object *strs(crn_document *d, int n, const char *const *at)
 {
@@ -344,7 +345,8 @@ static void check_built(const crn_object *dict)
     check_text(dict, "objects", CRN_STRING, 48);
 }
 
-/* Every protocol, with joblib's arrays old and new and with NumPy's own; then the file is stable. */
+/* Every protocol, with joblib's arrays old and new and with NumPy's own; then the file is
+ * stable. */
 static void test_built_documents(void **state)
 {
     (void)state;
@@ -374,7 +376,8 @@ static void test_built_documents(void **state)
     }
 }
 
-/* Wherever the array comes to lie: one byte that counts 1 to 16 bytes 0xff, then a multiple of 16. */
+/* Wherever the array comes to lie: one byte that counts 1 to 16 bytes 0xff, then a multiple
+ * of 16. */
 static void test_padding(void **state)
 {
     (void)state;
@@ -404,7 +407,7 @@ static void test_padding(void **state)
     }
 }
 
-/* ---- other styles ------------------------------------------------------------------------ */
+/* ---- other styles ---- */
 
 static void check_converted(const char *path, const crn_pickle_style *style, const char *name,
                             double first)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* scipy's csr and csc matrices as dense arrays: what SciPy's toarray() gives, and matrices that cannot be. */
+/* scipy's csr and csc matrices as dense arrays: what SciPy's toarray() gives, and matrices that
+ * cannot be. */
 #include "test.h"
 
 #include "format/pickle.h"

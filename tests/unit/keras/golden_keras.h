@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Golden arrays and parsed objects for the tests of Keras's small classes. Include after test.h. */
+/* Golden arrays and parsed objects for the tests of Keras's small classes. Include after
+ * test.h. */
 #ifndef CRN_TESTS_GOLDEN_KERAS_H
 #define CRN_TESTS_GOLDEN_KERAS_H
 

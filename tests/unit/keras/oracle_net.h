@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Small networks built by hand over the operations, and what Keras 3.15 made of the same: the arrays of
- * tests/golden/training/<name>.npz. Include after test.h. */
+/* Small networks built by hand over the operations, and what Keras 3.15 made of the same: the
+ * arrays of tests/golden/training/<name>.npz. Include after test.h. */
 #ifndef CRN_TESTS_ORACLE_NET_H
 #define CRN_TESTS_ORACLE_NET_H
 
@@ -49,7 +49,7 @@ typedef struct net {
     int next_weight; /* while building */
 } net;
 
-/* ---- building --------------------------------------------------------------------------------- */
+/* ---- building ---- */
 
 static inline crn_value next_variable(net *n, bool trainable)
 {
@@ -131,7 +131,8 @@ static inline void lower(net *n)
     assert_ok(crn_graph_status(g, &err));
 }
 
-/* Private copies of the initial weights; sample weights from the file or from the class weights. */
+/* Private copies of the initial weights; sample weights from the file or from the class
+ * weights. */
 static inline void load(net *n)
 {
     crn_error err = CRN_ERROR_INIT;
@@ -201,7 +202,7 @@ static inline void net_destroy(net *n)
     crn_buffer_release(n->file);
 }
 
-/* ---- training --------------------------------------------------------------------------------- */
+/* ---- training ---- */
 
 static inline const void *row_of(const crn_array *array, int64_t row)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Names made from class names, as to_snake_case() of keras/src/utils/naming.py (3.15) makes them. */
+/* Names made from class names, as to_snake_case() of keras/src/utils/naming.py (3.15) makes
+ * them. */
 #include "test.h"
 
 #include "keras/naming.h"

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Training against Keras 3.15 on TensorFlow 2.21: weights after the first and third step and after five epochs,
- * the optimizer's variables, the losses on the way. The files hold what fit() gave from the same weights. */
+/* Training against Keras 3.15 on TensorFlow 2.21: weights after the first and third step and
+ * after five epochs, the optimizer's variables, the losses on the way. The files hold what
+ * fit() gave from the same weights. */
 #include "test.h"
 
 #include "unit/keras/oracle_net.h"
 
 #define SPARSE "sparse_categorical_crossentropy"
 
-/* ---- comparing --------------------------------------------------------------------------------- */
+/* ---- comparing ---- */
 
 static const double relative = 2e-5, absolute = 2e-6;
 
@@ -24,8 +25,9 @@ static void compare(const net *n, const char *key, const crn_array *got)
     crn_array_free(&want);
 }
 
-/* A bias in front of batch normalization has no gradient but rounding noise, which Adam blows up to steps
- * of its learning rate; the moving mean follows it. Neither has a reference value. */
+/* A bias in front of batch normalization has no gradient but rounding noise, which Adam blows
+ * up to steps of its learning rate; the moving mean follows it. Neither has a reference value.
+ */
 static bool is_noise(const net *n, const char *when, int weight)
 {
     bool follows = weight == 4 && strcmp(when, "s1") != 0;
@@ -105,7 +107,7 @@ static void check_all(const net_spec *specs, size_t count)
 
 #define CHECK_ALL(specs) check_all(specs, sizeof specs / sizeof *specs)
 
-/* ---- optimizers -------------------------------------------------------------------------------- */
+/* ---- optimizers ---- */
 
 static void test_optimizers(void **state)
 {
@@ -138,7 +140,7 @@ static void test_optimizers(void **state)
     CHECK_ALL(specs);
 }
 
-/* ---- losses ------------------------------------------------------------------------------------ */
+/* ---- losses ---- */
 
 static void test_losses(void **state)
 {
@@ -174,7 +176,7 @@ static void test_losses(void **state)
     CHECK_ALL(specs);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static void test_activations(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include "kernels/kernels.h"
 
-/* ---- levels ------------------------------------------------------------------------------ */
+/* ---- levels ---- */
 
 static void test_levels_are_ordered_and_named(void **state)
 {
@@ -34,7 +34,7 @@ static void test_environment_chooses_a_level(void **state)
     assert_ptr_equal(crn_kernels_best(), crn_kernels_at(0));
 }
 
-/* ---- affine ------------------------------------------------------------------------------ */
+/* ---- affine ---- */
 
 /* Memory of exactly this size, so that a sanitizer sees the first element too many. */
 static void *exactly(size_t bytes)
@@ -173,7 +173,7 @@ static void test_affine_steps_tell_the_better_layout(void **state)
     }
 }
 
-/* ---- functions of one element ------------------------------------------------------------ */
+/* ---- functions of one element ---- */
 
 /* Distance in units of the last place of the true value. */
 static double ulps_f32(float got, double want)
@@ -350,7 +350,7 @@ static void test_narrow_rounds(void **state)
     }
 }
 
-/* ---- rows -------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 /* Bit for bit what two separate C operations give. */
 static void test_scaling(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The optimizers' kernels of every level against their formulas in double, at sizes around the vectors'. */
+/* The optimizers' kernels of every level against their formulas in double, at sizes around the
+ * vectors'. */
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The small models of tools/make_golden.py (area "model") and what they answer on five rows of iris. */
+/* The small models of tools/make_golden.py (area "model") and what they answer on five rows of
+ * iris. */
 #ifndef CRN_TESTS_MODEL_MODELS_H
 #define CRN_TESTS_MODEL_MODELS_H
 

@@ -216,6 +216,27 @@ static void test_inspection_shows_each_step(void **state)
     crn_model_destroy(chain);
 }
 
+/* A scaler lets NaN through, the PCA behind it does not: the strictest step decides, before anything is computed. */
+static void test_the_strictest_step_decides_about_nan(void **state)
+{
+    (void)state;
+    double row[4] = {1, NAN, 2, 3};
+    const crn_array x = crn_array_view_2d(row, CRN_FLOAT64, 1, 4);
+    crn_array y = CRN_ARRAY_INIT;
+    crn_model *scalers = chain_of("scaler", "scaler"), *chain = chain_of("scaler", "pca");
+    assert_ok(crn_model_predict(scalers, CRN_TRANSFORM, &x, &y, &err));
+    assert_true(isnan(((const double *)y.data)[1]));
+    crn_array_free(&y);
+    assert_status(CRN_ARGUMENT, crn_model_predict(chain, CRN_TRANSFORM, &x, &y, &err));
+    assert_string_equal(err.message, "Input X contains NaN.");
+    row[1] = INFINITY;
+    assert_status(CRN_ARGUMENT, crn_model_predict(scalers, CRN_TRANSFORM, &x, &y, &err));
+    assert_string_equal(err.message,
+                        "Input X contains infinity or a value too large for dtype('float64').");
+    crn_model_destroy(scalers);
+    crn_model_destroy(chain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_fit_and_evaluate),
         cmocka_unit_test(test_a_step_that_fails_is_named),
         cmocka_unit_test(test_inspection_shows_each_step),
+        cmocka_unit_test(test_the_strictest_step_decides_about_nan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The layout of calls: what scikit-learn 1.9.1 prints for estimators (tests/golden/model/reprs.txt) comes back
- * when it is parsed and printed. */
+/* The layout of calls: what scikit-learn 1.9.1 prints for estimators
+ * (tests/golden/model/reprs.txt) comes back when it is parsed and printed. */
 #include "test.h"
 
 #include "base/file.h"

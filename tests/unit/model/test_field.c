@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fields: from defaults, calls and states into a struct, and back to objects and repr. The messages are those
- * of scikit-learn 1.9.1 on the same mistakes. */
+/* Fields: from defaults, calls and states into a struct, and back to objects and repr. The
+ * messages are those of scikit-learn 1.9.1 on the same mistakes. */
 #include "test.h"
 
 #include <stdlib.h>

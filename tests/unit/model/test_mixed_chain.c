@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Chains and combinations of both libraries: a PCA before a network, a network beside a classifier. */
+/* Chains and combinations of both libraries: a PCA before a network, a network beside a
+ * classifier. */
 #include "models.h"
 
 static const char mixed[] =

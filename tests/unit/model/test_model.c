@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What holds for every family: frames, methods, several inputs and outputs, lengths that only the rows tell. */
+/* What holds for every family: frames, methods, several inputs and outputs, lengths that only
+ * the rows tell. */
 #include "cornichon/cornichon.h"
 #include "model/expression.h"
 #include "toy.h"

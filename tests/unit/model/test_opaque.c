@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A file whose class nobody described: it loads, shows what is in it, and says what is not supported. */
+/* A file whose class nobody described: it loads, shows what is in it, and says what is not
+ * supported. */
 #include "models.h"
 
 #include <stdlib.h>

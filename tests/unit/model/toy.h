@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A family made for tests: a model with any number of inputs, whose methods and shapes the test chooses.
- * transform gives each input doubled; predict gives the sum of all inputs. */
+/* A family made for tests: a model with any number of inputs, whose methods and shapes the test
+ * chooses. transform gives each input doubled; predict gives the sum of all inputs. */
 #ifndef CRN_TESTS_MODEL_TOY_H
 #define CRN_TESTS_MODEL_TOY_H
 

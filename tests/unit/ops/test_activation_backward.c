@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Derivatives of the activations against TensorFlow 2.21's gradients of keras.activations 3.15, at the corners
+/* Derivatives of the activations against TensorFlow 2.21's gradients of keras.activations 3.15,
+ * at the corners
  * (-3, -1, -0.5, 0, 0.5, 1, 2, 2.75, 3, 6) too. */
 #include "test.h"
 
@@ -109,7 +110,8 @@ static const struct {
       0.916025162, 0.974341631, 0.977889478, 0.997518659}},
 };
 
-/* Runs forward and backward of the last node of `graph` on x, with g = 1; gives the gradient. */
+/* Runs forward and backward of the last node of `graph` on x, with g = 1; gives the gradient.
+ */
 static void differentiate(const crn_graph *graph, const float *in, const float *g, int64_t rows,
                           double *slope)
 {

@@ -10,7 +10,7 @@ static crn_graph *vector_graph(crn_dtype dtype, int64_t n, crn_value *x)
     return graph_of(&type, x);
 }
 
-/* ---- scale ------------------------------------------------------------------------------- */
+/* ---- scale ---- */
 
 static void check_scale(crn_dtype dtype, crn_scale_form form, bool with_a, bool with_b,
                         const double *want)
@@ -71,7 +71,7 @@ static void test_scale_refuses(void **state)
     refuse_graph(g, crn_scale(g, x, CRN_SCALE_MULTIPLY_ADD, -1, -1), CRN_DTYPE);
 }
 
-/* ---- unary ------------------------------------------------------------------------------- */
+/* ---- unary ---- */
 
 static const struct {
     crn_unary_kind kind;
@@ -113,7 +113,7 @@ static void test_expit_far_out(void **state)
     expect_numbers(g, crn_unary(g, x, CRN_UNARY_EXPIT), in, 1, want, 1e-14, 1e-300);
 }
 
-/* ---- binary ------------------------------------------------------------------------------ */
+/* ---- binary ---- */
 
 static void test_binary_kinds(void **state)
 {
@@ -211,7 +211,7 @@ static void test_binary_refuses(void **state)
                  CRN_SHAPE);
 }
 
-/* ---- cast and step ----------------------------------------------------------------------- */
+/* ---- cast and step ---- */
 
 static void test_cast(void **state)
 {

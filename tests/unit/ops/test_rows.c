@@ -11,7 +11,7 @@ static crn_graph *vector_graph(crn_dtype dtype, int64_t n, crn_value *x)
     return graph_of(&type, x);
 }
 
-/* ---- reshape and concat ------------------------------------------------------------------ */
+/* ---- reshape and concat ---- */
 
 static void test_reshape(void **state)
 {
@@ -84,7 +84,7 @@ static void test_concat_refuses(void **state)
     refuse_graph(g, crn_concat(g, (crn_value[]){x, x}, 2, 1), CRN_ARGUMENT);
 }
 
-/* ---- argmax and take --------------------------------------------------------------------- */
+/* ---- argmax and take ---- */
 
 static void test_argmax(void **state)
 {
@@ -158,7 +158,7 @@ static void test_take_refuses(void **state)
     refuse_graph(g, crn_take(g, x, x), CRN_SHAPE);
 }
 
-/* ---- reduce and vote --------------------------------------------------------------------- */
+/* ---- reduce and vote ---- */
 
 static void test_reduce(void **state)
 {

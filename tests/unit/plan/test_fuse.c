@@ -13,7 +13,7 @@ static crn_error err = CRN_ERROR_INIT;
 
 enum { ROWS = 11, MOST = 64 };
 
-/* ---- building chains --------------------------------------------------------------------- */
+/* ---- building chains ---- */
 
 static crn_graph *start(crn_dtype dtype, int64_t n, crn_value *x)
 {
@@ -55,7 +55,7 @@ static crn_value standardise(crn_graph *g, crn_value x, double mean, double devi
                      crn_graph_numbers(g, dtype, deviations, n, 0));
 }
 
-/* ---- running them ------------------------------------------------------------------------ */
+/* ---- running them ---- */
 
 /* A chain, built anew for each way of running it. */
 typedef crn_graph *(*builder)(void);
@@ -107,7 +107,7 @@ static void expect_fused(builder build, double centre, const char *operations, d
     assert_close(fused, exact, (size_t)size, rtol, atol);
 }
 
-/* ---- activations ------------------------------------------------------------------------- */
+/* ---- activations ---- */
 
 static crn_graph *dense_tanh(void)
 {
@@ -124,7 +124,7 @@ static void test_one_activation_joins_its_affine(void **state)
     expect_fused(dense_tanh, 0, "affine activation", 0, 0);
 }
 
-/* ---- linear maps ------------------------------------------------------------------------- */
+/* ---- linear maps ---- */
 
 static crn_graph *scaler_dense(void)
 {
@@ -199,7 +199,7 @@ static void test_a_value_with_two_readers_stays(void **state)
     expect_fused(shared_middle, 0, "scale affine concat", 0, 0);
 }
 
-/* ---- large offsets ----------------------------------------------------------------------- */
+/* ---- large offsets ---- */
 
 static crn_graph *far_scaler_dense(void)
 {
@@ -224,7 +224,7 @@ static void test_large_offsets_keep_the_subtraction(void **state)
     expect_fused(scaler_dense_single, 100, "scale affine", 0, 0);
 }
 
-/* ---- from scikit-learn to Keras ---------------------------------------------------------- */
+/* ---- from scikit-learn to Keras ---- */
 
 static crn_graph *scaler_keras(void)
 {
@@ -272,7 +272,7 @@ static void test_across_the_cast_when_the_scale_is_known(void **state)
     expect_fused(far_scaler_keras, 500, "scale cast affine", 0, 0);
 }
 
-/* ---- decisions --------------------------------------------------------------------------- */
+/* ---- decisions ---- */
 
 static crn_graph *softmax_argmax(void)
 {

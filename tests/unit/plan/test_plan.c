@@ -12,7 +12,7 @@
 
 static crn_error err = CRN_ERROR_INIT;
 
-/* ---- models ------------------------------------------------------------------------------ */
+/* ---- models ---- */
 
 static const double coef[] = {1, -2, 0.5, 3, -1, 0.25, 2, 0, -0.5, 1, 1, -3}; /* (3, 4) */
 static const double intercept[] = {0.5, -1, 2};
@@ -82,7 +82,7 @@ static crn_run *new_run(crn_graph *graph, bool exact, int64_t block_rows, crn_po
     return run;
 }
 
-/* ---- tests ------------------------------------------------------------------------------- */
+/* ---- tests ---- */
 
 static void test_matches_the_formula(void **state)
 {
@@ -337,7 +337,7 @@ static void test_refuses_wrong_inputs(void **state)
     crn_run_destroy(run);
 }
 
-/* ---- graphs of odd form ------------------------------------------------------------------ */
+/* ---- graphs of odd form ---- */
 
 static void test_a_vector_serves_as_one_column(void **state)
 {

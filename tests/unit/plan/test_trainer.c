@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The trainer: gradients that add up where a value is used twice, reshapes, short batches, updates, dropout's
- * seeds, and what cannot be trained through. */
+/* The trainer: gradients that add up where a value is used twice, reshapes, short batches,
+ * updates, dropout's seeds, and what cannot be trained through. */
 #include "test.h"
 
 #include "base/dtype.h"
@@ -63,7 +63,7 @@ static double loss_of(const bench *b)
     return (double)*(const float *)crn_trainer_value(b->trainer, b->loss);
 }
 
-/* ---- gradients ---------------------------------------------------------------------------------- */
+/* ---- gradients ---- */
 
 /* y = w x + w: both uses count: d/dw sum (w x + w)^2 = 2 w (x + 1)^2. */
 static void test_uses_of_a_value_add_up(void **state)
@@ -172,9 +172,10 @@ static void test_nothing_trainable(void **state)
     end(&b);
 }
 
-/* ---- updates -------------------------------------------------------------------------------------- */
+/* ---- updates ---- */
 
-/* Batch statistics of (1, 3) are mean 2 and variance 1; in Keras 2's way 2, the sample variance. */
+/* Batch statistics of (1, 3) are mean 2 and variance 1; in Keras 2's way 2, the sample
+ * variance. */
 static void check_moving(bool sample_variance, double want)
 {
     bench b;
@@ -213,7 +214,7 @@ static void test_moving_averages(void **state)
     check_moving(true, 2.0);
 }
 
-/* ---- dropout --------------------------------------------------------------------------------------- */
+/* ---- dropout ---- */
 
 enum { WIDE = 4000 };
 
@@ -272,7 +273,7 @@ static void test_dropout_of_everything_is_refused(void **state)
     end(&b);
 }
 
-/* ---- refusals --------------------------------------------------------------------------------------- */
+/* ---- refusals ---- */
 
 static void test_what_cannot_be_trained_through(void **state)
 {

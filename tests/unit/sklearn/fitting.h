@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fits the estimators of tests/golden/sklearn/make_fits.py and compares them with what scikit-learn fitted; reads
- * estimators from states written as Python writes them. */
+/* Fits the estimators of tests/golden/sklearn/make_fits.py and compares them with what
+ * scikit-learn fitted; reads estimators from states written as Python writes them. */
 #ifndef CRN_TESTS_SKLEARN_FITTING_H
 #define CRN_TESTS_SKLEARN_FITTING_H
 
@@ -30,7 +30,7 @@ static inline int free_fits(void **state)
     return 0;
 }
 
-/* ---- data ---------------------------------------------------------------------------------------------- */
+/* ---- data ---- */
 
 static inline crn_array matrix_of(const char *name)
 {
@@ -56,7 +56,7 @@ static inline crn_data data_of(const char *x, const char *y, const char *weight)
     return data;
 }
 
-/* ---- warnings ------------------------------------------------------------------------------------------ */
+/* ---- warnings ---- */
 
 typedef struct warnings {
     int count;
@@ -81,7 +81,7 @@ static inline crn_fit_options listening(warnings *heard)
     return options;
 }
 
-/* ---- models -------------------------------------------------------------------------------------------- */
+/* ---- models ---- */
 
 static inline crn_model *parse(const char *expression)
 {
@@ -172,9 +172,10 @@ static inline double number_of(const crn_model *model, const char *path)
     return value;
 }
 
-/* ---- states -------------------------------------------------------------------------------------------- */
+/* ---- states ---- */
 
-/* The model of an instance with that state, a dict as Python prints it; lists stand for arrays. */
+/* The model of an instance with that state, a dict as Python prints it; lists stand for arrays.
+ */
 static inline crn_status read_state(const char *module, const char *cls, const char *state,
                                     crn_model **out)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* class_weight, against sklearn.utils.class_weight.compute_class_weight 1.9.1, and targets of classifiers. */
+/* class_weight, against sklearn.utils.class_weight.compute_class_weight 1.9.1, and targets of
+ * classifiers. */
 #include "unit/sklearn/fitting.h"
 
 #include "model/model.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Real files of many versions of scikit-learn: each loads, answers every method as Python did, is written back as
- * the same bytes, and written anew for other versions still answers the same. */
+/* Real files of many versions of scikit-learn: each loads, answers every method as Python did,
+ * is written back as the same bytes, and written anew for other versions still answers the
+ * same. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -10,8 +11,9 @@
 #include "cornichon/cornichon.h"
 #include "format/npy.h"
 
-/* Both compute in float64, in an order of additions that may differ: some units in the last place of the largest
- * term. Files fitted on float32 hold float32 numbers, and Python answers float32 rows in float32. */
+/* Both compute in float64, in an order of additions that may differ: some units in the last
+ * place of the largest term. Files fitted on float32 hold float32 numbers, and Python answers
+ * float32 rows in float32. */
 enum { MOST_CASES = 1000 };
 static const double RTOL = 1e-9, ATOL = 1e-11, RTOL_FLOAT32 = 1e-4, ATOL_FLOAT32 = 1e-5;
 
@@ -37,7 +39,7 @@ static void read_npz(const char *name, const char *key, crn_array *out)
     free(path);
 }
 
-/* ---- comparing --------------------------------------------------------------------------------- */
+/* ---- comparing ---- */
 
 static void compare_numbers(const char *what, const crn_array *got, const crn_array *want)
 {
@@ -79,7 +81,7 @@ static void compare(const char *what, const crn_array *got, const crn_array *wan
         compare_numbers(what, got, want);
 }
 
-/* ---- one case ------------------------------------------------------------------------------------ */
+/* ---- one case ---- */
 
 typedef struct golden {
     char *version, *name, *model, *npz, *methods;
@@ -121,7 +123,8 @@ static crn_model *load(const char *path)
     return model;
 }
 
-/* An untouched file is written as the same bytes; compressed ones are compared inside, by loading. */
+/* An untouched file is written as the same bytes; compressed ones are compared inside, by
+ * loading. */
 static void check_same_bytes(const golden *g, const char *path)
 {
     crn_buffer *before = NULL, *after = NULL;

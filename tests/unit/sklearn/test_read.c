@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From pickles and constructor calls to estimators: which classes count, what makes a model fitted, names of features,
- * and where errors point. */
+/* From pickles and constructor calls to estimators: which classes count, what makes a model
+ * fitted, names of features, and where errors point. */
 #include "unit/sklearn/fitting.h"
 
 static const char SCALER[] =

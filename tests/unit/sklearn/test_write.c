@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is written for each version of scikit-learn, and how: state keys, versions, compression, protocols. */
+/* What is written for each version of scikit-learn, and how: state keys, versions, compression,
+ * protocols. */
 #include "unit/sklearn/fitting.h"
 
 #include <stdlib.h>
@@ -204,6 +205,20 @@ static void test_untouched_files(void **state)
     remove("three.joblib");
 }
 
+/* Python saves what is not fitted, too: its parameters alone. */
+static void test_unfitted(void **state)
+{
+    (void)state;
+    const crn_data data = data_of("x", NULL, NULL);
+    crn_model *model =
+        saved_and_loaded(parse("make_pipeline(StandardScaler(), PCA(n_components=3))"),
+                         "unfitted.joblib", "1.2");
+    assert_false(crn_model_has_method(model, CRN_TRANSFORM));
+    assert_ok(crn_model_fit(model, &data, NULL, NULL, &err));
+    assert_true(number_of(model, "steps[1].n_components_") == 3.0);
+    crn_model_destroy(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_compression_protocol_and_format),
         cmocka_unit_test(test_names_are_objects),
         cmocka_unit_test(test_untouched_files),
+        cmocka_unit_test(test_unfitted),
     };
     return cmocka_run_group_tests(tests, read_fits, free_fits);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ELU, as keras/src/layers/activations/elu.py (3.15): x where x > 0, else alpha (exp(x) - 1). */
+/* ELU, as keras/src/layers/activations/elu.py (3.15): x where x > 0, else alpha (exp(x) - 1).
+ */
 #include "keras/layers/layer.h"
 #include "ops/activation.h"
 

@@ -14,7 +14,8 @@ static const crn_field fields[] = {
     CRN_FIELDS_END,
 };
 
-/* The axis as one of the item's, counted from 0; CRN_ARGUMENT when it is the batch's or none. */
+/* The axis as one of the item's, counted from 0; CRN_ARGUMENT when it is the batch's or none.
+ */
 static crn_status find_axis(const crn_layer *layer, const crn_type *in, int32_t *out,
                             crn_error *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Dense, as keras/src/layers/core/dense.py (3.15): activation(x kernel + bias) over the last axis. */
+/* Dense, as keras/src/layers/core/dense.py (3.15): activation(x kernel + bias) over the last
+ * axis. */
 #include "keras/layers/layer.h"
 #include "ops/affine.h"
 

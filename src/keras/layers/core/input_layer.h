@@ -12,8 +12,8 @@ crn_status crn_input_layer_create(crn_document *document, crn_object *batch_shap
 /* The shape of an item as Keras writes it with the batch: [None, 4]. NULL: out of memory. */
 crn_object *crn_input_layer_batch_shape(crn_document *document, const crn_type *type);
 
-/* The same for a batch of that size (an int, or None or NULL) and items of that shape (a list or
- * tuple). */
+/* The same for a batch of that size (an int, or None or NULL) and items of that shape (a list
+ * or tuple). */
 crn_object *crn_input_layer_join(crn_document *document, const crn_object *batch,
                                  const crn_object *shape);
 

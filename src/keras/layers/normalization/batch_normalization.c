@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* BatchNormalization, as keras/src/layers/normalization/batch_normalization.py (3.15), over the
  * last axis. At inference x * inv + (beta - moving_mean * inv) with inv = gamma /
- * sqrt(moving_variance + epsilon), all in float32 and in the order of tf.nn.batch_normalization.
+ * sqrt(moving_variance + epsilon), all in float32 and in the order of
+ * tf.nn.batch_normalization.
  */
 #include <math.h>
 

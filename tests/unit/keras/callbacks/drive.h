@@ -66,8 +66,8 @@ static inline float *drive_weight(const drive *d)
     return crn_network_weight(d->training.network, 0, NULL)->array.data;
 }
 
-/* Epochs with loss 1 and this value of `name` (none where it is infinite); the first weight counts
- * them. Returns how many were run. */
+/* Epochs with loss 1 and this value of `name` (none where it is infinite); the first weight
+ * counts them. Returns how many were run. */
 static inline int drive_epochs(drive *d, const char *name, const double *values, int count)
 {
     crn_error err = CRN_ERROR_INIT;

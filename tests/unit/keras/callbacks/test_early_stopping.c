@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* EarlyStopping and what is an improvement: the epochs that Keras 3.15 runs for the same values, the
- * epoch whose weights it ends with, its messages and warnings. */
+/* EarlyStopping and what is an improvement: the epochs that Keras 3.15 runs for the same
+ * values, the epoch whose weights it ends with, its messages and warnings. */
 #include "test.h"
 
 #include "unit/keras/callbacks/drive.h"

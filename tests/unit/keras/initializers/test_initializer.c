@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Initializers: the distribution of many draws against what keras.initializers 3.15 defines, exact limits,
- * names, seeds and refusals. */
+/* Initializers: the distribution of many draws against what keras.initializers 3.15 defines,
+ * exact limits, names, seeds and refusals. */
 #include "test.h"
 
 #include "keras/initializers/initializer.h"
@@ -29,7 +29,7 @@ static crn_array filled(const char *expression, int32_t ndim, const int64_t *sha
     return out;
 }
 
-/* ---- distributions ---------------------------------------------------------------------------------- */
+/* ---- distributions ---- */
 
 typedef struct moments {
     double mean, stddev, least, most;
@@ -92,8 +92,8 @@ static void test_distributions(void **state)
     }
 }
 
-/* Kolmogorov and Smirnov: the largest distance between the draws' and the uniform's distribution function is
- * below 1.63 / sqrt(n) in 99 of 100 cases; the seed is fixed. */
+/* Kolmogorov and Smirnov: the largest distance between the draws' and the uniform's
+ * distribution function is below 1.63 / sqrt(n) in 99 of 100 cases; the seed is fixed. */
 static void test_uniform_is_uniform(void **state)
 {
     (void)state;
@@ -141,7 +141,7 @@ static void test_orthogonal(void **state)
     check_orthonormal(1, 1, 1.0);
 }
 
-/* ---- the plain ones, fans, seeds -------------------------------------------------------------------- */
+/* ---- the plain ones, fans, seeds ---- */
 
 static void test_constants(void **state)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Losses against keras.losses 3.15 (TensorFlow): values, reductions, sample weights, names and refusals. */
+/* Losses against keras.losses 3.15 (TensorFlow): values, reductions, sample weights, names and
+ * refusals. */
 #include "test.h"
 
 #include "keras/losses/loss.h"
@@ -8,7 +9,7 @@
 #include "plan/trainer.h"
 #include "unit/keras/golden_keras.h"
 
-/* ---- one loss on whole arrays -------------------------------------------------------------------- */
+/* ---- one loss on whole arrays ---- */
 
 typedef struct run {
     crn_graph *graph;
@@ -46,10 +47,10 @@ static void end_run(run *r)
     crn_graph_destroy(r->graph);
 }
 
-/* ---- values ----------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
-/* Row i has the results L(8 i) to L(8 i + 7): sum_over_batch_size, sum, none, mean_with_sample_weight, each without and
- * with sample weights. */
+/* Row i has the results L(8 i) to L(8 i + 7): sum_over_batch_size, sum, none,
+ * mean_with_sample_weight, each without and with sample weights. */
 static const struct {
     const char *cls, *config, *truth, *prediction;
 } rows[] = {
@@ -128,7 +129,7 @@ static void test_values_equal_keras(void **state)
     crn_buffer_release(file);
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------------ */
+/* ---- shapes ---- */
 
 static void test_targets_may_lack_or_have_a_last_axis_of_one(void **state)
 {
@@ -190,7 +191,7 @@ static void test_labels_out_of_range(void **state)
     crn_document_release(document);
 }
 
-/* ---- logits ------------------------------------------------------------------------------------------ */
+/* ---- logits ---- */
 
 /* Which input the loss reads, when softmax or sigmoid made the prediction. */
 static bool reads_logits(const char *expression, bool softmax)
@@ -225,7 +226,7 @@ static void test_crossentropy_reads_what_went_into_the_activation(void **state)
     assert_false(reads_logits("kl_divergence", true));
 }
 
-/* ---- names and configs -------------------------------------------------------------------------------- */
+/* ---- names and configs ---- */
 
 static void test_every_spelling_of_keras(void **state)
 {

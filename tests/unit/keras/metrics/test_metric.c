@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Metrics against keras.metrics 3.15: two updates (rows 0-3, then 4-5), without and with sample weights;
- * what "accuracy" means by shape; names; refusals. */
+/* Metrics against keras.metrics 3.15: two updates (rows 0-3, then 4-5), without and with sample
+ * weights; what "accuracy" means by shape; names; refusals. */
 #include "test.h"
 
 #include "keras/metrics/metric.h"
@@ -88,7 +88,7 @@ static void test_results_equal_keras(void **state)
     crn_buffer_release(file);
 }
 
-/* ---- accuracy by shape ----------------------------------------------------------------------------- */
+/* ---- accuracy by shape ---- */
 
 static void test_accuracy_finds_its_kind(void **state)
 {
@@ -139,7 +139,7 @@ static void test_rows_of_several_steps(void **state)
     crn_document_release(document);
 }
 
-/* ---- names, configs, refusals ----------------------------------------------------------------------- */
+/* ---- names, configs, refusals ---- */
 
 static void test_names_are_those_of_history(void **state)
 {

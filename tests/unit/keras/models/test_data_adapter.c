@@ -36,7 +36,7 @@ static crn_model *compiled(const char *last, const char *loss)
 
 #define CLASSIFIER compiled("Dense(3)", "sparse_categorical_crossentropy")
 
-/* ---- checks ------------------------------------------------------------------------------------ */
+/* ---- checks ---- */
 
 static void refuse(const crn_data *data, crn_status status, const char *message)
 {
@@ -96,7 +96,7 @@ static void test_split(void **state)
                      "for the `validation_split` argument.");
 }
 
-/* ---- targets and weights ----------------------------------------------------------------------- */
+/* ---- targets and weights ---- */
 
 static void test_targets(void **state)
 {
@@ -214,7 +214,7 @@ static void test_sample_weight(void **state)
     refuse_weights(&plain, "{0: 'a'}", CRN_ARGUMENT, "the weight of class 0 is not a number");
 }
 
-/* ---- batches ----------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 static void test_batches_in_order(void **state)
 {

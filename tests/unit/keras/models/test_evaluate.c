@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* evaluate(): the same whatever the batches' threads, with regularizers, and without touching the model. */
+/* evaluate(): the same whatever the batches' threads, with regularizers, and without touching
+ * the model. */
 #include <stdlib.h>
 
 #include "test.h"
@@ -132,8 +133,8 @@ static void test_regularizers(void **state)
     crn_model_destroy(model);
 }
 
-/* BatchNormalization folds its weights when it predicts; their penalties count nevertheless, and it does
- * not move its averages. */
+/* BatchNormalization folds its weights when it predicts; their penalties count nevertheless,
+ * and it does not move its averages. */
 static void test_batch_normalization(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* fit(), evaluate() and predict() through the public functions, against what Keras 3.15 on TensorFlow
- * 2.21 made of the same models, weights and rows: every loss of the first epoch, weights on the way,
- * the optimizer's variables, predictions and scores at the end. */
+/* fit(), evaluate() and predict() through the public functions, against what Keras 3.15 on
+ * TensorFlow 2.21 made of the same models, weights and rows: every loss of the first epoch,
+ * weights on the way, the optimizer's variables, predictions and scores at the end. */
 #include "test.h"
 
 #include "cornichon/cornichon.h"
@@ -30,7 +30,7 @@ typedef struct run {
     int epoch;
 } run;
 
-/* ---- comparing --------------------------------------------------------------------------------- */
+/* ---- comparing ---- */
 
 static const double relative = 2e-5, absolute = 6e-6;
 
@@ -58,9 +58,9 @@ static void compare_number(const run *r, const char *key, int64_t i, double got)
     crn_array_free(&want);
 }
 
-/* A bias in front of batch normalization has no gradient but rounding noise, which Adam blows up to
- * steps of its learning rate; the moving mean follows it late. Neither has a reference value, nor has
- * what is predicted with them. */
+/* A bias in front of batch normalization has no gradient but rounding noise, which Adam blows
+ * up to steps of its learning rate; the moving mean follows it late. Neither has a reference
+ * value, nor has what is predicted with them. */
 static bool is_noise(const run *r, size_t weight)
 {
     return r->spec->noisy && (weight == 1 || weight == 4);
@@ -109,7 +109,7 @@ static void compare_predictions(const run *r, const char *key)
     crn_array_free(&got);
 }
 
-/* ---- running ----------------------------------------------------------------------------------- */
+/* ---- running ---- */
 
 static void start(run *r, const oracle *spec)
 {
@@ -214,7 +214,7 @@ static void check_all(const oracle *specs, size_t count)
 
 #define CHECK_ALL(specs) check_all(specs, sizeof specs / sizeof *specs)
 
-/* ---- the oracles ------------------------------------------------------------------------------- */
+/* ---- the oracles ---- */
 
 static void test_optimizers(void **state)
 {
@@ -341,9 +341,10 @@ static void test_layers(void **state)
     CHECK_ALL(specs);
 }
 
-/* ---- going on from files ----------------------------------------------------------------------- */
+/* ---- going on from files ---- */
 
-/* A compiled model that Keras saved after two epochs, trained on for three, is what Keras had after five. */
+/* A compiled model that Keras saved after two epochs, trained on for three, is what Keras had
+ * after five. */
 static void train_on(const char *name, const char *suffix)
 {
     crn_error err = CRN_ERROR_INIT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What fit() promises beside its numbers: history, progress, seeds, errors after which the model is as
- * it was, cancelling, callbacks inside. */
+/* What fit() promises beside its numbers: history, progress, seeds, errors after which the
+ * model is as it was, cancelling, callbacks inside. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -81,7 +81,7 @@ static const float *first_weights(const crn_model *model)
     return crn_network_weight(crn_model_network(model), 0, NULL)->array.data;
 }
 
-/* ---- history ----------------------------------------------------------------------------------- */
+/* ---- history ---- */
 
 static void test_history(void **state)
 {
@@ -144,7 +144,8 @@ static void test_validation(void **state)
     crn_model_destroy(model);
 }
 
-/* The split takes the last rows away from training: fitting the first ones alone is the same. */
+/* The split takes the last rows away from training: fitting the first ones alone is the same.
+ */
 static void test_split_is_the_last_rows(void **state)
 {
     (void)state;
@@ -168,7 +169,7 @@ static void test_split_is_the_last_rows(void **state)
     crn_model_destroy(b);
 }
 
-/* ---- seeds and order --------------------------------------------------------------------------- */
+/* ---- seeds and order ---- */
 
 static double last_loss(const crn_fit_options *options)
 {
@@ -217,7 +218,7 @@ static void test_goes_on(void **state)
     crn_model_destroy(b);
 }
 
-/* ---- progress ---------------------------------------------------------------------------------- */
+/* ---- progress ---- */
 
 typedef struct listener {
     int batches, epochs, stop_at;
@@ -327,7 +328,7 @@ static void test_nan(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- errors ------------------------------------------------------------------------------------ */
+/* ---- errors ---- */
 
 static void refuse(const crn_fit_options *options, const crn_data *data, crn_status status,
                    const char *says)
@@ -425,7 +426,8 @@ static void test_nothing_trainable(void **state)
     crn_model_destroy(model);
 }
 
-/* A checkpoint holds the model as it was then, also one that was loaded and not changed before. */
+/* A checkpoint holds the model as it was then, also one that was loaded and not changed before.
+ */
 static void test_checkpoint(void **state)
 {
     (void)state;

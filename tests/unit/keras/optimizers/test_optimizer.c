@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Optimizers: configs of Keras 2 and 3, variables in Keras's order, what is refused, and the common parts of a
- * step. Numbers of whole trainings are in test_training_oracles.c. */
+/* Optimizers: configs of Keras 2 and 3, variables in Keras's order, what is refused, and the
+ * common parts of a step. Numbers of whole trainings are in test_training_oracles.c. */
 #include "test.h"
 
 #include "keras/optimizers/optimizer.h"
@@ -44,7 +44,7 @@ static void release(crn_optimizer *optimizer, crn_array *weights, crn_document *
     crn_document_release(document);
 }
 
-/* ---- variables ----------------------------------------------------------------------------------- */
+/* ---- variables ---- */
 
 static void check_order(const char *expression, const char *const *slots, const int *weights,
                         size_t n)
@@ -104,7 +104,7 @@ static void test_before_build_there_are_two_variables(void **state)
     crn_document_release(document);
 }
 
-/* ---- configs ---------------------------------------------------------------------------------------- */
+/* ---- configs ---- */
 
 static crn_optimizer *from_json(crn_document *document, const char *json)
 {
@@ -243,7 +243,7 @@ static void test_building_twice_is_refused(void **state)
     release(optimizer, weights, document);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------------ */
+/* ---- steps ---- */
 
 static void step(crn_optimizer *optimizer, const float *kernel, const float *bias)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Regularizers: penalties and their gradients as keras.regularizers 3.15 defines them, configs, refusals. */
+/* Regularizers: penalties and their gradients as keras.regularizers 3.15 defines them, configs,
+ * refusals. */
 #include "test.h"
 
 #include "keras/regularizers/regularizer.h"

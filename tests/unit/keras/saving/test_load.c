@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files that Keras 2.4 to 3.15 wrote, all kinds of them: they load and predict as Keras does. */
+/* Files that Keras 2.4 to 3.15 wrote, all kinds of them: they load and predict as Keras does.
+ */
 #include "test.h"
 
 #include "format/hdf5.h"
@@ -63,7 +64,7 @@ static void test_golden_files(void **state)
     assert_int_equal(count, 171);
 }
 
-/* ---- load_weights ------------------------------------------------------------------------ */
+/* ---- load_weights ---- */
 
 static crn_model *parsed(const char *expression)
 {
@@ -157,7 +158,7 @@ static void test_load_weights_refusals(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- architectures ----------------------------------------------------------------------- */
+/* ---- architectures ---- */
 
 static void test_architectures(void **state)
 {
@@ -181,7 +182,7 @@ static void test_architectures(void **state)
     assert_null(model);
 }
 
-/* ---- other bytes ------------------------------------------------------------------------- */
+/* ---- other bytes ---- */
 
 static crn_status load_bytes(const void *bytes, size_t size, heard *warnings, crn_model **out,
                              crn_error *err)
@@ -235,7 +236,7 @@ static void test_json(void **state)
     assert_null(model);
 }
 
-/* ---- archives and HDF5 that say something else ------------------------------------------- */
+/* ---- archives and HDF5 that say something else ---- */
 
 /* A .keras of these members; NULL: left out. */
 static crn_text archive(const char *config, const char *metadata, const char *weights,

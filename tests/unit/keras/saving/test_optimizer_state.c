@@ -6,7 +6,7 @@
 #include "keras/saving/optimizer_state.h"
 #include "unit/keras/saving/keras_files.h"
 
-/* ---- going on ---------------------------------------------------------------------------- */
+/* ---- going on ---- */
 
 static crn_array member(crn_buffer *file, const char *key)
 {
@@ -108,7 +108,7 @@ static void test_keras_3(void **state)
     go_on_within("k3.15/net_bn", ".keras", 5e-4);
 }
 
-/* ---- what does not fit ------------------------------------------------------------------- */
+/* ---- what does not fit ---- */
 
 static int64_t iteration_of(const crn_network *network)
 {
@@ -188,7 +188,7 @@ static void test_shapes_and_iterations(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- places ------------------------------------------------------------------------------ */
+/* ---- places ---- */
 
 static void check_places(const char *file, crn_optimizer_layout layout, const int64_t *want,
                          size_t count, size_t arrays)
@@ -203,7 +203,8 @@ static void check_places(const char *file, crn_optimizer_layout layout, const in
     crn_model_destroy(model);
 }
 
-/* Variables of adam: iteration, learning rate, m and v of the first weight, of the second ... */
+/* Variables of adam: iteration, learning rate, m and v of the first weight, of the second ...
+ */
 static void test_places(void **state)
 {
     (void)state;

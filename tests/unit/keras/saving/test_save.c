@@ -12,7 +12,7 @@
 #include "unit/keras/models/json_equal.h"
 #include "unit/keras/saving/keras_files.h"
 
-/* ---- comparing --------------------------------------------------------------------------- */
+/* ---- comparing ---- */
 
 static void assert_same_array(const crn_array *a, const crn_array *b)
 {
@@ -67,7 +67,7 @@ static crn_model *fitted(const char *layers, const char *optimizer)
     return model;
 }
 
-/* ---- there and back ---------------------------------------------------------------------- */
+/* ---- there and back ---- */
 
 static const char *const layers_of_all_kinds =
     "Dense(6, activation='relu'), BatchNormalization(), Dropout(0.2), LeakyReLU(0.1), "
@@ -189,7 +189,7 @@ static void test_no_optimizer(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- unchanged models -------------------------------------------------------------------- */
+/* ---- unchanged models ---- */
 
 static crn_object *json_of(crn_document *document, const char *text, size_t size)
 {
@@ -299,7 +299,7 @@ static void test_converted(void **state)
     }
 }
 
-/* ---- what is in the files ---------------------------------------------------------------- */
+/* ---- what is in the files ---- */
 
 static crn_h5 *h5_of(crn_text *bytes)
 {
@@ -396,8 +396,8 @@ static void test_many_names(void **state)
     crn_model_destroy(model);
 }
 
-/* The optimizer of a compiled model that was never trained is written with zeroed slots, as Keras
- * expects. */
+/* The optimizer of a compiled model that was never trained is written with zeroed slots, as
+ * Keras expects. */
 static void test_fresh_optimizer(void **state)
 {
     (void)state;
@@ -420,7 +420,7 @@ static void test_fresh_optimizer(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- bytes ------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 static void test_reproducible(void **state)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* PCA.fit: every solver and every kind of n_components, against scikit-learn's numbers, and what it refuses. */
+/* PCA.fit: every solver and every kind of n_components, against scikit-learn's numbers, and
+ * what it refuses. */
 #include "unit/sklearn/fitting.h"
 
 static const char ATTRIBUTES[] = "mean_,components_,explained_variance_,explained_variance_"
@@ -29,7 +30,8 @@ static void test_fits(void **state)
     }
 }
 
-/* More features than rows: the last component is rounding alone, so its direction is not compared. */
+/* More features than rows: the last component is rounding alone, so its direction is not
+ * compared. */
 static void test_fewer_rows_than_features(void **state)
 {
     (void)state;

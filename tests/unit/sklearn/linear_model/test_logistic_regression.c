@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LogisticRegression asked, the files of older versions, what is written for each version, and states that cannot
- * be. */
+/* LogisticRegression asked, the files of older versions, what is written for each version, and
+ * states that cannot be. */
 #include "unit/sklearn/fitting.h"
 
 #include "model/model.h"
@@ -32,7 +32,7 @@ static void test_answers(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- states of several versions ---------------------------------------------------------------------------- */
+/* ---- states of several versions ---- */
 
 /* Three classes, two features; `rest` says the parameters. */
 static crn_model *three_classes(const char *rest)
@@ -132,7 +132,7 @@ static void test_an_intercept_without_axes(void **state)
     }
 }
 
-/* ---- what is written ----------------------------------------------------------------------------------------- */
+/* ---- what is written ---- */
 
 /* The value of a parameter in what is written for a version, as repr() shows it. */
 static void assert_written(const crn_model *model, const char *sklearn, const char *name,
@@ -198,7 +198,7 @@ static void test_multi_class_ends_with_a_fit(void **state)
     crn_model_destroy(model);
 }
 
-/* ---- states that cannot be ------------------------------------------------------------------------------------- */
+/* ---- states that cannot be ---- */
 
 static void assert_refused(const char *fitted_part, const char *message)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LogisticRegression.fit: the coefficients of scikit-learn for every solver, weights and warm start, and what is
- * refused. */
+/* LogisticRegression.fit: the coefficients of scikit-learn for every solver, weights and warm
+ * start, and what is refused. */
 #include "unit/sklearn/fitting.h"
 
 #include "model/model.h"
@@ -35,7 +35,8 @@ static void test_fits(void **state)
     }
 }
 
-/* The path is the same, step for step: as many iterations, and the same place where the default tolerance stops. */
+/* The path is the same, step for step: as many iterations, and the same place where the default
+ * tolerance stops. */
 static void test_iterations(void **state)
 {
     (void)state;

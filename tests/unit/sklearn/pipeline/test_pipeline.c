@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pipeline: steps by name and place, steps that do nothing, Pipelines inside of Pipelines, and states that cannot
- * be. */
+/* Pipeline: steps by name and place, steps that do nothing, Pipelines inside of Pipelines, and
+ * states that cannot be. */
 #include "unit/sklearn/fitting.h"
 
 static const char MODULE[] = "sklearn.pipeline";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pipeline.fit: what each step is fitted on, and what scikit-learn says of steps that cannot be. */
+/* Pipeline.fit: what each step is fitted on, and what scikit-learn says of steps that cannot
+ * be. */
 #include "unit/sklearn/fitting.h"
 
 static void test_each_step_sees_what_the_one_before_made(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LabelEncoder: labels of every type to codes and back, and what it says of labels that it never saw. */
+/* LabelEncoder: labels of every type to codes and back, and what it says of labels that it
+ * never saw. */
 #include "unit/sklearn/fitting.h"
 
 #include "model/model.h"
@@ -73,7 +74,8 @@ static void test_strings(void **state)
     crn_model_destroy(model);
 }
 
-/* The first in order of rows, quoted, as KeyError does; a label that is longer than all classes is none of them. */
+/* The first in order of rows, quoted, as KeyError does; a label that is longer than all classes
+ * is none of them. */
 static void test_unseen_strings(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* StandardScaler: the numbers of scikit-learn, what may be missing, and states that cannot be. */
+/* StandardScaler: the numbers of scikit-learn, what may be missing, and states that cannot be.
+ */
 #include "unit/sklearn/fitting.h"
 
 static const char ATTRIBUTES[] = "mean_,var_,scale_,n_samples_seen_";
