@@ -26,8 +26,9 @@ static const training samples[] = {
     {"nesterov", "Dense(6), LeakyReLU(0.1), Reshape((2, 3)), Flatten(), Dense(1)",
      "SGD(learning_rate=0.05, momentum=0.9, nesterov=True)", "mse", "mae,mse", 1},
     {"rmsprop",
-     "Dense(6), BatchNormalization(), ReLU(max_value=6.0), Dense(2), ELU(), Dense(1)",
-     "RMSprop(learning_rate=0.01, momentum=0.5, centered=True)", "mae", NULL, 1},
+     "Dense(6, use_bias=False), BatchNormalization(), ReLU(max_value=6.0), Dense(2), ELU(), "
+     "Dense(1)",
+     "RMSprop(learning_rate=0.01, momentum=0.5, centered=True)", "mse", "mae", 1},
     {"frozen",
      "Dense(6, activation='selu', trainable=False, name='base'), "
      "BatchNormalization(trainable=False), Dense(3, activation='softmax', name='head')",
