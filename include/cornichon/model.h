@@ -95,10 +95,11 @@ typedef struct crn_load_options {
 /** Loads a file, known by its bytes, never by its name: a joblib or pickle file (every
  * compression), a Keras .h5 (whole model; weights alone with options->architecture), a .keras.
  * The file is data: no code of it is run, no path named in it is opened. Arrays of an
- * uncompressed joblib file stay in the mapped file, which must not be changed meanwhile. A file
- * with a class that is not supported still loads, for inspection; its methods answer
- * CRN_UNSUPPORTED and name the class. What loads is consistent: predicting needs no checks.
- *  Errors: CRN_IO, CRN_FORMAT (with offset), CRN_LIMIT, CRN_UNSUPPORTED, CRN_SHAPE,
+ * uncompressed joblib file stay in the mapped file, which must not be changed meanwhile. A pickle
+ * of a class that is not supported still loads, for inspection; its methods answer
+ * CRN_UNSUPPORTED and name the class. A Keras file with a layer or option that is not supported
+ * does not load: CRN_UNSUPPORTED names it. What loads is consistent: predicting needs no checks.
+ * Errors: CRN_IO, CRN_FORMAT (with offset), CRN_LIMIT, CRN_UNSUPPORTED, CRN_SHAPE,
  * CRN_NOT_FOUND. */
 CRN_API CRN_MUST_CHECK crn_status crn_model_load(const char *path,
                                                  const crn_load_options *options,
