@@ -26,6 +26,12 @@ cmp a.h5 again.h5 || die "the same seed gives another file"
 expect 0 '' "$cornichon" fit "$net" -i iris $train --epochs 3 -q --threads 2 -o threads.h5
 cmp a.h5 threads.h5 || die "the number of threads changes the file"
 
+# The file as a tree: its config and its weights.
+for file in a.h5 b.keras; do
+    expect 0 'class_name: .Sequential' "$cornichon" inspect $file --tree
+    expect 0 '^dense/kernel +float32 \(4, 16\)' "$cornichon" inspect $file --tree
+done
+
 # Weights alone need their architecture; another architecture is refused by layer.
 expect 0 '' "$cornichon" fit "$net" --init a.h5 -i iris --epochs 1 -q -o w.weights.h5
 refuse 2 'architecture' "$cornichon" predict w.weights.h5 -i iris

@@ -5,6 +5,7 @@
 
 #include "format/json.h"
 #include "keras/layers/core/input_layer.h"
+#include "keras/saving/keras_file.h"
 #include "model/tree.h"
 
 /* ---- text ---- */
@@ -180,6 +181,31 @@ static crn_object *network_as_dict(crn_document *doc, const crn_model *model)
     return dict;
 }
 
+/* The file's own config when the model is as it was loaded, else what a file would say; then the
+ * weights. */
+static crn_status tree(const crn_model *model, crn_text *out, crn_error *err)
+{
+    const crn_network *network = crn_model_network(model);
+    const crn_keras_source *source =
+        model->untouched && model->document != NULL ? model->document->container : NULL;
+    const crn_object *config = source != NULL ? source->config : NULL;
+    crn_document *scratch = NULL;
+    CRN_TRY(crn_document_create(NULL, &scratch, err));
+    crn_status status = CRN_OK;
+    if (config == NULL) {
+        crn_error why = CRN_ERROR_INIT;
+        config = crn_network_config(network, scratch, CRN_KERAS_3, &why);
+        if (config == NULL)
+            status = crn_fail(err, why.code, "%s", why.message);
+    }
+    if (status == CRN_OK)
+        status = crn_object_tree(config, out, err);
+    if (status == CRN_OK)
+        params(network, out);
+    crn_document_release(scratch);
+    return status;
+}
+
 crn_status crn_network_inspect(const crn_model *model, crn_inspection what, crn_text *out,
                                crn_error *err)
 {
@@ -191,7 +217,7 @@ crn_status crn_network_inspect(const crn_model *model, crn_inspection what, crn_
         params(network, out);
         break;
     case CRN_INSPECT_TREE:
-        status = crn_object_tree(model->document->root, out, err);
+        status = tree(model, out, err);
         break;
     case CRN_INSPECT_JSON:
         CRN_TRY(crn_document_create(NULL, &scratch, err));
