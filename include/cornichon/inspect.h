@@ -18,9 +18,10 @@ typedef enum crn_inspection {
                             versions, inputs, outputs */
     CRN_INSPECT_PARAMS,  /**< every parameter and fitted attribute, or layer weight, with type,
                             shape and bytes */
-    CRN_INSPECT_TREE, /**< the file as a tree of Python objects; of a network, its config and weights */
-    CRN_INSPECT_PLAN, /**< the operations that predict runs, after fusion */
-    CRN_INSPECT_JSON  /**< all of it as one JSON object with stable keys */
+    CRN_INSPECT_TREE,    /**< the file as a tree of Python objects; of a network, its config and
+                            weights */
+    CRN_INSPECT_PLAN,    /**< the operations that predict runs, after fusion */
+    CRN_INSPECT_JSON     /**< all of it as one JSON object with stable keys */
 } crn_inspection;
 
 /** *text is for crn_string_free(). Works on unfitted and on unsupported models too. */
