@@ -377,12 +377,9 @@ def statistics():
         c = x.T @ x
         c -= n * mean.reshape(-1, 1) * mean.reshape(1, -1)
         c /= n - 1
-        pca = PCA(n_components=2, svd_solver="full").fit(x)
         spectrum = PCA(svd_solver="full").fit(x).explained_variance_
         ranks = range(1, len(spectrum))
         golden.add(f"{name}_covariance", c)
-        golden.add(f"{name}_precision", pca.get_precision())
-        golden.add(f"{name}_log_likelihood", pca.score_samples(x))
         golden.add(f"{name}_spectrum", spectrum)
         golden.add(f"{name}_evidence", [_assess_dimension(spectrum, r, n) for r in ranks])
         golden.add(f"{name}_dimension", _infer_dimension(spectrum, n))

@@ -51,7 +51,6 @@ CRN_BYTES_READER(u8, uint8_t, 1, little)
 CRN_BYTES_READER(u16, uint16_t, 2, little)
 CRN_BYTES_READER(u32, uint32_t, 4, little)
 CRN_BYTES_READER(u64, uint64_t, 8, little)
-CRN_BYTES_READER(u32_be, uint32_t, 4, big)
 CRN_BYTES_READER(u64_be, uint64_t, 8, big)
 #undef CRN_BYTES_READER
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The bounded reader: no parser of this project touches a raw pointer of its input. All numbers
- * are little-endian, as in every format we read, but for the two _be calls. */
+ * are little-endian, as in every format we read, but for the one that ends in _be. */
 #ifndef CRN_BASE_BYTES_H
 #define CRN_BASE_BYTES_H
 
@@ -41,7 +41,6 @@ crn_status crn_bytes_u8(crn_bytes *in, uint8_t *out, crn_error *err);
 crn_status crn_bytes_u16(crn_bytes *in, uint16_t *out, crn_error *err);
 crn_status crn_bytes_u32(crn_bytes *in, uint32_t *out, crn_error *err);
 crn_status crn_bytes_u64(crn_bytes *in, uint64_t *out, crn_error *err);
-crn_status crn_bytes_u32_be(crn_bytes *in, uint32_t *out, crn_error *err);
 crn_status crn_bytes_u64_be(crn_bytes *in, uint64_t *out, crn_error *err);
 /* The bytes up to and without the next '\n'; the position moves behind it. */
 crn_status crn_bytes_line(crn_bytes *in, const char **line, size_t *size, crn_error *err);

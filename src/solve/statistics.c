@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "solve/linear_system.h"
 #include "solve/sum.h"
 
 /* ---- incremental mean and variance ---- */
@@ -168,48 +167,5 @@ crn_status crn_covariance(const double *x, int64_t rows, int64_t columns, const 
             double value = covariance[i * p + j] - (double)rows * mean[i] * mean[j];
             covariance[i * p + j] = covariance[j * p + i] = value / (double)(rows - 1);
         }
-    return CRN_OK;
-}
-
-enum { LIKELIHOOD_ROWS = 64 };
-
-/* out[rows] = the sums over the columns of (x - mean) * ((x - mean) precision). */
-static void squared_distances(const double *x, int rows, int p, const double *mean,
-                              const double *precision, double *work, double *out)
-{
-    double *centred = work,
-           *product = work + (size_t)LIKELIHOOD_ROWS * (size_t)p; /* (rows, p) */
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < p; j++)
-            centred[i * p + j] = x[i * p + j] - mean[j];
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, p, p, 1.0, centred, p,
-                precision, p, 0.0, product, p);
-    for (int64_t i = 0; i < rows; i++) {
-        for (int64_t j = 0; j < p; j++)
-            product[i * p + j] *= centred[i * p + j];
-        out[i] = crn_sum(product + i * p, p);
-    }
-}
-
-crn_status crn_gaussian_log_likelihood(const double *x, int64_t rows, int64_t columns,
-                                       const double *mean, const double *precision,
-                                       double *log_likelihood, crn_error *err)
-{
-    CRN_TRY(check_shape(rows, columns, err));
-    double log_determinant;
-    CRN_TRY(crn_log_determinant(precision, columns, &log_determinant, err));
-    double *work = crn_calloc(2 * LIKELIHOOD_ROWS * (size_t)columns, sizeof(double));
-    if (work == NULL)
-        return crn_no_memory(err);
-    const double pi = 3.14159265358979323846;
-    double constant = 0.5 * ((double)columns * log(2.0 * pi) - log_determinant);
-    for (int64_t i = 0; i < rows; i += LIKELIHOOD_ROWS) {
-        int count = (int)(rows - i < LIKELIHOOD_ROWS ? rows - i : LIKELIHOOD_ROWS);
-        double *out = log_likelihood + i;
-        squared_distances(x + i * columns, count, (int)columns, mean, precision, work, out);
-        for (int r = 0; r < count; r++)
-            out[r] = -0.5 * out[r] - constant;
-    }
-    free(work);
     return CRN_OK;
 }

@@ -32,11 +32,4 @@ void crn_column_means(const double *x, int64_t rows, int64_t columns, double *me
 crn_status crn_covariance(const double *x, int64_t rows, int64_t columns, const double *mean,
                           double *covariance, crn_error *err);
 
-/* log_likelihood[rows] of each row under a normal distribution with this mean (columns,) and
- * inverse covariance (columns, columns): PCA.score_samples. Errors: CRN_NO_MEMORY, CRN_LIMIT.
- */
-crn_status crn_gaussian_log_likelihood(const double *x, int64_t rows, int64_t columns,
-                                       const double *mean, const double *precision,
-                                       double *log_likelihood, crn_error *err);
-
 #endif
