@@ -16,7 +16,7 @@ static const struct {
 static void print_methods(const crn_listing *row, bool as_json)
 {
     bool first = true;
-    for (crn_method method = CRN_PREDICT; method <= CRN_SCORE_SAMPLES; method++) {
+    for (crn_method method = CRN_PREDICT; method < CRN_METHOD_COUNT; method++) {
         if (!(row->methods & 1u << method))
             continue;
         if (as_json)

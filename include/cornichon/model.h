@@ -37,13 +37,26 @@ typedef struct crn_model crn_model;
     X(DECISION_FUNCTION, 3, "decision_function")                                               \
     X(TRANSFORM, 4, "transform")                                                               \
     X(INVERSE_TRANSFORM, 5, "inverse_transform")                                               \
-    X(SCORE_SAMPLES, 6, "score_samples")
+    X(SCORE_SAMPLES, 6, "score_samples")                                                       \
+    X(KNEIGHBORS, 7, "kneighbors") /* distances, indices */                                    \
+    X(RADIUS_NEIGHBORS, 8, "radius_neighbors")                                                 \
+    X(APPLY, 9, "apply")                                                                       \
+    X(DECISION_PATH, 10, "decision_path")                                                      \
+    X(MAHALANOBIS, 11, "mahalanobis")                                                          \
+    X(PREDICT_STD, 12, "predict_std") /* predict(return_std=True): mean, standard deviation */ \
+    X(PREDICT_JOINT_LOG_PROBA, 13, "predict_joint_log_proba")                                  \
+    X(STAGED_PREDICT, 14, "staged_predict") /* (rows, stages, ...) */                          \
+    X(STAGED_PREDICT_PROBA, 15, "staged_predict_proba")                                        \
+    X(STAGED_DECISION_FUNCTION, 16, "staged_decision_function")
 
 typedef enum crn_method {
 #define CRN_METHOD_ENUM(name, number, text) CRN_##name = number,
     CRN_METHOD_MAP(CRN_METHOD_ENUM)
 #undef CRN_METHOD_ENUM
 } crn_method;
+
+/** Number of methods. */
+#define CRN_METHOD_COUNT 17
 
 /** Python's name of a method; "?" for an unknown number. */
 CRN_API const char *crn_method_name(crn_method method);

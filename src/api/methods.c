@@ -11,6 +11,7 @@ static const char *const names[] = {
 };
 
 enum { COUNT = sizeof names / sizeof names[0] };
+_Static_assert(COUNT == CRN_METHOD_COUNT, "CRN_METHOD_COUNT counts CRN_METHOD_MAP");
 
 const char *crn_method_name(crn_method method)
 {

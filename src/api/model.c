@@ -4,7 +4,7 @@
 
 bool crn_model_has_method(const crn_model *model, crn_method method)
 {
-    bool exists = (int)method >= 0 && method <= CRN_SCORE_SAMPLES;
+    bool exists = (int)method >= 0 && method < CRN_METHOD_COUNT;
     return exists && model->type->has_method(model, method);
 }
 

@@ -150,6 +150,43 @@ static crn_status reconstruct_to_array(const crn_object *object, crn_array *out,
                                 out, err);
 }
 
+/* The list in the state of a _reconstruct()ed array of dtype object. */
+static const crn_object *reconstructed_elements(const crn_object *object, int32_t *ndim,
+                                                int64_t *shape)
+{
+    const crn_object *state = object->as.instance->state;
+    crn_numpy_raw raw = {0};
+    int64_t fortran;
+    size_t count;
+    if (!crn_object_is(state, CRN_OBJ_TUPLE) || crn_object_length(state) < STATE_SIZE ||
+        crn_numpy_shape_read(crn_object_item(state, STATE_SHAPE), ndim, shape, NULL) !=
+            CRN_OK ||
+        crn_numpy_dtype_read(crn_object_item(state, STATE_DTYPE), &raw.dtype, NULL) != CRN_OK ||
+        !crn_numpy_plain_int(crn_object_item(state, STATE_FORTRAN), &fortran))
+        return NULL;
+    const crn_object *data = crn_object_item(state, STATE_DATA);
+    if (raw.dtype.dtype != CRN_OBJECT || (fortran != 0 && *ndim > 1) ||
+        !crn_object_is(data, CRN_OBJ_LIST) ||
+        crn_shape_bytes(1, *ndim, shape, &count, NULL) != CRN_OK ||
+        count != crn_object_length(data))
+        return NULL;
+    return data;
+}
+
+const crn_object *crn_object_array_elements(const crn_object *object, int32_t *ndim,
+                                            int64_t *shape)
+{
+    if (!crn_object_is(object, CRN_OBJ_INSTANCE))
+        return NULL;
+    const crn_instance *instance = object->as.instance;
+    if (instance->elements != NULL) {
+        *ndim = instance->array->ndim;
+        memcpy(shape, instance->array->shape, sizeof instance->array->shape);
+        return instance->elements;
+    }
+    return is_reconstruct(object) ? reconstructed_elements(object, ndim, shape) : NULL;
+}
+
 static crn_status frombuffer_to_array(const crn_object *object, crn_array *out, crn_error *err)
 {
     const crn_object *args = object->as.instance->args;

@@ -58,6 +58,12 @@ crn_status crn_pickle_write(const crn_document *document, const crn_pickle_style
  * are CRN_DTYPE. A Python list or number is converted as numpy.asarray would. */
 crn_status crn_object_to_array(const crn_object *object, crn_array *out, crn_error *err);
 
+/* The elements of an array of dtype object in C order, as a LIST, and its shape; NULL for
+ * anything else. An array in Fortran order of more than one axis is NULL, too: scikit-learn has
+ * none. */
+const crn_object *crn_object_array_elements(const crn_object *object, int32_t *ndim,
+                                            int64_t *shape);
+
 /* One field of an array of records (a tree's nodes), in the array's shape: a strided view of
  * it, or a dense copy where the field is big-endian or not aligned. CRN_NOT_FOUND when there is
  * no such field. */

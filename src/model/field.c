@@ -73,7 +73,8 @@ static size_t size_of(crn_field_type type)
 void crn_fields_copy_params(const crn_field *fields, const void *self, void *fresh)
 {
     for (const crn_field *field = fields; field->name != NULL; field++) {
-        if (!(field->flags & CRN_FIELD_PARAM) || field->type == CRN_FIELD_MODEL)
+        if (!(field->flags & CRN_FIELD_PARAM) || field->type == CRN_FIELD_MODEL ||
+            field->type == CRN_FIELD_MODELS)
             continue;
         const void *from = crn_field_at_const(field, self);
         void *to = crn_field_at(field, fresh);

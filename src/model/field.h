@@ -26,8 +26,28 @@ typedef enum crn_field_type {
     CRN_FIELD_STRING, /* const char *, NULL for None */
     CRN_FIELD_OBJECT, /* crn_object *: any Python value; never NULL after reading or defaults */
     CRN_FIELD_ARRAY,  /* crn_array of numbers or strings; data NULL: absent or None */
-    CRN_FIELD_MODEL   /* crn_model *: a child estimator; NULL: absent or None */
+    CRN_FIELD_MODEL,  /* crn_model *: a child estimator; NULL: absent or None */
+    CRN_FIELD_MODELS  /* crn_model_list: many of them */
 } crn_field_type;
+
+/* How Python holds child estimators. */
+typedef enum crn_model_list_kind {
+    CRN_MODELS_NONE,  /* None, or not there */
+    CRN_MODELS_LIST,  /* [a, b] */
+    CRN_MODELS_TUPLE, /* (a, b) */
+    CRN_MODELS_PAIRS, /* [("name", a), ("other", b)] */
+    CRN_MODELS_DICT,  /* {"name": a, "other": b} */
+    CRN_MODELS_ARRAY  /* an object array (count / columns, columns); a vector: columns 0 */
+} crn_model_list_kind;
+
+/* The value of a CRN_FIELD_MODELS row; model_list.h works on it. */
+typedef struct crn_model_list {
+    crn_model_list_kind kind;
+    int64_t count, columns;
+    struct crn_model **at; /* [count], owned; never NULL after reading: what stands in the
+                              place of an estimator ('drop') is a model without methods */
+    const char **names;    /* [count]: of PAIRS and DICT; else NULL */
+} crn_model_list;
 
 /* Constraints are alternatives joined by " | ", in the order in which scikit-learn's own list
  * has them:
@@ -68,8 +88,8 @@ typedef struct crn_field {
     size_t offset;     /* offsetof in the struct */
     const char *shape; /* ARRAY: "n_components_, n_features_in_": numbers, names of INT fields,
                           or names that are bound by their first use; NULL: not checked */
-    const char *dflt;  /* PARAM: as Python writes it: "None", "1.0", "'lbfgs'"; OPTIONAL:
-                          likewise or NULL */
+    const char *dflt;  /* PARAM: as Python writes it: "None", "1.0", "'lbfgs'"; NULL: the
+                          constructor requires it. OPTIONAL: likewise, NULL: nothing */
     const char *constraint; /* PARAM: what the constructor takes (below); NULL: anything of the
                                type, and None where that is the default */
     const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
@@ -107,6 +127,18 @@ typedef struct crn_field {
 /* clang-format off */
 #define CRN_FIELDS_END {.name = NULL}
 /* clang-format on */
+
+#define CRN_FITTED_OPTIONAL(type_, member, kind)                                               \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member)      \
+    }
+#define CRN_FITTED_ARRAY_OPTIONAL(type_, member, shape_)                                       \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_ARRAY,                                              \
+        .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),     \
+        .shape = shape_                                                                        \
+    }
 
 /* Where values live: strings, objects and defaults come from the document's arena. */
 typedef struct crn_field_context {

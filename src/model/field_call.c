@@ -102,12 +102,24 @@ static crn_status set_positional(argument_list *list, const crn_object *args, cr
     return CRN_OK;
 }
 
+static crn_status require_all(const argument_list *list, const crn_object *call, crn_error *err)
+{
+    for (size_t row = 0; row < MAX_PARAMS && list->fields[row].name != NULL; row++) {
+        const crn_field *field = &list->fields[row];
+        if (is_param(field) && field->dflt == NULL && !list->given[row])
+            return crn_fail_at(err, CRN_ARGUMENT, call->offset,
+                               "%s() missing 1 required argument: '%s'",
+                               list->context->class_name, field->name);
+    }
+    return CRN_OK;
+}
+
 crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_object *call,
                                 const crn_field_context *context, crn_error *err)
 {
     argument_list list = {.fields = fields, .self = self, .context = context};
     if (!crn_object_is(call, CRN_OBJ_INSTANCE))
-        return CRN_OK; /* a class's name alone stands for the call without arguments */
+        return require_all(&list, call, err); /* a class's name alone: no arguments */
     const crn_instance *instance = call->as.instance;
     CRN_TRY(set_positional(&list, instance->args, err));
     size_t count = crn_object_length(instance->kwargs);
@@ -118,5 +130,5 @@ crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_o
             return unknown_keyword(&list, keyword, err);
         CRN_TRY(set_argument(&list, field, instance->kwargs->as.items.at[2 * i + 1], err));
     }
-    return CRN_OK;
+    return require_all(&list, call, err);
 }

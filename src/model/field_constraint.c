@@ -145,7 +145,7 @@ static size_t alternatives_of_type(const crn_field *field, crn_alternative *out)
         [CRN_FIELD_BOOL] = CRN_ALLOWS_BOOL,       [CRN_FIELD_INT] = CRN_ALLOWS_INT,
         [CRN_FIELD_REAL] = CRN_ALLOWS_REAL,       [CRN_FIELD_STRING] = CRN_ALLOWS_INSTANCE,
         [CRN_FIELD_OBJECT] = CRN_ALLOWS_ANYTHING, [CRN_FIELD_ARRAY] = CRN_ALLOWS_ARRAY,
-        [CRN_FIELD_MODEL] = CRN_ALLOWS_ESTIMATOR,
+        [CRN_FIELD_MODEL] = CRN_ALLOWS_ESTIMATOR, [CRN_FIELD_MODELS] = CRN_ALLOWS_ANYTHING,
     };
     out[0] = (crn_alternative){.kind = kinds[field->type], .text = "str", .size = 3};
     if (field->dflt == NULL || strcmp(field->dflt, "None") != 0)

@@ -7,6 +7,7 @@
 #include "format/pickle.h"
 #include "model/expression.h"
 #include "model/model.h"
+#include "model/model_list.h"
 #include "model/plain_value.h"
 
 enum { LONGEST_SHOWN = 60 };
@@ -70,6 +71,20 @@ static crn_status store_model(struct crn_model **at, const crn_object *value,
     return CRN_OK;
 }
 
+static crn_status store_models(crn_model_list *at, const crn_object *value,
+                               const crn_field_context *context, crn_error *err)
+{
+    crn_model_list list = {0};
+    crn_status status = crn_model_list_read(&list, value, context, err);
+    if (status != CRN_OK) {
+        crn_model_list_free(&list, crn_model_destroy);
+        return status;
+    }
+    crn_model_list_free(at, crn_model_destroy);
+    *at = list;
+    return CRN_OK;
+}
+
 crn_status crn_field_store(const crn_field *field, void *self, const crn_object *value,
                            const crn_field_context *context, crn_error *err)
 {
@@ -95,6 +110,8 @@ crn_status crn_field_store(const crn_field *field, void *self, const crn_object 
         return store_array(at, value, err);
     case CRN_FIELD_MODEL:
         return store_model(at, value, context, err);
+    case CRN_FIELD_MODELS:
+        return store_models(at, value, context, err);
     }
     return crn_fail(err, CRN_INTERNAL, "row '%s' has no known type", field->name);
 }
@@ -119,6 +136,8 @@ void crn_field_clear(const crn_field *field, void *self,
         if (*model != NULL && destroy_model != NULL)
             destroy_model(*model);
         *model = NULL;
+    } else if (field->type == CRN_FIELD_MODELS) {
+        crn_model_list_free(at, destroy_model);
     }
 }
 
@@ -150,6 +169,14 @@ static bool is_spelled_as_int(const crn_field *field, double value)
            value >= -0x1p53 && value <= 0x1p53 && value == (double)(int64_t)value;
 }
 
+static crn_object *expression_of(const crn_model *model, crn_document *document, void *context,
+                                 crn_error *err)
+{
+    (void)context;
+    (void)err;
+    return crn_model_expression(model, document);
+}
+
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document)
 {
     const void *at = crn_field_at_const(field, self);
@@ -176,6 +203,8 @@ crn_object *crn_field_value(const crn_field *field, const void *self, crn_docume
         if (*(const crn_model *const *)at == NULL)
             return crn_object_none(document);
         return crn_model_expression(*(const crn_model *const *)at, document);
+    case CRN_FIELD_MODELS:
+        return crn_model_list_write(at, document, expression_of, NULL, NULL);
     }
     return NULL;
 }

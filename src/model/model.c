@@ -34,7 +34,7 @@ crn_object *crn_model_expression(const crn_model *model, crn_document *document)
 
 /* ---- methods ---- */
 
-enum { METHODS = CRN_SCORE_SAMPLES + 1 };
+enum { METHODS = CRN_METHOD_COUNT };
 
 static bool has_any_method(const crn_model *model)
 {

@@ -164,6 +164,16 @@ static crn_status save(const crn_model *model, const crn_save_options *options, 
     return crn_pickle_write(model->document, NULL, out, err);
 }
 
+/* A plain value is its own expression; an instance shows its class alone. */
+static crn_object *expression(const crn_model *model, crn_document *document)
+{
+    const opaque *self = model->self;
+    if (self->module[0] == '\0' && !crn_object_is(self->object, CRN_OBJ_INSTANCE))
+        return (crn_object *)self->object;
+    crn_object *callable = crn_object_global(document, "", self->name);
+    return callable != NULL ? crn_object_instance(document, CRN_BY_CALL, callable) : NULL;
+}
+
 static const crn_model_type opaque_type = {
     .family = "unknown",
     .destroy = destroy,
@@ -174,7 +184,18 @@ static const crn_model_type opaque_type = {
     .inspect = inspect,
     .save = save,
     .refuse = refuse,
+    .expression = expression,
 };
+
+const crn_object *crn_opaque_object(const crn_model *model)
+{
+    return model->type == &opaque_type ? ((const opaque *)model->self)->object : NULL;
+}
+
+bool crn_opaque_is_str(const crn_model *model, const char *text)
+{
+    return crn_object_is_str(crn_opaque_object(model), text);
+}
 
 crn_status crn_opaque_create(crn_document *document, const crn_object *object, crn_model **out,
                              crn_error *err)

@@ -19,7 +19,9 @@ typedef struct crn_estimator_base {
     crn_array
         feature_names_in_; /* CRN_STRING (n_features_in_); no data: fitted without names */
     const char *const
-        *feature_names; /* the same as UTF-8, in the document's arena; NULL: none */
+        *feature_names;      /* the same as UTF-8, in the document's arena; NULL: none */
+    const crn_object *state; /* the dict that it was read from, which write() for another
+                                version starts from; NULL: made here */
 } crn_estimator_base;
 
 /* Rows that every estimator has: fit assigns them first, so they stand before its own fitted
@@ -52,7 +54,10 @@ enum {
     CRN_ALLOWS_NAN = 2,
     CRN_LABELS_ONLY = 4,     /* fits y alone, as LabelEncoder; takes any value */
     CRN_DELEGATES_NAMES = 8, /* its first step keeps feature_names_in_, as in a Pipeline */
-    CRN_TAKES_WEIGHT = 16    /* fit has the parameter sample_weight */
+    CRN_TAKES_WEIGHT = 16,   /* fit has the parameter sample_weight */
+    /* no estimator of the public list: a class that estimators keep inside, as
+       _CalibratedClassifier; it is read, written and lowered like all others */
+    CRN_PRIVATE = 32
 };
 
 typedef struct crn_estimator {
@@ -70,6 +75,11 @@ typedef struct crn_estimator {
      * the graph's error set when it cannot. */
     crn_value (*lower)(const void *self, crn_method method, crn_graph *graph, crn_value x);
     /* optional */
+    /* In place of lower, for classes with methods that have several outputs (kneighbors, the
+     * predict_proba of several targets): fills out[] and returns their number, or -1 with the
+     * graph's error set. */
+    int (*lower_many)(const void *self, crn_method method, crn_graph *graph, crn_value x,
+                      crn_value *out);
     /* Relations between fields that shapes cannot say. After it, lower and predict need no
      * checks. */
     crn_status (*check)(void *self, crn_error *err);
@@ -83,8 +93,12 @@ typedef struct crn_estimator {
                            crn_method method); /* NULL: float64 (rows, input_width) */
     bool (*classes)(const void *self,
                     crn_array *out); /* NULL: the row classes_, if there is one */
+    /* The module that a private class stands in, in that version; NULL: `module`. */
+    const char *(*module_in)(const char *sklearn);
     /* What rows cannot say: read after the rows, written behind them, copied by clone, freed by
-     * release. parse takes the constructor call in place of the rows. */
+     * release. parse takes the constructor call in place of the rows. `sklearn` is the version
+     * that shall load the file; write() changes what stands in `state` for it, where a class's
+     * attributes differ by more than their names. */
     crn_status (*parse)(void *self, const crn_object *call, const crn_field_context *context,
                         crn_error *err);
     crn_status (*read)(void *self, const crn_object *state, const crn_field_context *context,
@@ -128,7 +142,11 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
 crn_status crn_sklearn_clone(const crn_model *model, crn_model **out, crn_error *err);
 /* fit() of a model of this family on data that was validated already. */
 crn_status crn_sklearn_fit(crn_model *model, const crn_fit_data *data, crn_error *err);
-/* Emits a method of a model of any family that has one output. */
+/* Emits a method of a model of any family; out has room for CRN_MAX_PORTS. Returns the number of
+ * outputs, or -1 with the graph's error set (no such method, not fitted). */
+int crn_sklearn_lower_many(const crn_model *model, crn_method method, crn_graph *graph,
+                           crn_value x, crn_value *out);
+/* The same where one output is expected. */
 crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph,
                             crn_value x);
 

@@ -1,11 +1,52 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fitting an estimator: data validated in scikit-learn's words, a fresh struct fitted, and put
  * in place only when all went well. */
+#include "model/model_list.h"
+#include "model/opaque.h"
 #include "sklearn/family.h"
 #include "sklearn/validation.h"
 
+static crn_status clone_list(const crn_model_list *from, crn_model_list *to, crn_error *err)
+{
+    crn_model_list_free(to, crn_model_destroy);
+    if (from->kind == CRN_MODELS_NONE)
+        return CRN_OK;
+    CRN_TRY(crn_model_list_create(to, from->kind, from->count, from->columns, err));
+    const size_t count = (size_t)from->count;
+    if (from->names != NULL && (to->names = crn_calloc(count + 1, sizeof *to->names)) == NULL)
+        return crn_no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        if (from->names != NULL)
+            to->names[i] = from->names[i];
+        CRN_TRY(crn_sklearn_clone(from->at[i], &to->at[i], err));
+    }
+    return CRN_OK;
+}
+
+/* Parameters that are estimators are cloned, too. */
+static crn_status clone_children(const crn_estimator_base *from, crn_estimator_base *to,
+                                 crn_error *err)
+{
+    for (const crn_field *field = from->type->fields; field->name != NULL; field++) {
+        const void *source = (const char *)from + field->offset;
+        void *target = (char *)to + field->offset;
+        if (!(field->flags & CRN_FIELD_PARAM))
+            continue;
+        if (field->type == CRN_FIELD_MODELS)
+            CRN_TRY(clone_list(source, target, err));
+        if (field->type != CRN_FIELD_MODEL || *(crn_model *const *)source == NULL)
+            continue;
+        crn_model_destroy(*(crn_model **)target);
+        *(crn_model **)target = NULL;
+        CRN_TRY(crn_sklearn_clone(*(crn_model *const *)source, target, err));
+    }
+    return CRN_OK;
+}
+
 crn_status crn_sklearn_clone(const crn_model *model, crn_model **out, crn_error *err)
 {
+    if (crn_opaque_object(model) != NULL)
+        return crn_opaque_create(model->document, crn_opaque_object(model), out, err);
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self == NULL)
         return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be fitted",
@@ -15,8 +56,8 @@ crn_status crn_sklearn_clone(const crn_model *model, crn_model **out, crn_error 
     crn_estimator_base *fresh = NULL;
     CRN_TRY(crn_estimator_create(self->type, &context, &fresh, err));
     crn_fields_copy_params(self->type->fields, self, fresh);
-    crn_status status = CRN_OK;
-    if (self->type->clone != NULL)
+    crn_status status = clone_children(self, fresh, err);
+    if (status == CRN_OK && self->type->clone != NULL)
         status = self->type->clone(self, fresh, err);
     if (status == CRN_OK)
         status = crn_model_create(&crn_sklearn_model_type, fresh, model->document, out, err);

@@ -106,7 +106,7 @@ static void summary(const crn_model *model, crn_document *scratch, crn_text *out
         crn_text_add_string(out, "\n");
     }
     crn_text_add_string(out, "methods: ");
-    for (crn_method method = CRN_PREDICT; method <= CRN_SCORE_SAMPLES; method++) {
+    for (crn_method method = CRN_PREDICT; method < CRN_METHOD_COUNT; method++) {
         if (model->type->has_method(model, method))
             crn_text_printf(out, " %s", crn_method_name(method));
     }
@@ -256,7 +256,7 @@ static void add_interface_json(crn_document *doc, const crn_model *model, crn_ob
     const crn_estimator_base *self = crn_model_estimator(model);
     crn_array classes;
     crn_object *methods = crn_object_new(doc, CRN_OBJ_LIST);
-    for (crn_method method = CRN_PREDICT; method <= CRN_SCORE_SAMPLES; method++) {
+    for (crn_method method = CRN_PREDICT; method < CRN_METHOD_COUNT; method++) {
         if (model->type->has_method(model, method))
             crn_object_append(doc, methods, crn_object_str(doc, crn_method_name(method)));
     }

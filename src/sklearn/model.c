@@ -94,21 +94,29 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
     crn_value x = in[0];
     if (self->type->input_type == NULL)
         x = crn_cast(graph, x, CRN_FLOAT64);
+    if (self->type->lower_many != NULL)
+        return self->type->lower_many(self, method, graph, x, out);
     out[0] = self->type->lower(self, method, graph, x);
     return out[0] == CRN_NO_VALUE ? -1 : 1;
+}
+
+int crn_sklearn_lower_many(const crn_model *model, crn_method method, crn_graph *graph,
+                           crn_value x, crn_value *out)
+{
+    if (crn_model_require(model, method, &graph->error) != CRN_OK)
+        return -1;
+    return model->type->lower(model, method, graph, &x, out);
 }
 
 crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph,
                             crn_value x)
 {
     crn_value out[CRN_MAX_PORTS];
-    if (!model->type->has_method(model, method))
-        return crn_graph_fail(graph, CRN_UNSUPPORTED, "%s has no method %s",
-                              model->type->class_name(model), crn_method_name(method));
-    if (model->type->lower(model, method, graph, &x, out) != 1)
+    const int count = crn_sklearn_lower_many(model, method, graph, x, out);
+    if (count > 1)
         return crn_graph_fail(graph, CRN_UNSUPPORTED, "%s.%s gives several outputs",
                               model->type->class_name(model), crn_method_name(method));
-    return out[0];
+    return count == 1 ? out[0] : CRN_NO_VALUE;
 }
 
 crn_value crn_constant_float64(crn_graph *graph, const crn_array *array)
@@ -197,6 +205,7 @@ static crn_status get_field(const crn_estimator_base *self, const crn_field *fie
         break;
     case CRN_FIELD_STRING:
     case CRN_FIELD_MODEL:
+    case CRN_FIELD_MODELS:
         break;
     }
     return crn_fail(err, CRN_DTYPE, "%s.%s is neither an array nor a number", self->type->name,
@@ -253,12 +262,25 @@ const crn_model_type crn_sklearn_model_type = {
 
 static bool knows(const char *name)
 {
-    return crn_estimator_find(name) != NULL || strcmp(name, "make_pipeline") == 0;
+    const crn_estimator *estimator = crn_estimator_find(name);
+    return (estimator != NULL && !(estimator->flags & CRN_PRIVATE)) ||
+           strcmp(name, "make_pipeline") == 0;
+}
+
+/* The i-th that users know. */
+static const crn_estimator *public_estimator(size_t i)
+{
+    const crn_estimator *estimator;
+    for (size_t row = 0; (estimator = crn_estimator_at(row)) != NULL; row++) {
+        if (!(estimator->flags & CRN_PRIVATE) && i-- == 0)
+            break;
+    }
+    return estimator;
 }
 
 static bool list(crn_kind kind, size_t i, crn_listing *out)
 {
-    const crn_estimator *estimator = kind == CRN_KIND_ESTIMATOR ? crn_estimator_at(i) : NULL;
+    const crn_estimator *estimator = kind == CRN_KIND_ESTIMATOR ? public_estimator(i) : NULL;
     if (estimator == NULL)
         return false;
     *out = (crn_listing){.name = estimator->name,

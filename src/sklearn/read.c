@@ -131,6 +131,7 @@ static crn_status read_state(crn_estimator_base *self, const crn_object *state,
                                        .context = document};
     if (!crn_object_is(state, CRN_OBJ_DICT))
         return crn_fail(err, CRN_FORMAT, "%s has no state", self->type->name);
+    self->state = state;
     self->sklearn_version = crn_object_text(crn_object_get(state, "_sklearn_version"));
     CRN_TRY(crn_fields_read(self->type->fields, self, state, &context, &self->fitted, err));
     if (self->type->read != NULL)
@@ -189,10 +190,23 @@ crn_status crn_sklearn_load(crn_buffer *file, const char *path, const crn_load_o
 
 /* ---- constructor calls ---- */
 
+/* An argument in the place of an estimator: a call, or 'drop', 'passthrough', None. */
+static crn_status parse_child(void *context, const crn_object *object, crn_model **out,
+                              crn_error *err)
+{
+    crn_document *document = context;
+    if (crn_object_is(object, CRN_OBJ_INSTANCE) || crn_object_is(object, CRN_OBJ_GLOBAL))
+        return crn_sklearn_parse(document, object, out, err);
+    return crn_opaque_create(document, object, out, err);
+}
+
 static crn_status parse_arguments(crn_estimator_base *self, const crn_object *call,
                                   crn_document *document, crn_error *err)
 {
-    const crn_field_context context = {.document = document, .class_name = self->type->name};
+    const crn_field_context context = {.document = document,
+                                       .class_name = self->type->name,
+                                       .read_model = parse_child,
+                                       .context = document};
     if (self->type->parse != NULL)
         return self->type->parse(self, call, &context, err);
     return crn_fields_from_call(self->type->fields, self, call, &context, err);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model_list.h"
 #include "sklearn/family.h"
 
 /* Parameters of all versions are written: one that is gone in the target does no harm there,
@@ -31,12 +32,38 @@ static crn_object *names_value(const crn_estimator_base *self, crn_document *doc
     return names != NULL ? crn_object_array_of_objects(document, 1, &count, names) : NULL;
 }
 
-static crn_object *field_value(const crn_field *field, const crn_estimator_base *self,
-                               crn_document *document)
+static crn_object *child(const crn_model *model, crn_document *document, void *sklearn,
+                         crn_error *err)
 {
-    if (self->feature_names != NULL && strcmp(field->name, "feature_names_in_") == 0)
-        return names_value(self, document);
-    return crn_field_value(field, self, document);
+    return crn_sklearn_write(model, document, sklearn, err);
+}
+
+/* NULL with an error. */
+static crn_object *field_value(const crn_field *field, const crn_estimator_base *self,
+                               crn_document *document, const char *sklearn, crn_error *err)
+{
+    const void *at = (const char *)self + field->offset;
+    if (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at != NULL)
+        return crn_sklearn_write(*(crn_model *const *)at, document, sklearn, err);
+    if (field->type == CRN_FIELD_MODELS)
+        return crn_model_list_write(at, document, child, (void *)sklearn, err);
+    crn_object *value =
+        self->feature_names != NULL && strcmp(field->name, "feature_names_in_") == 0
+            ? names_value(self, document)
+            : crn_field_value(field, self, document);
+    if (value == NULL)
+        crn_arena_fail(document->arena, err);
+    return value;
+}
+
+/* Arrays and children that are not there are not written, unless as None. */
+static bool is_absent(const crn_field *field, const crn_estimator_base *self)
+{
+    const void *at = (const char *)self + field->offset;
+    return (field->type == CRN_FIELD_ARRAY && ((const crn_array *)at)->data == NULL) ||
+           (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at == NULL) ||
+           (field->type == CRN_FIELD_MODELS &&
+            ((const crn_model_list *)at)->kind == CRN_MODELS_NONE);
 }
 
 static crn_status write_fields(const crn_estimator_base *self, crn_document *document,
@@ -45,14 +72,12 @@ static crn_status write_fields(const crn_estimator_base *self, crn_document *doc
     for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
         if (!is_written(field, sklearn) || (field->flags & CRN_FIELD_FITTED && !self->fitted))
             continue;
-        if (field->type == CRN_FIELD_MODEL)
-            continue; /* children are written by the estimator's own write */
-        const bool absent =
-            field->type == CRN_FIELD_ARRAY &&
-            ((const crn_array *)((const char *)self + field->offset))->data == NULL;
-        if (absent && !(field->flags & CRN_FIELD_NONE_OK))
+        const bool none = field->flags & (CRN_FIELD_NONE_OK | CRN_FIELD_PARAM);
+        if (is_absent(field, self) && !none)
             continue;
-        crn_object *value = field_value(field, self, document);
+        crn_object *value = field_value(field, self, document, sklearn, err);
+        if (value == NULL)
+            return crn_where(err, "%s", field->name);
         if (!crn_object_set(document, state, field->name, value))
             return crn_arena_fail(document->arena, err);
     }

@@ -29,7 +29,7 @@ static crn_buffer *open_golden(const char *name)
 {
     char path[512];
     crn_buffer *file = NULL;
-    snprintf(path, sizeof path, "%s/sklearn/%s", CRN_GOLDEN_DIR, name);
+    snprintf(path, sizeof path, "%s/sklearn/files/%s", CRN_GOLDEN_DIR, name);
     assert_ok(crn_file_read(path, 0, &file, &err));
     return file;
 }

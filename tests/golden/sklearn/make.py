@@ -1,96 +1,34 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Golden files of the running scikit-learn: python make.py   (once for each version, in its own environment)
+"""Golden files of the running scikit-learn: python make.py [PACKAGE ...]   (once for each version, in its own environment)
 
-Writes <version>/<case>.joblib (or .pkl) and <case>.npz: the rows to ask, x, and what each method answers, under its
-name. cases.tsv lists them: version, case, model, npz, methods. Random numbers are fixed, so a version writes the same
-file each time."""
+Each cases_<package>.py has cases(VERSION), which yields (name, fitted object, rows to ask, options); options may hold
+protocol, compress, plain (pickle.dump), and methods (a tuple of names; else all that the object has).
+Written are <package>/<version>/<name>.joblib (or .pkl) and .npz (the rows to ask, x, and what each method answers; several
+outputs are method.0, method.1 ...), and <package>.tsv, which lists them: version, name, model, npz, methods. Rows that are
+no array of numbers or strings (lists of texts, tables of objects) are kept as the text of a JSON document, x_json. Random numbers are
+fixed, so a version writes the same file each time; a case that the running version cannot make is left out by cases()."""
+import glob
+import importlib
+import json
 import os
 import pickle
 import sys
+import warnings
 
 import joblib
 import numpy as np
-import scipy.sparse
 import sklearn
-from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import LabelEncoder, MinMaxScaler, StandardScaler
 
+warnings.simplefilter("ignore")
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERSION = sklearn.__version__.replace(".post1", "")
-OUT = os.path.join(HERE, VERSION)
-METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "score_samples"]
-
-rs = np.random.RandomState(7)
-X = rs.normal(size=(60, 5)) * [1.0, 2.0, 0.5, 3.0, 1.0] + [0.0, 1.0, -2.0, 5.0, 0.0]
-y3 = (X[:, 0] + X[:, 1] > 1).astype(int) + (X[:, 3] > 6)
-y2 = (y3 > 0).astype(int)
-ROWS = X[:9] + 0.1
-NAMES = np.array(["setosa", "versicolor", "virginica"])
+METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "score_samples",
+           "kneighbors", "apply", "decision_path", "mahalanobis", "predict_joint_log_proba", "predict_std", "staged_predict",
+           "staged_predict_proba", "staged_decision_function"]
 
 
-def lr(**more):
-    return LogisticRegression(**dict(dict(max_iter=300), **more))
-
-
-def cases():
-    """name, fitted object, rows to ask, how to save"""
-    yield "lr", lr(solver="lbfgs", C=0.8).fit(X, y3), ROWS, {}
-    yield "lr_binary", lr(solver="lbfgs").fit(X, y2), ROWS, {}
-    yield "lr_newton", lr(solver="newton-cg", fit_intercept=False).fit(X, y3), ROWS, {}
-    yield "lr_weights", lr(solver="lbfgs", class_weight="balanced").fit(X, y3), ROWS, {}
-    yield "lr_str", lr(solver="lbfgs").fit(X, NAMES[y3]), ROWS, {}
-    yield "lr_obj", lr(solver="lbfgs").fit(X, NAMES.astype(object)[y3]), ROWS, {}
-    yield "lr_bool", lr(solver="lbfgs").fit(X, y2.astype(bool)), ROWS, {}
-    yield "lr_float", lr(solver="lbfgs").fit(X, y3 + 0.0), ROWS, {}
-    yield "lr_f32", lr(solver="lbfgs").fit(X.astype("float32"), y3), ROWS.astype("float32"), {}
-    if VERSION in ("1.0.2", "1.9.1"):
-        yield "lr_csr", lr(solver="lbfgs").fit(X, y3).sparsify(), ROWS, {}
-        yield "lr_csc", with_csc(lr(solver="lbfgs").fit(X, NAMES[y3])), ROWS, {}
-    if VERSION < "1.8":
-        yield "lr_ovr", lr(solver="lbfgs", multi_class="ovr").fit(X, y3), ROWS, {}
-        yield "lr_multinomial2", lr(solver="lbfgs", multi_class="multinomial").fit(X, y2), ROWS, {}
-    yield "pca", PCA(n_components=3).fit(X), ROWS, {}
-    yield "pca_whiten", PCA(n_components=2, whiten=True).fit(X), ROWS, {}
-    yield "pca_all", PCA().fit(X), ROWS, {}
-    yield "scaler", StandardScaler().fit(X), ROWS, {}
-    yield "scaler_nomean", StandardScaler(with_mean=False).fit(X), ROWS, {}
-    yield "scaler_nostd", StandardScaler(with_std=False).fit(X), ROWS, {}
-    yield "minmax", MinMaxScaler(feature_range=(-1, 2)).fit(X), ROWS, {}
-    if VERSION >= "0.24":
-        yield "minmax_clip", MinMaxScaler(clip=True).fit(X), ROWS * 3, {}
-    yield "labels_str", LabelEncoder().fit(NAMES), NAMES[[2, 0, 1, 1]], {}
-    yield "labels_int", LabelEncoder().fit([7, -3, 12]), np.array([12, 12, -3]), {}
-    pipe = make_pipeline(StandardScaler(), PCA(n_components=2), lr(solver="lbfgs"))
-    yield "pipe", pipe.fit(X, NAMES[y3]), ROWS, {}
-    through = Pipeline([("a", "passthrough" if VERSION >= "0.22" else None), ("b", PCA(2))])
-    yield "pipe_passthrough", through.fit(X), ROWS, {}
-    small = lr(solver="lbfgs").fit(X, y2)
-    for protocol in range(6 if sys.version_info >= (3, 8) else 5):
-        yield "joblib_p%d" % protocol, small, ROWS, dict(protocol=protocol)
-        yield "pickle_p%d" % protocol, small, ROWS, dict(protocol=protocol, plain=True)
-    for codec in ("zlib", "gzip", "bz2", "lzma", "xz") + (("lz4",) if has_lz4() else ()):
-        yield codec, small, ROWS, dict(compress=(codec, 3))
-    yield "in_dict", {"model": small, "columns": list("abcde")}, ROWS, {}
-    yield "in_tuple", ("note", small), ROWS, {}
-
-
-def with_csc(model):
-    model.coef_ = scipy.sparse.csc_matrix(np.where(abs(model.coef_) < 0.5, 0, model.coef_))
-    return model
-
-
-def has_lz4():
-    try:
-        import lz4  # noqa: F401
-        return True
-    except ImportError:
-        return False
-
-
-def save(model, name, options):
-    path = os.path.join(OUT, name + (".pkl" if options.get("plain") else ".joblib"))
+def save(model, folder, name, options):
+    path = os.path.join(folder, name + (".pkl" if options.get("plain") else ".joblib"))
     if options.get("plain"):
         with open(path, "wb") as f:
             pickle.dump(model, f, protocol=options["protocol"])
@@ -106,30 +44,66 @@ def asked(model):
 
 
 def plain(a):
+    a = np.asarray(a.todense() if hasattr(a, "todense") else a)
     return a.astype(str) if a.dtype.kind == "O" else a
 
 
-def main():
-    os.makedirs(OUT, exist_ok=True)
+def answer(target, method, rows):
+    """The outputs of one method, as a list of arrays."""
+    if method == "predict_std":
+        return [plain(a) for a in target.predict(rows, return_std=True)]
+    made = getattr(target, method)(rows)
+    if method == "decision_path" and isinstance(made, tuple):
+        return [plain(made[0])]
+    if method.startswith("staged_"):
+        return [np.stack([plain(a) for a in made], axis=1)]
+    return [plain(a) for a in made] if isinstance(made, (tuple, list)) else [plain(made)]
+
+
+def answers(target, rows, wanted):
+    out = {}
+    for method in wanted or METHODS:
+        if method != "predict_std" and not hasattr(target, method):
+            continue
+        try:
+            given = rows if method != "inverse_transform" else target.transform(rows)
+            made = answer(target, method, given)
+        except Exception:  # noqa: BLE001   a Pipeline offers methods that its last step does not have
+            continue
+        if method == "inverse_transform":
+            out["transform"] = [plain(given)]
+        out[method] = made
+    return out
+
+
+def rows_entry(rows):
+    if hasattr(rows, "to_dict"):
+        return dict(x_json=json.dumps(rows.to_dict("records")))
+    if hasattr(rows, "todense"):
+        rows = np.asarray(rows.todense())
+    a = np.asarray(rows) if not isinstance(rows, list) or not rows or not isinstance(rows[0], (dict, str)) else None
+    if a is None or a.dtype.kind == "O":
+        return dict(x_json=json.dumps(rows if isinstance(rows, list) else a.tolist()))
+    return dict(x=a)
+
+
+def make(package):
+    folder = os.path.join(HERE, package, VERSION)
     lines = []
-    for name, model, rows, options in cases():
-        path = save(model, name, options)
-        target, answers = asked(model), {}
-        for method in METHODS:
-            if not hasattr(target, method):
-                continue
-            given = rows if method != "inverse_transform" else np.asarray(target.transform(rows))
-            try:
-                answer = plain(np.asarray(getattr(target, method)(given)))
-            except Exception:  # noqa: BLE001   a Pipeline offers methods that its last step does not have
-                continue
-            answers[method] = answer
-        np.savez(os.path.join(OUT, name + ".npz"), x=plain(np.asarray(rows)), **answers)
-        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), "%s/%s.npz" % (VERSION, name), ",".join(answers)]))
-    table = os.path.join(HERE, "cases.tsv")
+    for name, model, rows, options in importlib.import_module("cases_" + package).cases(VERSION):
+        os.makedirs(folder, exist_ok=True)
+        path = save(model, folder, name, options)
+        made = answers(asked(model), rows, options.get("methods"))
+        flat = {m + (".%d" % i if len(a) > 1 else ""): x for m, a in made.items() for i, x in enumerate(a)}
+        npz = os.path.join(folder, name + ".npz")
+        np.savez_compressed(npz, **rows_entry(rows), **flat)
+        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), os.path.relpath(npz, HERE), ",".join(made)]))
+    table = os.path.join(HERE, package + ".tsv")
     others = [l for l in open(table).read().splitlines() if not l.startswith(VERSION + "\t")] if os.path.exists(table) else []
     with open(table, "w") as f:
         f.write("\n".join(sorted(others + lines)) + "\n")
 
 
-main()
+sys.path.insert(0, HERE)
+for chosen in sys.argv[1:] or sorted(os.path.basename(p)[6:-3] for p in glob.glob(os.path.join(HERE, "cases_*.py"))):
+    make(chosen)
