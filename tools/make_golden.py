@@ -11,7 +11,6 @@ Usage: python tools/make_golden.py [AREA ...]   (with scikit-learn 1.9, joblib 1
 import importlib
 import inspect
 import pathlib
-import re
 import sys
 import types
 
@@ -47,6 +46,11 @@ def expectation(constraints):
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
+def spelled(default):
+    """repr, and the name of a function or class."""
+    return f"{default.__module__}.{default.__name__}" if callable(default) else repr(default)
+
+
 def make_estimators(folder):
     """One line for each parameter: class, name, default as repr, whether it needs its name, constraint."""
     known = dict(all_estimators())
@@ -54,9 +58,9 @@ def make_estimators(folder):
         for name in sorted(known):
             for parameter in inspect.signature(known[name]).parameters.values():
                 default = parameter.default
-                text = "-" if default is inspect.Parameter.empty else repr(default)
+                text = "-" if default is inspect.Parameter.empty else spelled(default)
                 kind = "keyword" if parameter.kind is parameter.KEYWORD_ONLY else "place"
-                constraints = known[name]._parameter_constraints.get(parameter.name)
+                constraints = getattr(known[name], "_parameter_constraints", {}).get(parameter.name)
                 words = expectation(constraints)
                 out.write(f"{name}\t{parameter.name}\t{text}\t{kind}\t{words}\n")
 
