@@ -3,6 +3,8 @@
  * sklearn/tree/_classes.py (1.9), and the files of versions back to 0.20. */
 #include "sklearn/tree/decision_tree.h"
 
+#include <stdlib.h>
+
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "ops/tree_path.h"
