@@ -2,7 +2,7 @@
 /* Array views: shapes, strides, ownership. */
 #include "cornichon/array.h"
 
-#include "base/dtype.h"
+#include "base/cell.h"
 
 void crn_array_set_shape(crn_array *array, int32_t ndim, const int64_t *shape)
 {
@@ -95,6 +95,8 @@ crn_status crn_array_astype(const crn_array *in, crn_dtype dtype, crn_array *out
                             crn_error *err)
 {
     crn_array copy = CRN_ARRAY_INIT;
+    if (dtype == CRN_OBJECT)
+        return crn_cells_of_array(in, out, err);
     int64_t itemsize = in->dtype == dtype ? in->itemsize : 0;
     CRN_TRY(crn_array_create(dtype, itemsize, in->ndim, in->shape, &copy, err));
     crn_status status = crn_array_copy_to(in, dtype, copy.itemsize, copy.data, err);

@@ -69,7 +69,7 @@ static crn_status begin_rows(json_rows *rows, const crn_object *row, crn_error *
 
 /* ---- values ---- */
 
-static crn_status keep_text(json_rows *rows, const crn_object *value, crn_cell *cell,
+static crn_status keep_text(json_rows *rows, const crn_object *value, crn_column_cell *cell,
                             crn_error *err)
 {
     void *spans = rows->spans;
@@ -85,7 +85,7 @@ static crn_status keep_text(json_rows *rows, const crn_object *value, crn_cell *
 }
 
 /* An integer beyond int64, rounded once, through its digits. */
-static crn_status read_long(const crn_object *value, crn_cell *cell, crn_error *err)
+static crn_status read_long(const crn_object *value, crn_column_cell *cell, crn_error *err)
 {
     crn_text digits = CRN_TEXT_INIT;
     const uint8_t *bytes = (const uint8_t *)value->as.bytes.at;
@@ -97,30 +97,30 @@ static crn_status read_long(const crn_object *value, crn_cell *cell, crn_error *
 
 /* value NULL: the key is missing, which means the same as null. */
 static crn_status read_value(json_rows *rows, const crn_object *value, size_t i,
-                             crn_cell_kind *kind, crn_cell *cell, crn_error *err)
+                             crn_column_kind *kind, crn_column_cell *cell, crn_error *err)
 {
     cell->real = (double)NAN;
-    *kind = CRN_CELL_MISSING;
+    *kind = CRN_COLUMN_MISSING;
     if (value == NULL || crn_object_is_none(value))
         return CRN_OK;
     switch (value->kind) {
     case CRN_OBJ_BOOL:
-        *kind = CRN_CELL_BOOL;
+        *kind = CRN_COLUMN_BOOL;
         cell->whole = value->as.boolean;
         return CRN_OK;
     case CRN_OBJ_INT:
-        *kind = CRN_CELL_WHOLE;
+        *kind = CRN_COLUMN_WHOLE;
         cell->whole = value->as.integer;
         return CRN_OK;
     case CRN_OBJ_FLOAT:
-        *kind = CRN_CELL_REAL;
+        *kind = CRN_COLUMN_REAL;
         cell->real = value->as.real;
         return CRN_OK;
     case CRN_OBJ_LONG:
-        *kind = CRN_CELL_REAL;
+        *kind = CRN_COLUMN_REAL;
         return read_long(value, cell, err);
     case CRN_OBJ_STR:
-        *kind = CRN_CELL_TEXT;
+        *kind = CRN_COLUMN_TEXT;
         return keep_text(rows, value, cell, err);
     default:
         break;
@@ -134,16 +134,17 @@ static crn_status append_value(json_rows *rows, const crn_object *value, size_t 
                                crn_error *err)
 {
     crn_column *column = &rows->columns[i];
-    crn_cell_kind kind, before = column->kind;
-    crn_cell cell;
+    crn_column_kind kind, before = column->kind;
+    crn_column_cell cell;
     CRN_TRY(read_value(rows, value, i, &kind, &cell, err));
-    bool mixed = column->end > 0 && kind != CRN_CELL_MISSING && before != CRN_CELL_MISSING &&
-                 (kind == CRN_CELL_TEXT) != (before == CRN_CELL_TEXT);
+    bool mixed = column->end > 0 && kind != CRN_COLUMN_MISSING &&
+                 before != CRN_COLUMN_MISSING &&
+                 (kind == CRN_COLUMN_TEXT) != (before == CRN_COLUMN_TEXT);
     if (mixed)
         return crn_fail(err, CRN_FORMAT,
                         "%s %lld: column %zu holds a %s, the rows above hold %s", rows->what,
                         (long long)rows->number, i, crn_object_kind_name(value),
-                        before == CRN_CELL_TEXT ? "strings" : "numbers");
+                        before == CRN_COLUMN_TEXT ? "strings" : "numbers");
     crn_column_append(column, kind, cell);
     return CRN_OK;
 }
@@ -226,7 +227,7 @@ static crn_status make_table(json_rows *rows, crn_table **out, crn_error *err)
     crn_status status = crn_table_create(&table, err);
     for (size_t i = 0; i < rows->count && status == CRN_OK; i++) {
         crn_array array = CRN_ARRAY_INIT;
-        if (rows->columns[i].kind == CRN_CELL_TEXT)
+        if (rows->columns[i].kind == CRN_COLUMN_TEXT)
             status = take_texts(rows, &rows->columns[i], &array, err);
         else
             status = crn_column_take(&rows->columns[i], &array, err);
