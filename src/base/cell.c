@@ -331,3 +331,49 @@ done:
     crn_text_free(&scratch);
     return status;
 }
+
+/* The code points of str() of a cell; out NULL: only their number. */
+static size_t spell(const crn_cell *cell, crn_text *scratch, uint32_t *out)
+{
+    size_t position = 0, count = 0;
+    uint32_t code_point;
+    crn_text_clear(scratch);
+    crn_text_add_cell(scratch, cell);
+    while (position < scratch->size) {
+        if (!crn_utf8_next(scratch->data, scratch->size, &position, &code_point)) {
+            code_point = 0xfffd;
+            position++;
+        }
+        if (out != NULL)
+            out[count] = code_point;
+        count++;
+    }
+    return count;
+}
+
+crn_status crn_cells_as_strings(const crn_array *in, crn_array *out, crn_error *err)
+{
+    const int64_t n = crn_array_size(in);
+    crn_text scratch = CRN_TEXT_INIT;
+    crn_array strings = CRN_ARRAY_INIT;
+    size_t longest = 1;
+    for (int64_t i = 0; i < n; i++) {
+        const size_t length = spell((const crn_cell *)element(in, i), &scratch, NULL);
+        longest = length > longest ? length : longest;
+    }
+    crn_status status = crn_text_status(&scratch, err);
+    if (status == CRN_OK)
+        status = crn_array_create(CRN_STRING, 4 * (int64_t)longest, in->ndim, in->shape,
+                                  &strings, err);
+    for (int64_t i = 0; status == CRN_OK && i < n; i++)
+        spell((const crn_cell *)element(in, i), &scratch,
+              (uint32_t *)strings.data + (size_t)i * longest);
+    if (status == CRN_OK)
+        status = crn_text_status(&scratch, err);
+    crn_text_free(&scratch);
+    if (status != CRN_OK)
+        crn_array_free(&strings);
+    else
+        *out = strings;
+    return status;
+}

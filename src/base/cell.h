@@ -32,6 +32,9 @@ crn_status crn_cells_create(int32_t ndim, const int64_t *shape, crn_array *out,
 /* A new array of cells from one of any type: numbers, strings, cells. */
 crn_status crn_cells_of_array(const crn_array *in, crn_array *out, crn_error *err);
 
+/* str() of each cell, as a CRN_STRING array. */
+crn_status crn_cells_as_strings(const crn_array *in, crn_array *out, crn_error *err);
+
 /* Halves of crn_array_copy_to(). Numbers become cells of their kind; cells become numbers. */
 void crn_cells_of_numbers(const crn_array *in, crn_cell *out);
 crn_status crn_cells_to_numbers(const crn_array *in, crn_dtype dtype, void *out,

@@ -430,6 +430,8 @@ crn_status crn_csv_read(const char *text, size_t size, char delimiter, const crn
     crn_status status = crn_table_create(&table, err);
     if (status == CRN_OK)
         status = read_table(&in, &reading, table, err);
+    if (status == CRN_OK)
+        crn_table_mark_fields(table);
     crn_columns_destroy(reading.columns, reading.count);
     free(reading.first);
     if (status != CRN_OK) {
