@@ -3,9 +3,11 @@
  * of native types has its own loop; the half-precision types pass through float or double in
  * small blocks. */
 #include "base/cell.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "base/csr.h"
+#include "base/dtype.h"
 
 /* Converts n elements, `stride` bytes apart, to dense ones. Memory may be unaligned: arrays lie
  * in mapped files wherever their writer put them. */
@@ -286,6 +288,10 @@ crn_status crn_array_copy_to(const crn_array *in, crn_dtype dtype, int64_t items
         return crn_cells_to_numbers(in, dtype, out, err);
     if (crn_dtype_is_number(in->dtype) && dtype == CRN_OBJECT) {
         crn_cells_of_numbers(in, out);
+        return CRN_OK;
+    }
+    if (in->dtype == CRN_CSR && crn_dtype_is_number(dtype)) {
+        crn_csr_to_dense(in, dtype, out);
         return CRN_OK;
     }
     CRN_TRY(choose_plan(in, dtype, itemsize, &plan, err));

@@ -6,6 +6,7 @@
 #include "base/cell.h"
 #include "ops/elementwise.h"
 #include "ops/infer.h"
+#include "ops/sparse.h"
 
 static bool is_castable(crn_dtype dtype)
 {
@@ -27,40 +28,51 @@ static crn_status cast_infer(const void *attributes, const crn_type *in, int n_i
 }
 
 /* One by one: a cell that is no number says so once and becomes 0. */
-static void cast_cells(const crn_call *call, int64_t n)
+static void cast_cells(const crn_call *call, const crn_cell *cells, int64_t n, char *out)
 {
-    const crn_cell *cells = call->in[0];
     const crn_type *to = &call->out_types[0];
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++, out += to->itemsize) {
         const crn_array one = crn_array_view_1d(&cells[i], CRN_OBJECT, 1);
-        char *at = (char *)call->out[0] + i * to->itemsize;
         crn_error why = CRN_ERROR_INIT;
-        if (crn_array_copy_to(&one, to->dtype, to->itemsize, at, &why) == CRN_OK)
+        if (crn_array_copy_to(&one, to->dtype, to->itemsize, out, &why) == CRN_OK)
             continue;
-        memset(at, 0, (size_t)to->itemsize);
+        memset(out, 0, (size_t)to->itemsize);
         if (call->failure != NULL)
             crn_fail(call->failure, why.code, "%s", why.message);
     }
 }
 
-static void cast_forward(const crn_call *call)
+static void cast_numbers(const crn_call *call, const void *in, int64_t n, void *out)
 {
     const crn_type *from = &call->in_types[0], *to = &call->out_types[0];
-    int64_t n = crn_type_count(to, call->rows);
     if (from->dtype == CRN_FLOAT64 && to->dtype == CRN_FLOAT32) {
-        call->kernels->narrow(n, call->in[0], call->out[0]);
+        call->kernels->narrow(n, in, out);
     } else if (from->dtype == CRN_FLOAT32 && to->dtype == CRN_FLOAT64) {
-        const float *x = call->in[0];
-        double *y = call->out[0];
+        const float *x = in;
+        double *y = out;
         for (int64_t i = 0; i < n; i++)
             y[i] = (double)x[i];
     } else if (from->dtype == CRN_OBJECT && to->dtype != CRN_OBJECT) {
-        cast_cells(call, n);
+        cast_cells(call, in, n, out);
     } else {
         /* Number to number, or to a cell, always has a conversion: infer() saw to it. */
-        crn_array in = crn_array_view_1d(call->in[0], from->dtype, n);
-        (void)!crn_array_copy_to(&in, to->dtype, to->itemsize, call->out[0], NULL);
+        crn_array view = crn_array_view_1d(in, from->dtype, n);
+        (void)!crn_array_copy_to(&view, to->dtype, to->itemsize, out, NULL);
     }
+}
+
+static void cast_forward(const crn_call *call)
+{
+    if (!call->in_types[0].sparse) {
+        cast_numbers(call, call->in[0], crn_type_count(&call->out_types[0], call->rows),
+                     call->out[0]);
+        return;
+    }
+    const crn_sparse *in = call->in[0];
+    crn_sparse *out = call->out[0];
+    if (crn_sparse_copy_pattern(call, 0))
+        cast_numbers(call, crn_sparse_values(in, call->in_types[0].itemsize),
+                     crn_sparse_count(in, call->rows), out->values);
 }
 
 static void cast_cost(const void *attributes, const crn_type *in, const crn_type *out,
@@ -73,6 +85,7 @@ static void cast_cost(const void *attributes, const crn_type *in, const crn_type
 const crn_op crn_op_cast = {
     .name = "cast",
     .attributes_size = sizeof(crn_dtype),
+    .flags = CRN_OP_TAKES_SPARSE,
     .n_out = 1,
     .infer = cast_infer,
     .forward = cast_forward,
@@ -83,5 +96,7 @@ crn_value crn_cast(crn_graph *graph, crn_value x, crn_dtype dtype)
 {
     if (crn_graph_type(graph, x)->dtype == dtype)
         return x;
+    if (dtype == CRN_OBJECT)
+        x = crn_densify(graph, x); /* cells are never sparse */
     return crn_graph_add(graph, &crn_op_cast, &dtype, &x, 1);
 }
