@@ -92,7 +92,8 @@ typedef struct crn_field {
                           constructor requires it. OPTIONAL: likewise, NULL: nothing */
     const char *constraint; /* PARAM: what the constructor takes (below); NULL: anything of the
                                type, and None where that is the default */
-    const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
+    const char *since;      /* first version of the library that has it (under this name, where
+                               there are old ones): "1.2"; NULL: always */
     const char *until;      /* first version that has it no more: "1.8"; NULL: still there */
     const char *old_names;  /* spellings of other versions, separated by blanks; NULL: none */
 } crn_field;
@@ -166,6 +167,10 @@ crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_o
  * *fitted is false. Shapes are checked at the end. */
 crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object *state,
                            const crn_field_context *context, bool *fitted, crn_error *err);
+
+/* The value of a dict under the row's name, or under one of its old names; NULL when there is
+ * none. */
+const crn_object *crn_field_find_value(const crn_field *field, const crn_object *state);
 
 /* The shapes of all present arrays against the rows. */
 crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, crn_error *err);
