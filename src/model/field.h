@@ -180,6 +180,9 @@ crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, cr
  * NULL when memory is out. */
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document);
 
+/* True when a row holds its default. Makes objects in `document`. */
+bool crn_field_is_default(const crn_field *field, const void *self, crn_document *document);
+
 /* The constructor call, with only the parameters that differ from their defaults, in
  * alphabetical order, as scikit-learn does with print_changed_only. NULL when memory is out. */
 crn_object *crn_fields_expression(const crn_field *fields, const void *self,

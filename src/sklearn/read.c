@@ -131,13 +131,9 @@ static crn_status read_state(crn_estimator_base *self, const crn_object *state,
     return crn_estimator_settle(self, document, err);
 }
 
-crn_status crn_sklearn_read(const crn_object *object, crn_document *document, crn_model **out,
-                            crn_error *err)
+static crn_status read_known(const crn_estimator *type, const crn_object *object,
+                             crn_document *document, crn_model **out, crn_error *err)
 {
-    const crn_estimator *type = crn_estimator_of(object);
-    if (type == NULL)
-        return crn_opaque_create(document, object, out, err);
-
     const crn_field_context context = {.document = document, .class_name = type->name};
     crn_estimator_base *self = NULL;
     CRN_TRY(crn_estimator_create(type, &context, &self, err));
@@ -149,6 +145,32 @@ crn_status crn_sklearn_read(const crn_object *object, crn_document *document, cr
         return status;
     }
     return wrap(self, document, out, err);
+}
+
+/* Estimators that share a child make one model of it each; a small file could ask for as many
+ * as would fill any memory. Files of Python share a few. */
+static crn_status count_model(crn_document *document, crn_error *err)
+{
+    enum { SHARED = 16, AT_LEAST = 1000 };
+    if (++document->models > SHARED * document->instances + AT_LEAST)
+        return crn_fail(err, CRN_LIMIT, "the file's estimators share their parts too often");
+    return CRN_OK;
+}
+
+crn_status crn_sklearn_read(const crn_object *object, crn_document *document, crn_model **out,
+                            crn_error *err)
+{
+    const crn_estimator *type = crn_estimator_of(object);
+    crn_object *open = (crn_object *)object;
+    if (type == NULL)
+        return crn_opaque_create(document, object, out, err);
+    if (open->is_open)
+        return crn_fail_at(err, CRN_FORMAT, object->offset, "%s holds itself", type->name);
+    CRN_TRY(count_model(document, err));
+    open->is_open = true;
+    crn_status status = read_known(type, object, document, out, err);
+    open->is_open = false;
+    return status;
 }
 
 /* The folder of a path, for the companion files of joblib <= 0.9; "." for a bare name. */

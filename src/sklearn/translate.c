@@ -232,9 +232,23 @@ static bool copy_part(translation *t, crn_object *from, crn_object **into)
     return from == NULL || *into != NULL;
 }
 
+/* An estimator that no table knows: what other versions call its attributes is not known. */
+static bool is_unknown_estimator(const crn_object *object)
+{
+    return crn_object_get(object->as.instance->state, "_sklearn_version") != NULL;
+}
+
 static crn_object *copy_instance(translation *t, const crn_object *object)
 {
     const crn_instance *from = object->as.instance;
+    if (is_unknown_estimator(object)) {
+        const crn_object *class = crn_object_class(object);
+        const char *name = class != NULL ? crn_object_text(class->as.global.name) : NULL;
+        crn_fail_at(t->err, CRN_UNSUPPORTED, object->offset,
+                    "%s is not supported: how other versions say it is not known",
+                    name != NULL ? name : "an estimator");
+        return NULL;
+    }
     crn_object *copy = crn_object_instance(t->target, from->how, NULL);
     if (!remember(t, object, copy))
         return give_up(t);

@@ -105,6 +105,16 @@ static bool is_absent(const crn_field *field, const crn_estimator_base *self)
             ((const crn_model_list *)at)->kind == CRN_MODELS_NONE);
 }
 
+/* A parameter that the version does not have, with a value that is not its default. */
+static bool is_unsayable(const crn_field *field, const crn_model *model, const char *sklearn)
+{
+    const bool later = field->since != NULL && crn_version_compare(field->since, sklearn) > 0;
+    if (!later || !(field->flags & CRN_FIELD_PARAM) || field->flags & CRN_FIELD_UNWRITTEN ||
+        field->old_names != NULL || field->dflt == NULL)
+        return false;
+    return !crn_field_is_default(field, model->self, model->document);
+}
+
 static crn_status write_fields(const crn_model *model, crn_document *document,
                                crn_object *state, const char *sklearn, crn_error *err)
 {
@@ -112,6 +122,10 @@ static crn_status write_fields(const crn_model *model, crn_document *document,
     for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
         char buffer[64];
         const char *name = written_name(field, sklearn, buffer, sizeof buffer);
+        if (is_unsayable(field, model, sklearn))
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "scikit-learn %s has no parameter %s of %s, which came with %s",
+                            sklearn, field->name, self->type->name, field->since);
         if (name == NULL || is_absent(field, self))
             continue;
         crn_object *value = field_value(field, model, document, sklearn, err);
