@@ -142,17 +142,19 @@ typedef struct crn_save_options {
     const char *format;   /**< "joblib" "pickle" "h5" "keras" "weights.h5" "legacy_weights.h5"
                              "json"; NULL: by suffix: .joblib .pkl .h5 .keras .weights.h5 .json,
                              and *_weights.h5 for the legacy layout of weights */
-    const char *sklearn;  /**< the scikit-learn that shall load without a warning, "1.0" ...
-                             "1.9"; NULL: newest */
+    const char *sklearn;  /**< the scikit-learn that shall load without a warning,
+                             "0.22" ... "1.9"; NULL: as it was read, else the newest */
     const char *compress; /**< "zlib", "gzip:9", "bz2", "lzma", "xz", "lz4"; NULL: none */
     int protocol;         /**< pickle protocol 2-5; 0: 4 */
     bool no_optimizer;    /**< Keras: leave the optimizer's state out */
+    int numpy;            /**< 1 or 2: the NumPy whose module paths a pickle names; 0: as it was
+                             read, else 1, which NumPy 2 takes, too */
 } crn_save_options;
 
 #ifdef __cplusplus
 #define CRN_SAVE_OPTIONS_INIT                                                                  \
     {                                                                                          \
-        sizeof(crn_save_options), NULL, NULL, NULL, 0, false                                   \
+        sizeof(crn_save_options), NULL, NULL, NULL, 0, false, 0                                \
     }
 #else
 #define CRN_SAVE_OPTIONS_INIT                                                                  \

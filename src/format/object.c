@@ -16,6 +16,7 @@ crn_object *crn_object_new(crn_document *document, crn_object_kind kind)
         return NULL;
     object->kind = kind;
     object->offset = CRN_NO_OFFSET;
+    document->instances += kind == CRN_OBJ_INSTANCE;
     return object;
 }
 

@@ -219,18 +219,22 @@ static void check_same_bytes(const golden *g, const char *path)
     remove("same.bin");
 }
 
-/* Written from the fields, for the oldest and the newest target. */
+/* Written for another version: the file answers the same, or the version cannot say the model
+ * and the error tells what. */
 static void check_written_anew(const golden *g, const char *path)
 {
-    static const char *const targets[] = {"1.0", "1.9"};
-    if (strncmp(g->name, "in_", 3) == 0)
-        return; /* the container around the model is not a model's to write */
+    static const char *const targets[] = {"0.22", "1.2", "1.9"};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         crn_model *model = load(path);
         crn_save_options options = CRN_SAVE_OPTIONS_INIT;
         options.sklearn = targets[i];
-        assert_ok(crn_model_save(model, "anew.joblib", &options, &err));
+        err = (crn_error)CRN_ERROR_INIT;
+        const crn_status status = crn_model_save(model, "anew.joblib", &options, &err);
         crn_model_destroy(model);
+        if (status == CRN_UNSUPPORTED && strncmp(err.message, "scikit-learn ", 13) == 0)
+            continue;
+        if (status != CRN_OK)
+            fail_msg("%s for %s: %s", path, targets[i], err.message);
         model = load("anew.joblib");
         ask_all(g, model);
         crn_model_destroy(model);
