@@ -254,7 +254,11 @@ static const crn_object *dtype_of(const crn_object *object)
         return crn_object_item(instance->args, SCALAR_DTYPE);
     if (instance->stored != NULL && instance->stored->dtype != NULL)
         return instance->stored->dtype;
-    return crn_object_get(instance->state, "dtype");
+    const crn_object *dtype = crn_object_get(instance->state, "dtype");
+    /* joblib <= 0.9, compressed: (1, shape, dtype, fortran) */
+    return dtype != NULL
+               ? dtype
+               : crn_object_item(crn_object_get(instance->state, "state"), STATE_DTYPE);
 }
 
 /* A field that lies askew in memory, or in big-endian order, as a dense array. */
