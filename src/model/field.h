@@ -64,6 +64,10 @@ typedef struct crn_model_list {
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
  *     has cache                     an object with that method
+ *     has fit and predict           ... with both
+ *     cv                            folds, a splitter, splits or None
+ *     scorer                        the name of a scorer
+ *     mapping   infinite            a dict; inf or -inf
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0,

@@ -74,7 +74,7 @@ static bool read_range(const char *text, size_t size, crn_alternative *out)
     return (text[0] == '[' || text[0] == '(') && read_interval(text, size, out);
 }
 
-/* "has cache": the text becomes the method's name. */
+/* "has cache", "has fit and predict": the text becomes the methods' names. */
 static bool read_method(const char *text, size_t size, crn_alternative *out)
 {
     trim(&text, &size);
@@ -110,6 +110,10 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"estimator", CRN_ALLOWS_ESTIMATOR},
         {"random_state", CRN_ALLOWS_RANDOM_STATE},
         {"verbose", CRN_ALLOWS_VERBOSE},
+        {"cv", CRN_ALLOWS_CV},
+        {"scorer", CRN_ALLOWS_SCORER},
+        {"mapping", CRN_ALLOWS_MAPPING},
+        {"infinite", CRN_ALLOWS_INFINITE},
     };
     trim(&text, &size);
     bool hidden = size > 0 && text[0] == '~';
@@ -204,6 +208,87 @@ static bool is_array_like(const crn_object *value)
            crn_object_is(value, CRN_OBJ_TUPLE);
 }
 
+/* An int of at least 2 folds, a splitter, the splits themselves, or None. */
+static bool is_cv(const crn_object *value)
+{
+    const crn_alternative folds = {.kind = CRN_ALLOWS_INT,
+                                   .bounded = true,
+                                   .low = 2,
+                                   .high = (double)INFINITY,
+                                   .low_closed = true};
+    return crn_object_is_none(value) || is_accepted_number(&folds, value) ||
+           crn_object_is(value, CRN_OBJ_INSTANCE) || is_array_like(value);
+}
+
+/* sklearn.metrics.get_scorer_names(). */
+static const char *const scorers[] = {"accuracy",
+                                      "adjusted_mutual_info_score",
+                                      "adjusted_rand_score",
+                                      "average_precision",
+                                      "balanced_accuracy",
+                                      "completeness_score",
+                                      "d2_absolute_error_score",
+                                      "d2_brier_score",
+                                      "d2_log_loss_score",
+                                      "explained_variance",
+                                      "f1",
+                                      "f1_macro",
+                                      "f1_micro",
+                                      "f1_samples",
+                                      "f1_weighted",
+                                      "fowlkes_mallows_score",
+                                      "homogeneity_score",
+                                      "jaccard",
+                                      "jaccard_macro",
+                                      "jaccard_micro",
+                                      "jaccard_samples",
+                                      "jaccard_weighted",
+                                      "matthews_corrcoef",
+                                      "mutual_info_score",
+                                      "neg_brier_score",
+                                      "neg_log_loss",
+                                      "neg_max_error",
+                                      "neg_mean_absolute_error",
+                                      "neg_mean_absolute_percentage_error",
+                                      "neg_mean_gamma_deviance",
+                                      "neg_mean_poisson_deviance",
+                                      "neg_mean_squared_error",
+                                      "neg_mean_squared_log_error",
+                                      "neg_median_absolute_error",
+                                      "neg_negative_likelihood_ratio",
+                                      "neg_root_mean_squared_error",
+                                      "neg_root_mean_squared_log_error",
+                                      "normalized_mutual_info_score",
+                                      "positive_likelihood_ratio",
+                                      "precision",
+                                      "precision_macro",
+                                      "precision_micro",
+                                      "precision_samples",
+                                      "precision_weighted",
+                                      "r2",
+                                      "rand_score",
+                                      "recall",
+                                      "recall_macro",
+                                      "recall_micro",
+                                      "recall_samples",
+                                      "recall_weighted",
+                                      "roc_auc",
+                                      "roc_auc_ovo",
+                                      "roc_auc_ovo_weighted",
+                                      "roc_auc_ovr",
+                                      "roc_auc_ovr_weighted",
+                                      "top_k_accuracy",
+                                      "v_measure_score"};
+
+static bool is_scorer(const crn_object *value)
+{
+    for (size_t i = 0; i < sizeof scorers / sizeof *scorers; i++) {
+        if (crn_object_is_str(value, scorers[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
 {
     const crn_alternative levels = {
@@ -215,6 +300,7 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                                    .high_closed = true};
     const char *text = crn_object_text(value);
     bool is_bool;
+    double number;
     switch (alternative->kind) {
     case CRN_ALLOWS_OPTION:
         return text != NULL && value->as.bytes.size == alternative->size &&
@@ -242,6 +328,14 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                strcmp(crn_object_kind_name(value), "RandomState") == 0;
     case CRN_ALLOWS_VERBOSE:
         return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
+    case CRN_ALLOWS_CV:
+        return is_cv(value);
+    case CRN_ALLOWS_SCORER:
+        return is_scorer(value);
+    case CRN_ALLOWS_MAPPING:
+        return crn_object_is(value, CRN_OBJ_DICT);
+    case CRN_ALLOWS_INFINITE:
+        return crn_object_as_double(value, &number) && isinf(number);
     case CRN_ALLOWS_ANYTHING:
         return true;
     }
@@ -317,6 +411,30 @@ static void say_options(const crn_alternative *all, size_t count, crn_text *out)
     crn_text_add_char(out, '}');
 }
 
+/* "'fit' and 'predict'" */
+static void say_methods(const crn_alternative *methods, crn_text *out)
+{
+    const char *joint = "an object implementing", *at = methods->text;
+    for (size_t left = methods->size; left > 0;) {
+        size_t size = 0;
+        while (size < left && at[size] != ' ')
+            size++;
+        crn_text_printf(out, "%s '%.*s'", joint, (int)size, at);
+        joint = " and";
+        const size_t skip = left - size > strlen(" and ") ? size + strlen(" and ") : left;
+        at += skip;
+        left -= skip;
+    }
+}
+
+static void say_scorers(crn_text *out)
+{
+    const size_t count = sizeof scorers / sizeof *scorers;
+    for (size_t i = 0; i < count; i++)
+        crn_text_printf(out, "%s'%s'", i == 0 ? "a str among {" : ", ", scorers[i]);
+    crn_text_add_char(out, '}');
+}
+
 static void say(const crn_alternative *all, size_t count, size_t i, crn_text *out)
 {
     switch (all[i].kind) {
@@ -338,7 +456,7 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
         crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
         break;
     case CRN_ALLOWS_METHOD:
-        crn_text_printf(out, "an object implementing '%.*s'", (int)all[i].size, all[i].text);
+        say_methods(&all[i], out);
         break;
     case CRN_ALLOWS_CALLABLE:
         crn_text_add_string(out, "a callable");
@@ -356,6 +474,19 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
     case CRN_ALLOWS_VERBOSE:
         crn_text_add_string(out, "an int in the range [0, inf), an instance of 'bool' or an "
                                  "instance of 'numpy.bool'");
+        break;
+    case CRN_ALLOWS_CV:
+        crn_text_add_string(out, "an int in the range [2, inf), an object implementing 'split' "
+                                 "and 'get_n_splits', an iterable or None");
+        break;
+    case CRN_ALLOWS_SCORER:
+        say_scorers(out);
+        break;
+    case CRN_ALLOWS_MAPPING:
+        crn_text_add_string(out, "an instance of 'collections.abc.MutableMapping'");
+        break;
+    case CRN_ALLOWS_INFINITE:
+        crn_text_add_string(out, "a float among {-inf, inf}");
         break;
     case CRN_ALLOWS_ANYTHING:
         crn_text_add_string(out, "any value");

@@ -15,12 +15,16 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_NONE,
     CRN_ALLOWS_BOOL,
     CRN_ALLOWS_INSTANCE, /* of the builtin type `text`: dict, tuple, list, str */
-    CRN_ALLOWS_METHOD,   /* an object that has the method `text` */
+    CRN_ALLOWS_METHOD,   /* an object that has the methods `text` */
     CRN_ALLOWS_CALLABLE, /* a name */
     CRN_ALLOWS_ARRAY,
     CRN_ALLOWS_ESTIMATOR,
     CRN_ALLOWS_RANDOM_STATE,
     CRN_ALLOWS_VERBOSE,
+    CRN_ALLOWS_CV,       /* folds, a splitter, splits or None */
+    CRN_ALLOWS_SCORER,   /* the name of a scorer */
+    CRN_ALLOWS_MAPPING,  /* a dict */
+    CRN_ALLOWS_INFINITE, /* inf or -inf */
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/model_list.h"
+#include "model/opaque.h"
 #include "sklearn/family.h"
 
 /* Parameters of all versions are written: one that is gone in the target does no harm there,
@@ -32,9 +33,13 @@ static crn_object *names_value(const crn_estimator_base *self, crn_document *doc
     return names != NULL ? crn_object_array_of_objects(document, 1, &count, names) : NULL;
 }
 
+/* 'drop', 'passthrough' and None are what they are. */
 static crn_object *child(const crn_model *model, crn_document *document, void *sklearn,
                          crn_error *err)
 {
+    const crn_object *value = crn_opaque_object(model);
+    if (value != NULL && !crn_object_is(value, CRN_OBJ_INSTANCE))
+        return (crn_object *)value;
     return crn_sklearn_write(model, document, sklearn, err);
 }
 
@@ -44,7 +49,7 @@ static crn_object *field_value(const crn_field *field, const crn_estimator_base 
 {
     const void *at = (const char *)self + field->offset;
     if (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at != NULL)
-        return crn_sklearn_write(*(crn_model *const *)at, document, sklearn, err);
+        return child(*(crn_model *const *)at, document, (void *)sklearn, err);
     if (field->type == CRN_FIELD_MODELS)
         return crn_model_list_write(at, document, child, (void *)sklearn, err);
     crn_object *value =
