@@ -58,6 +58,8 @@ typedef struct crn_model_list {
  *     int >= 0   real (0, 1]        ... in a range: > >= < <= number, or an interval
  *     >= 0   (0, inf]               the same with the row's own type: int for INT, else real
  *     dict  tuple  list  str        an instance of the builtin type
+ *     <numpy.ndarray>               an instance of that class
+ *     <class 'numpy.float32'>       that type; all of them together are "a type among {...}"
  *     array                         a list, a tuple or an array
  *     callable                      a name
  *     estimator                     a constructor call
@@ -67,7 +69,7 @@ typedef struct crn_model_list {
  *     has fit and predict           ... with both
  *     cv                            folds, a splitter, splits or None
  *     scorer                        the name of a scorer
- *     mapping   infinite            a dict; inf or -inf
+ *     infinite                      inf or -inf
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0,

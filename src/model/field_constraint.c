@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads constraints, applies them, and says them in scikit-learn's words. */
+/* Reads constraints and applies them. */
 #include "model/field_constraint.h"
 
 #include <math.h>
@@ -84,6 +84,16 @@ static bool read_method(const char *text, size_t size, crn_alternative *out)
     return size > 0;
 }
 
+/* "<numpy.ndarray>", "<class 'numpy.float32'>". */
+static bool read_class(const char *text, size_t size, crn_alternative *out)
+{
+    const bool is_type = size > 7 && memcmp(text, "<class ", 7) == 0;
+    out->kind = is_type ? CRN_ALLOWS_TYPE : CRN_ALLOWS_CLASS;
+    out->text = is_type ? text : text + 1;
+    out->size = is_type ? size : size - 2;
+    return size > 2 && text[size - 1] == '>';
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -112,7 +122,6 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"verbose", CRN_ALLOWS_VERBOSE},
         {"cv", CRN_ALLOWS_CV},
         {"scorer", CRN_ALLOWS_SCORER},
-        {"mapping", CRN_ALLOWS_MAPPING},
         {"infinite", CRN_ALLOWS_INFINITE},
     };
     trim(&text, &size);
@@ -125,6 +134,8 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         out->size = size - 2;
         return true;
     }
+    if (size > 0 && text[0] == '<' && text[size - 1] == '>')
+        return read_class(text, size, out);
     size_t length = 0;
     while (length < size && is_letter(text[length]))
         length++;
@@ -220,295 +231,101 @@ static bool is_cv(const crn_object *value)
            crn_object_is(value, CRN_OBJ_INSTANCE) || is_array_like(value);
 }
 
-/* sklearn.metrics.get_scorer_names(). */
-static const char *const scorers[] = {"accuracy",
-                                      "adjusted_mutual_info_score",
-                                      "adjusted_rand_score",
-                                      "average_precision",
-                                      "balanced_accuracy",
-                                      "completeness_score",
-                                      "d2_absolute_error_score",
-                                      "d2_brier_score",
-                                      "d2_log_loss_score",
-                                      "explained_variance",
-                                      "f1",
-                                      "f1_macro",
-                                      "f1_micro",
-                                      "f1_samples",
-                                      "f1_weighted",
-                                      "fowlkes_mallows_score",
-                                      "homogeneity_score",
-                                      "jaccard",
-                                      "jaccard_macro",
-                                      "jaccard_micro",
-                                      "jaccard_samples",
-                                      "jaccard_weighted",
-                                      "matthews_corrcoef",
-                                      "mutual_info_score",
-                                      "neg_brier_score",
-                                      "neg_log_loss",
-                                      "neg_max_error",
-                                      "neg_mean_absolute_error",
-                                      "neg_mean_absolute_percentage_error",
-                                      "neg_mean_gamma_deviance",
-                                      "neg_mean_poisson_deviance",
-                                      "neg_mean_squared_error",
-                                      "neg_mean_squared_log_error",
-                                      "neg_median_absolute_error",
-                                      "neg_negative_likelihood_ratio",
-                                      "neg_root_mean_squared_error",
-                                      "neg_root_mean_squared_log_error",
-                                      "normalized_mutual_info_score",
-                                      "positive_likelihood_ratio",
-                                      "precision",
-                                      "precision_macro",
-                                      "precision_micro",
-                                      "precision_samples",
-                                      "precision_weighted",
-                                      "r2",
-                                      "rand_score",
-                                      "recall",
-                                      "recall_macro",
-                                      "recall_micro",
-                                      "recall_samples",
-                                      "recall_weighted",
-                                      "roc_auc",
-                                      "roc_auc_ovo",
-                                      "roc_auc_ovo_weighted",
-                                      "roc_auc_ovr",
-                                      "roc_auc_ovr_weighted",
-                                      "top_k_accuracy",
-                                      "v_measure_score"};
-
 static bool is_scorer(const crn_object *value)
 {
-    for (size_t i = 0; i < sizeof scorers / sizeof *scorers; i++) {
-        if (crn_object_is_str(value, scorers[i]))
+    const char *name;
+    for (size_t i = 0; (name = crn_scorer_name(i)) != NULL; i++) {
+        if (crn_object_is_str(value, name))
             return true;
     }
     return false;
-}
 
-static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
-{
-    const crn_alternative levels = {
-        .kind = CRN_ALLOWS_INT, .bounded = true, .high = (double)INFINITY, .low_closed = true};
-    const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
-                                   .bounded = true,
-                                   .high = UINT32_MAX,
-                                   .low_closed = true,
-                                   .high_closed = true};
-    const char *text = crn_object_text(value);
-    bool is_bool;
-    double number;
-    switch (alternative->kind) {
-    case CRN_ALLOWS_OPTION:
-        return text != NULL && value->as.bytes.size == alternative->size &&
-               memcmp(text, alternative->text, alternative->size) == 0;
-    case CRN_ALLOWS_INT:
-    case CRN_ALLOWS_REAL:
-    case CRN_ALLOWS_FLOAT:
-        return is_accepted_number(alternative, value);
-    case CRN_ALLOWS_NONE:
-        return crn_object_is_none(value);
-    case CRN_ALLOWS_BOOL:
-        return crn_object_as_bool(value, &is_bool);
-    case CRN_ALLOWS_INSTANCE:
-        return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
-    case CRN_ALLOWS_METHOD:
+    /* An object of a class that is no builtin: an array, or what a constructor call or a pickle
+ * made. */
+    static bool is_instance_of(const crn_alternative *alternative, const crn_object *value)
+    {
+        if (is_word(alternative->text, alternative->size, "numpy.ndarray"))
+            return is_array_like(value);
         return crn_object_is(value, CRN_OBJ_INSTANCE);
-    case CRN_ALLOWS_CALLABLE:
-        return crn_object_is(value, CRN_OBJ_GLOBAL);
-    case CRN_ALLOWS_ARRAY:
-        return is_array_like(value);
-    case CRN_ALLOWS_ESTIMATOR:
-        return crn_expression_name(value) != NULL;
-    case CRN_ALLOWS_RANDOM_STATE:
-        return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
-               strcmp(crn_object_kind_name(value), "RandomState") == 0;
-    case CRN_ALLOWS_VERBOSE:
-        return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
-    case CRN_ALLOWS_CV:
-        return is_cv(value);
-    case CRN_ALLOWS_SCORER:
-        return is_scorer(value);
-    case CRN_ALLOWS_MAPPING:
-        return crn_object_is(value, CRN_OBJ_DICT);
-    case CRN_ALLOWS_INFINITE:
-        return crn_object_as_double(value, &number) && isinf(number);
-    case CRN_ALLOWS_ANYTHING:
-        return true;
     }
-    return false;
-}
 
-bool crn_field_accepts(const crn_field *field, const crn_object *value)
-{
-    crn_alternative alternatives[CRN_MAX_ALTERNATIVES];
-    size_t count = crn_field_alternatives(field, alternatives);
-    for (size_t i = 0; i < count; i++) {
-        if (is_accepted(&alternatives[i], value))
+    /* A name whose last part is that of the type: numpy.float32 of "<class 'numpy.float32'>". */
+    static bool is_that_type(const crn_alternative *alternative, const crn_object *value)
+    {
+        const char *name = crn_object_is(value, CRN_OBJ_GLOBAL)
+                               ? crn_object_text(value->as.global.name)
+                               : NULL;
+        const size_t size = name != NULL ? strlen(name) : 0;
+        if (size == 0 || size + 9 >= alternative->size)
+            return false;
+        const char *at = alternative->text + alternative->size - 2 - size; /* before "'>" */
+        return memcmp(at, name, size) == 0 && (at[-1] == '.' || at[-1] == '\'');
+    }
+
+    static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
+    {
+        const crn_alternative levels = {.kind = CRN_ALLOWS_INT,
+                                        .bounded = true,
+                                        .high = (double)INFINITY,
+                                        .low_closed = true};
+        const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
+                                       .bounded = true,
+                                       .high = UINT32_MAX,
+                                       .low_closed = true,
+                                       .high_closed = true};
+        const char *text = crn_object_text(value);
+        bool is_bool;
+        double number;
+        switch (alternative->kind) {
+        case CRN_ALLOWS_OPTION:
+            return text != NULL && value->as.bytes.size == alternative->size &&
+                   memcmp(text, alternative->text, alternative->size) == 0;
+        case CRN_ALLOWS_INT:
+        case CRN_ALLOWS_REAL:
+        case CRN_ALLOWS_FLOAT:
+            return is_accepted_number(alternative, value);
+        case CRN_ALLOWS_NONE:
+            return crn_object_is_none(value);
+        case CRN_ALLOWS_BOOL:
+            return crn_object_as_bool(value, &is_bool);
+        case CRN_ALLOWS_INSTANCE:
+            return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+        case CRN_ALLOWS_CLASS:
+            return is_instance_of(alternative, value);
+        case CRN_ALLOWS_TYPE:
+            return is_that_type(alternative, value);
+        case CRN_ALLOWS_METHOD:
+            return crn_object_is(value, CRN_OBJ_INSTANCE);
+        case CRN_ALLOWS_CALLABLE:
+            return crn_object_is(value, CRN_OBJ_GLOBAL);
+        case CRN_ALLOWS_ARRAY:
+            return is_array_like(value);
+        case CRN_ALLOWS_ESTIMATOR:
+            return crn_expression_name(value) != NULL;
+        case CRN_ALLOWS_RANDOM_STATE:
+            return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
+                   strcmp(crn_object_kind_name(value), "RandomState") == 0;
+        case CRN_ALLOWS_VERBOSE:
+            return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
+        case CRN_ALLOWS_CV:
+            return is_cv(value);
+        case CRN_ALLOWS_SCORER:
+            return is_scorer(value);
+        case CRN_ALLOWS_INFINITE:
+            return crn_object_as_double(value, &number) && isinf(number);
+        case CRN_ALLOWS_ANYTHING:
             return true;
+        }
+        return false;
     }
-    return false;
-}
 
-/* ---- saying ---- */
-
-static void say_bound(const crn_alternative *range, double bound, crn_text *out)
-{
-    if (range->kind == CRN_ALLOWS_INT && isfinite(bound))
-        crn_text_printf(out, "%.0f", bound);
-    else
-        crn_text_add_double(out, bound);
-}
-
-static void say_number(const crn_alternative *range, crn_text *out)
-{
-    bool is_int = range->kind == CRN_ALLOWS_INT;
-    if (!range->bounded) {
-        crn_text_add_string(out, is_int ? "an instance of 'int'" : "an instance of 'float'");
-        return;
+    bool crn_field_accepts(const crn_field *field, const crn_object *value)
+    {
+        crn_alternative alternatives[CRN_MAX_ALTERNATIVES];
+        size_t count = crn_field_alternatives(field, alternatives);
+        for (size_t i = 0; i < count; i++) {
+            if (is_accepted(&alternatives[i], value))
+                return true;
+        }
+        return false;
     }
-    crn_text_printf(out, "%s in the range %c", is_int ? "an int" : "a float",
-                    range->low_closed ? '[' : '(');
-    say_bound(range, range->low, out);
-    crn_text_add_string(out, ", ");
-    say_bound(range, range->high, out);
-    crn_text_add_char(out, range->high_closed ? ']' : ')');
-}
-
-static int compare_options(const crn_alternative *a, const crn_alternative *b)
-{
-    size_t common = a->size < b->size ? a->size : b->size;
-    int order = memcmp(a->text, b->text, common);
-    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
-}
-
-/* The next option in order behind `last`; NULL past the end. */
-static const crn_alternative *next_option(const crn_alternative *all, size_t count,
-                                          const crn_alternative *last)
-{
-    const crn_alternative *next = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].kind != CRN_ALLOWS_OPTION || all[i].hidden ||
-            (last != NULL && compare_options(&all[i], last) <= 0))
-            continue;
-        if (next == NULL || compare_options(&all[i], next) < 0)
-            next = &all[i];
-    }
-    return next;
-}
-
-static void say_options(const crn_alternative *all, size_t count, crn_text *out)
-{
-    const char *joint = "a str among {";
-    const crn_alternative *option = NULL;
-    while ((option = next_option(all, count, option)) != NULL) {
-        crn_text_printf(out, "%s'%.*s'", joint, (int)option->size, option->text);
-        joint = ", ";
-    }
-    crn_text_add_char(out, '}');
-}
-
-/* "'fit' and 'predict'" */
-static void say_methods(const crn_alternative *methods, crn_text *out)
-{
-    const char *joint = "an object implementing", *at = methods->text;
-    for (size_t left = methods->size; left > 0;) {
-        size_t size = 0;
-        while (size < left && at[size] != ' ')
-            size++;
-        crn_text_printf(out, "%s '%.*s'", joint, (int)size, at);
-        joint = " and";
-        const size_t skip = left - size > strlen(" and ") ? size + strlen(" and ") : left;
-        at += skip;
-        left -= skip;
-    }
-}
-
-static void say_scorers(crn_text *out)
-{
-    const size_t count = sizeof scorers / sizeof *scorers;
-    for (size_t i = 0; i < count; i++)
-        crn_text_printf(out, "%s'%s'", i == 0 ? "a str among {" : ", ", scorers[i]);
-    crn_text_add_char(out, '}');
-}
-
-static void say(const crn_alternative *all, size_t count, size_t i, crn_text *out)
-{
-    switch (all[i].kind) {
-    case CRN_ALLOWS_OPTION:
-        say_options(all, count, out);
-        break;
-    case CRN_ALLOWS_INT:
-    case CRN_ALLOWS_REAL:
-    case CRN_ALLOWS_FLOAT:
-        say_number(&all[i], out);
-        break;
-    case CRN_ALLOWS_NONE:
-        crn_text_add_string(out, "None");
-        break;
-    case CRN_ALLOWS_BOOL:
-        crn_text_add_string(out, "an instance of 'bool' or an instance of 'numpy.bool'");
-        break;
-    case CRN_ALLOWS_INSTANCE:
-        crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
-        break;
-    case CRN_ALLOWS_METHOD:
-        say_methods(&all[i], out);
-        break;
-    case CRN_ALLOWS_CALLABLE:
-        crn_text_add_string(out, "a callable");
-        break;
-    case CRN_ALLOWS_ARRAY:
-        crn_text_add_string(out, "an array-like");
-        break;
-    case CRN_ALLOWS_ESTIMATOR:
-        crn_text_add_string(out, "an estimator");
-        break;
-    case CRN_ALLOWS_RANDOM_STATE:
-        crn_text_add_string(out, "an int in the range [0, 4294967295], an instance of "
-                                 "'numpy.random.mtrand.RandomState' or None");
-        break;
-    case CRN_ALLOWS_VERBOSE:
-        crn_text_add_string(out, "an int in the range [0, inf), an instance of 'bool' or an "
-                                 "instance of 'numpy.bool'");
-        break;
-    case CRN_ALLOWS_CV:
-        crn_text_add_string(out, "an int in the range [2, inf), an object implementing 'split' "
-                                 "and 'get_n_splits', an iterable or None");
-        break;
-    case CRN_ALLOWS_SCORER:
-        say_scorers(out);
-        break;
-    case CRN_ALLOWS_MAPPING:
-        crn_text_add_string(out, "an instance of 'collections.abc.MutableMapping'");
-        break;
-    case CRN_ALLOWS_INFINITE:
-        crn_text_add_string(out, "a float among {-inf, inf}");
-        break;
-    case CRN_ALLOWS_ANYTHING:
-        crn_text_add_string(out, "any value");
-        break;
-    }
-}
-
-void crn_field_expectation(const crn_field *field, crn_text *out)
-{
-    crn_alternative all[CRN_MAX_ALTERNATIVES];
-    size_t count = crn_field_alternatives(field, all), said[CRN_MAX_ALTERNATIVES], total = 0;
-    bool options = false;
-    for (size_t i = 0; i < count; i++) {
-        bool option = all[i].kind == CRN_ALLOWS_OPTION && !all[i].hidden;
-        bool again = option && options;
-        options |= option;
-        if (!again && !all[i].hidden)
-            said[total++] = i;
-    }
-    for (size_t i = 0; i < total; i++) {
-        if (i > 0)
-            crn_text_add_string(out, i + 1 == total ? " or " : ", ");
-        say(all, count, said[i], out);
-    }
-}
