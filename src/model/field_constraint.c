@@ -239,93 +239,91 @@ static bool is_scorer(const crn_object *value)
             return true;
     }
     return false;
+}
 
-    /* An object of a class that is no builtin: an array, or what a constructor call or a pickle
+/* An object of a class that is no builtin: an array, or what a constructor call or a pickle
  * made. */
-    static bool is_instance_of(const crn_alternative *alternative, const crn_object *value)
-    {
-        if (is_word(alternative->text, alternative->size, "numpy.ndarray"))
-            return is_array_like(value);
+static bool is_instance_of(const crn_alternative *alternative, const crn_object *value)
+{
+    if (is_word(alternative->text, alternative->size, "numpy.ndarray"))
+        return is_array_like(value);
+    return crn_object_is(value, CRN_OBJ_INSTANCE);
+}
+
+/* A name whose last part is that of the type: numpy.float32 of "<class 'numpy.float32'>". */
+static bool is_that_type(const crn_alternative *alternative, const crn_object *value)
+{
+    const char *name =
+        crn_object_is(value, CRN_OBJ_GLOBAL) ? crn_object_text(value->as.global.name) : NULL;
+    const size_t size = name != NULL ? strlen(name) : 0;
+    if (size == 0 || size + 9 >= alternative->size)
+        return false;
+    const char *at = alternative->text + alternative->size - 2 - size; /* before "'>" */
+    return memcmp(at, name, size) == 0 && (at[-1] == '.' || at[-1] == '\'');
+}
+
+static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
+{
+    const crn_alternative levels = {
+        .kind = CRN_ALLOWS_INT, .bounded = true, .high = (double)INFINITY, .low_closed = true};
+    const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
+                                   .bounded = true,
+                                   .high = UINT32_MAX,
+                                   .low_closed = true,
+                                   .high_closed = true};
+    const char *text = crn_object_text(value);
+    bool is_bool;
+    double number;
+    switch (alternative->kind) {
+    case CRN_ALLOWS_OPTION:
+        return text != NULL && value->as.bytes.size == alternative->size &&
+               memcmp(text, alternative->text, alternative->size) == 0;
+    case CRN_ALLOWS_INT:
+    case CRN_ALLOWS_REAL:
+    case CRN_ALLOWS_FLOAT:
+        return is_accepted_number(alternative, value);
+    case CRN_ALLOWS_NONE:
+        return crn_object_is_none(value);
+    case CRN_ALLOWS_BOOL:
+        return crn_object_as_bool(value, &is_bool);
+    case CRN_ALLOWS_INSTANCE:
+        return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+    case CRN_ALLOWS_CLASS:
+        return is_instance_of(alternative, value);
+    case CRN_ALLOWS_TYPE:
+        return is_that_type(alternative, value);
+    case CRN_ALLOWS_METHOD:
         return crn_object_is(value, CRN_OBJ_INSTANCE);
+    case CRN_ALLOWS_CALLABLE:
+        return crn_object_is(value, CRN_OBJ_GLOBAL);
+    case CRN_ALLOWS_ARRAY:
+        return is_array_like(value);
+    case CRN_ALLOWS_ESTIMATOR:
+        return crn_expression_name(value) != NULL;
+    case CRN_ALLOWS_RANDOM_STATE:
+        return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
+               strcmp(crn_object_kind_name(value), "RandomState") == 0;
+    case CRN_ALLOWS_VERBOSE:
+        return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
+    case CRN_ALLOWS_CV:
+        return is_cv(value);
+    case CRN_ALLOWS_SCORER:
+        return is_scorer(value);
+    case CRN_ALLOWS_INFINITE:
+        return crn_object_as_double(value, &number) && isinf(number);
+    case CRN_ALLOWS_ANYTHING:
+        return true;
     }
+    return false;
+}
 
-    /* A name whose last part is that of the type: numpy.float32 of "<class 'numpy.float32'>". */
-    static bool is_that_type(const crn_alternative *alternative, const crn_object *value)
-    {
-        const char *name = crn_object_is(value, CRN_OBJ_GLOBAL)
-                               ? crn_object_text(value->as.global.name)
-                               : NULL;
-        const size_t size = name != NULL ? strlen(name) : 0;
-        if (size == 0 || size + 9 >= alternative->size)
-            return false;
-        const char *at = alternative->text + alternative->size - 2 - size; /* before "'>" */
-        return memcmp(at, name, size) == 0 && (at[-1] == '.' || at[-1] == '\'');
-    }
-
-    static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
-    {
-        const crn_alternative levels = {.kind = CRN_ALLOWS_INT,
-                                        .bounded = true,
-                                        .high = (double)INFINITY,
-                                        .low_closed = true};
-        const crn_alternative seeds = {.kind = CRN_ALLOWS_INT,
-                                       .bounded = true,
-                                       .high = UINT32_MAX,
-                                       .low_closed = true,
-                                       .high_closed = true};
-        const char *text = crn_object_text(value);
-        bool is_bool;
-        double number;
-        switch (alternative->kind) {
-        case CRN_ALLOWS_OPTION:
-            return text != NULL && value->as.bytes.size == alternative->size &&
-                   memcmp(text, alternative->text, alternative->size) == 0;
-        case CRN_ALLOWS_INT:
-        case CRN_ALLOWS_REAL:
-        case CRN_ALLOWS_FLOAT:
-            return is_accepted_number(alternative, value);
-        case CRN_ALLOWS_NONE:
-            return crn_object_is_none(value);
-        case CRN_ALLOWS_BOOL:
-            return crn_object_as_bool(value, &is_bool);
-        case CRN_ALLOWS_INSTANCE:
-            return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
-        case CRN_ALLOWS_CLASS:
-            return is_instance_of(alternative, value);
-        case CRN_ALLOWS_TYPE:
-            return is_that_type(alternative, value);
-        case CRN_ALLOWS_METHOD:
-            return crn_object_is(value, CRN_OBJ_INSTANCE);
-        case CRN_ALLOWS_CALLABLE:
-            return crn_object_is(value, CRN_OBJ_GLOBAL);
-        case CRN_ALLOWS_ARRAY:
-            return is_array_like(value);
-        case CRN_ALLOWS_ESTIMATOR:
-            return crn_expression_name(value) != NULL;
-        case CRN_ALLOWS_RANDOM_STATE:
-            return crn_object_is_none(value) || is_accepted_number(&seeds, value) ||
-                   strcmp(crn_object_kind_name(value), "RandomState") == 0;
-        case CRN_ALLOWS_VERBOSE:
-            return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
-        case CRN_ALLOWS_CV:
-            return is_cv(value);
-        case CRN_ALLOWS_SCORER:
-            return is_scorer(value);
-        case CRN_ALLOWS_INFINITE:
-            return crn_object_as_double(value, &number) && isinf(number);
-        case CRN_ALLOWS_ANYTHING:
+bool crn_field_accepts(const crn_field *field, const crn_object *value)
+{
+    crn_alternative alternatives[CRN_MAX_ALTERNATIVES];
+    size_t count = crn_field_alternatives(field, alternatives);
+    for (size_t i = 0; i < count; i++) {
+        if (is_accepted(&alternatives[i], value))
             return true;
-        }
-        return false;
     }
-
-    bool crn_field_accepts(const crn_field *field, const crn_object *value)
-    {
-        crn_alternative alternatives[CRN_MAX_ALTERNATIVES];
-        size_t count = crn_field_alternatives(field, alternatives);
-        for (size_t i = 0; i < count; i++) {
-            if (is_accepted(&alternatives[i], value))
-                return true;
-        }
-        return false;
-    }
+    return false;
+}
