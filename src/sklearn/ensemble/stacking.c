@@ -139,13 +139,25 @@ static void add_columns(const stacking *self, int64_t i, crn_graph *graph, crn_v
     const bool binary = method == CRN_PREDICT_PROBA && self->classes.data != NULL &&
                         self->classes.shape[0] == 2;
     for (int k = 0; k < outputs; k++) {
-        crn_value value = crn_cast(graph, out[k], CRN_FLOAT64);
+        crn_value value = out[k];
         if (crn_graph_type(graph, value)->ndim == 0)
             value = crn_as_column(graph, value);
         else if (outputs > 1 || binary)
             value = without_first(graph, value);
         columns[(*count)++] = value;
     }
+}
+
+/* numpy.hstack: what is not of one type becomes float64. */
+static crn_value joined(crn_graph *graph, crn_value *columns, int count)
+{
+    bool same = true;
+    for (int k = 1; k < count; k++)
+        same = same && crn_graph_type(graph, columns[k])->dtype ==
+                           crn_graph_type(graph, columns[0])->dtype;
+    for (int k = 0; k < count && !same; k++)
+        columns[k] = crn_cast(graph, columns[k], CRN_FLOAT64);
+    return crn_concat(graph, columns, count, -1);
 }
 
 static crn_value transformed(const stacking *self, crn_graph *graph, crn_value x)
@@ -159,7 +171,7 @@ static crn_value transformed(const stacking *self, crn_graph *graph, crn_value x
         add_columns(self, i, graph, x, columns, &count);
     if (self->passthrough)
         columns[count++] = crn_cast(graph, x, CRN_FLOAT64);
-    return crn_concat(graph, columns, count, -1);
+    return joined(graph, columns, count);
 }
 
 /* ---- the last estimator ---- */
