@@ -254,6 +254,7 @@ const crn_model_type crn_sklearn_model_type = {
     .feature_name = feature_name,
     .classes = classes,
     .expression = crn_sklearn_expression,
+    .objects = crn_sklearn_objects,
     .step_count = step_count,
     .step = step,
 };
