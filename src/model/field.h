@@ -65,6 +65,7 @@ typedef struct crn_model_list {
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
+ *     False  inf                    these values, said as "a bool among {False}"
  *     has cache                     an object with that method
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *

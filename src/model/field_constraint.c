@@ -120,6 +120,8 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"estimator", CRN_ALLOWS_ESTIMATOR},
         {"random_state", CRN_ALLOWS_RANDOM_STATE},
         {"verbose", CRN_ALLOWS_VERBOSE},
+        {"False", CRN_ALLOWS_FALSE},
+        {"inf", CRN_ALLOWS_INF},
     };
     trim(&text, &size);
     bool hidden = size > 0 && text[0] == '~';
@@ -248,6 +250,7 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                                    .high_closed = true};
     const char *text = crn_object_text(value);
     bool is_bool;
+    double number;
     switch (alternative->kind) {
     case CRN_ALLOWS_OPTION:
         return text != NULL && value->as.bytes.size == alternative->size &&
@@ -279,6 +282,10 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                strcmp(crn_object_kind_name(value), "RandomState") == 0;
     case CRN_ALLOWS_VERBOSE:
         return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
+    case CRN_ALLOWS_FALSE:
+        return crn_object_as_bool(value, &is_bool) && !is_bool;
+    case CRN_ALLOWS_INF:
+        return crn_object_as_double(value, &number) && number == (double)INFINITY;
     case CRN_ALLOWS_ANYTHING:
         return true;
     }
@@ -399,6 +406,12 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
     case CRN_ALLOWS_VERBOSE:
         crn_text_add_string(out, "an int in the range [0, inf), an instance of 'bool' or an "
                                  "instance of 'numpy.bool'");
+        break;
+    case CRN_ALLOWS_FALSE:
+        crn_text_add_string(out, "a bool among {False}");
+        break;
+    case CRN_ALLOWS_INF:
+        crn_text_add_string(out, "a float among {inf}");
         break;
     case CRN_ALLOWS_ANYTHING:
         crn_text_add_string(out, "any value");

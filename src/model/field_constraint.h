@@ -23,6 +23,8 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_ESTIMATOR,
     CRN_ALLOWS_RANDOM_STATE,
     CRN_ALLOWS_VERBOSE,
+    CRN_ALLOWS_FALSE, /* False, but not True */
+    CRN_ALLOWS_INF,   /* infinity */
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 
