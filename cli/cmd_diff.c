@@ -44,8 +44,9 @@ static int predict(const options *o, int which, const crn_model *model, crn_meth
                    crn_array *out)
 {
     crn_error err = CRN_ERROR_INIT;
+    const crn_array input = crn_model_input(model, method, 0);
     rows r;
-    int code = rows_read(o, o->input.at[0], model, WITHOUT_TARGET, &r);
+    int code = rows_read(o, o->input.at[0], model, &input, WITHOUT_TARGET, &r);
     if (code == EXIT_OK && crn_model_predict(model, method, &r.data.x, out, &err) != CRN_OK)
         code = fail(o->arguments.at[which], &err);
     rows_free(&r);

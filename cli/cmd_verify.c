@@ -63,7 +63,7 @@ static int compare_step(verification *v, int i, const crn_model *step, crn_metho
                         const crn_array *got)
 {
     rows expected;
-    int code = rows_read(v->o, v->o->expected.at[i], NULL, WITHOUT_TARGET, &expected);
+    int code = rows_read(v->o, v->o->expected.at[i], NULL, NULL, WITHOUT_TARGET, &expected);
     if (code == EXIT_OK) {
         const distance d = compare_arrays(v->o, got, &expected.data.x);
         if (v->o->json)
@@ -111,7 +111,8 @@ static int verify(verification *v)
     if (o->expected.count > 1 && o->expected.count != steps)
         return usage(o, "the model has %d steps, -e was given %d times", steps,
                      o->expected.count);
-    int code = rows_read(o, o->input.at[0], v->model, WITHOUT_TARGET, &r);
+    const crn_array input = crn_model_input(v->model, v->method, 0);
+    int code = rows_read(o, o->input.at[0], v->model, &input, WITHOUT_TARGET, &r);
     if (o->json)
         printf("{\"steps\": [");
     if (code == EXIT_OK)
