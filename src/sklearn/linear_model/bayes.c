@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* BayesianRidge and ARDRegression, as sklearn/linear_model/_bayes.py (1.9), and files back to
  * 0.20. */
+#include <string.h>
+
 #include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
@@ -33,14 +35,7 @@ typedef struct bayes {
     }
 
 static const crn_field bayesian_ridge[] = {
-    {.name = "max_iter",
-     .type = CRN_FIELD_OBJECT,
-     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(bayes, max_iter),
-     .dflt = "300",
-     .constraint = "int >= 1",
-     .since = "1.3",
-     .old_names = "n_iter"},
+    CRN_PARAM_RENAMED(bayes, max_iter, OBJECT, "300", "int >= 1", "1.3", "n_iter"),
     CRN_PARAM(bayes, tol, OBJECT, "0.001", "real > 0"),
     CRN_PARAM(bayes, alpha_1, OBJECT, "1e-06", "real >= 0"),
     CRN_PARAM(bayes, alpha_2, OBJECT, "1e-06", "real >= 0"),
@@ -57,14 +52,7 @@ static const crn_field bayesian_ridge[] = {
 };
 
 static const crn_field ard_regression[] = {
-    {.name = "max_iter",
-     .type = CRN_FIELD_OBJECT,
-     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(bayes, max_iter),
-     .dflt = "300",
-     .constraint = "int >= 1",
-     .since = "1.3",
-     .old_names = "n_iter"},
+    CRN_PARAM_RENAMED(bayes, max_iter, OBJECT, "300", "int >= 1", "1.3", "n_iter"),
     CRN_PARAM(bayes, tol, OBJECT, "0.001", "real >= 0"),
     CRN_PARAM(bayes, alpha_1, OBJECT, "1e-06", "real >= 0"),
     CRN_PARAM(bayes, alpha_2, OBJECT, "1e-06", "real >= 0"),
@@ -192,17 +180,17 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
 
 /* ---- other versions ---- */
 
-/* The row's default is no value in versions before 1.3: there it is the number of
- * iterations. */
-static bool write_n_iter(crn_document *document, crn_object *state, const char *sklearn)
+/* None was max_iter's default in 1.3 and 1.4, which still knew n_iter. */
+static bool write_max_iter(crn_document *document, crn_object *state, const char *sklearn)
 {
-    if (crn_version_compare(sklearn, "1.3") >= 0 ||
-        !crn_object_is_str(crn_object_get(state, "n_iter"), "deprecated"))
-        return true;
-    int64_t iterations;
-    if (!crn_object_as_int(crn_object_get(state, "max_iter"), &iterations))
-        iterations = 300;
-    return crn_object_set(document, state, "n_iter", crn_object_int(document, iterations));
+    const char *name = crn_version_compare(sklearn, "1.3") < 0 ? "n_iter" : "max_iter";
+    const bool both =
+        crn_version_compare(sklearn, "1.3") >= 0 && crn_version_compare(sklearn, "1.5") < 0;
+    if (crn_object_is_none(crn_object_get(state, name)) &&
+        !crn_object_set(document, state, name, crn_object_int(document, 300)))
+        return false;
+    return !both ||
+           crn_object_set(document, state, "n_iter", crn_object_str(document, "deprecated"));
 }
 
 static crn_status zeros(int64_t count, crn_array *out, crn_error *err)
@@ -246,7 +234,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
 {
     const bayes *model = self;
     CRN_TRY(crn_linear_model_write(self, document, state, sklearn, err));
-    if (!write_n_iter(document, state, sklearn))
+    if (!write_max_iter(document, state, sklearn))
         return crn_arena_fail(document->arena, err);
     return model->linear.base.fitted ? write_centring(model, document, state, sklearn, err)
                                      : CRN_OK;

@@ -150,82 +150,96 @@ static const crn_field multi_task_lasso_cv[] = {
     CRN_FIELDS_END,
 };
 
+/* How many alphas the path has is said by n_alphas until 1.6, which alphas=None leaves to it, and
+ * by alphas since 1.7; n_alphas is "deprecated" in 1.7 and 1.8. */
+static bool write_alphas(crn_document *document, crn_object *state, const char *sklearn)
+{
+    crn_object *alphas = crn_object_get(state, "alphas");
+    crn_object *count = crn_object_get(state, "n_alphas");
+    int64_t number = 100;
+    const bool has_number =
+        crn_object_as_int(alphas, &number) || crn_object_as_int(count, &number);
+    const bool is_list = !crn_object_is_none(alphas) && !crn_object_is_str(alphas, "warn") &&
+                         !crn_object_as_int(alphas, &(int64_t){0});
+    crn_object *said =
+        has_number ? crn_object_int(document, number) : crn_object_int(document, 100);
+    if (crn_version_compare(sklearn, "1.7") < 0)
+        return crn_object_set(document, state, "n_alphas", said) &&
+               crn_object_set(document, state, "alphas",
+                              is_list ? alphas : crn_object_none(document));
+    return crn_object_set(document, state, "n_alphas",
+                          crn_object_str(document, "deprecated")) &&
+           crn_object_set(document, state, "alphas", is_list ? alphas : said);
+}
+
+static crn_status write_path(const void *self, crn_document *document, crn_object *state,
+                             const char *sklearn, crn_error *err)
+{
+    CRN_TRY(crn_linear_model_write(self, document, state, sklearn, err));
+    return write_alphas(document, state, sklearn) ? CRN_OK
+                                                  : crn_arena_fail(document->arena, err);
+}
+
+#define COORDINATE_DESCENT                                                                     \
+    .module = "sklearn.linear_model",                                                          \
+    .modules =                                                                                 \
+        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",    \
+    .size = sizeof(coordinate_descent), .methods = 1u << CRN_PREDICT,                          \
+    .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT, .lower = crn_linear_model_lower,                  \
+    .check = crn_linear_model_check
+
 const crn_estimator crn_estimator_ElasticNet = {
     .name = "ElasticNet",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = elastic_net,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = crn_linear_model_write,
 };
 
 const crn_estimator crn_estimator_ElasticNetCV = {
     .name = "ElasticNetCV",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = elastic_net_cv,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = write_path,
 };
 
 const crn_estimator crn_estimator_Lasso = {
     .name = "Lasso",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = lasso,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = crn_linear_model_write,
 };
 
 const crn_estimator crn_estimator_LassoCV = {
     .name = "LassoCV",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = lasso_cv,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = write_path,
 };
 
 const crn_estimator crn_estimator_MultiTaskElasticNet = {
     .name = "MultiTaskElasticNet",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = multi_task_elastic_net,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = crn_linear_model_write,
 };
 
 const crn_estimator crn_estimator_MultiTaskElasticNetCV = {
     .name = "MultiTaskElasticNetCV",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = multi_task_elastic_net_cv,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = write_path,
 };
 
 const crn_estimator crn_estimator_MultiTaskLasso = {
     .name = "MultiTaskLasso",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = multi_task_lasso,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = crn_linear_model_write,
 };
 
 const crn_estimator crn_estimator_MultiTaskLassoCV = {
     .name = "MultiTaskLassoCV",
-    .module = "sklearn.linear_model",
-    .modules =
-        "sklearn.linear_model._coordinate_descent sklearn.linear_model.coordinate_descent",
-    .size = sizeof(coordinate_descent),
     .fields = multi_task_lasso_cv,
-    CRN_LINEAR_REGRESSOR,
+    COORDINATE_DESCENT,
+    .write = write_path,
 };

@@ -31,8 +31,7 @@ typedef struct glm {
 static const crn_field poisson_regressor[] = {
     CRN_PARAM(glm, alpha, OBJECT, "1.0", "real >= 0.0"),
     CRN_PARAM(glm, fit_intercept, OBJECT, "True", "bool"),
-    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky' | <type>",
-                    "1.2", NULL),
+    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky'", "1.2", NULL),
     CRN_PARAM(glm, max_iter, OBJECT, "100", "int >= 1"),
     CRN_PARAM(glm, tol, OBJECT, "0.0001", "real > 0.0"),
     CRN_PARAM(glm, warm_start, OBJECT, "False", "bool"),
@@ -43,8 +42,7 @@ static const crn_field poisson_regressor[] = {
 static const crn_field gamma_regressor[] = {
     CRN_PARAM(glm, alpha, OBJECT, "1.0", "real >= 0.0"),
     CRN_PARAM(glm, fit_intercept, OBJECT, "True", "bool"),
-    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky' | <type>",
-                    "1.2", NULL),
+    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky'", "1.2", NULL),
     CRN_PARAM(glm, max_iter, OBJECT, "100", "int >= 1"),
     CRN_PARAM(glm, tol, OBJECT, "0.0001", "real > 0.0"),
     CRN_PARAM(glm, warm_start, OBJECT, "False", "bool"),
@@ -53,12 +51,11 @@ static const crn_field gamma_regressor[] = {
 };
 
 static const crn_field tweedie_regressor[] = {
-    CRN_PARAM(glm, power, REAL, "0.0", "real"),
+    CRN_PARAM(glm, power, REAL, "0.0", "real (-inf, inf)"),
     CRN_PARAM(glm, alpha, OBJECT, "1.0", "real >= 0.0"),
     CRN_PARAM(glm, fit_intercept, OBJECT, "True", "bool"),
     CRN_PARAM(glm, link, STRING, "'auto'", "'auto' | 'identity' | 'log'"),
-    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky' | <type>",
-                    "1.2", NULL),
+    CRN_PARAM_SINCE(glm, solver, OBJECT, "'lbfgs'", "'lbfgs' | 'newton-cholesky'", "1.2", NULL),
     CRN_PARAM(glm, max_iter, OBJECT, "100", "int >= 1"),
     CRN_PARAM(glm, tol, OBJECT, "0.0001", "real > 0.0"),
     CRN_PARAM(glm, warm_start, OBJECT, "False", "bool"),

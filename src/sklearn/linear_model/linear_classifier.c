@@ -10,7 +10,8 @@ crn_status crn_linear_check_classes(const crn_array *classes, const crn_array *c
     if (classes->ndim != 1 || classes->shape[0] < 1)
         return crn_fail(err, CRN_FORMAT, "classes_ is not a list of classes");
     const int64_t rows = classes->shape[0] == 2 ? 1 : classes->shape[0];
-    if (coef->ndim != 2 || coef->shape[0] != rows)
+    const int64_t has = coef->ndim == 1 ? 1 : coef->ndim == 2 ? coef->shape[0] : 0;
+    if (has != rows)
         return crn_fail(err, CRN_FORMAT, "coef_ does not have %lld rows", (long long)rows);
     return CRN_OK;
 }
@@ -43,7 +44,11 @@ crn_value crn_linear_labels(crn_graph *graph, crn_value scores, const crn_array 
 
 crn_value crn_linear_beside(crn_graph *graph, crn_value left, crn_value right)
 {
-    return crn_concat(graph, (crn_value[]){left, right}, 2, 0);
+    const int64_t one = 1;
+    return crn_concat(
+        graph,
+        (crn_value[]){crn_reshape(graph, left, 1, &one), crn_reshape(graph, right, 1, &one)}, 2,
+        0);
 }
 
 crn_value crn_linear_one_vs_rest(crn_graph *graph, crn_value scores)
@@ -61,7 +66,6 @@ crn_value crn_linear_classifier_lower(const void *self, crn_method method, crn_g
 {
     const crn_linear_classifier *model = self;
     crn_value scores = crn_linear_scores(graph, x, &model->coef_, &model->intercept_);
-    return method == CRN_DECISION_FUNCTION
-               ? crn_linear_decision(graph, scores)
-               : crn_linear_labels(graph, scores, &model->classes_);
+    return method == CRN_DECISION_FUNCTION ? crn_linear_decision(graph, scores)
+                                           : crn_linear_labels(graph, scores, &model->classes_);
 }

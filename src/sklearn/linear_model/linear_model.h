@@ -18,7 +18,8 @@ typedef struct crn_linear_model {
 typedef struct crn_linear_classifier {
     crn_estimator_base base;
     crn_array classes_;   /* (n_classes), sorted */
-    crn_array coef_;      /* (n_classes, n_features_in_); one row when there are two classes */
+    crn_array coef_;      /* (n_classes, n_features_in_); one row, or a vector, when
+                             there are two classes */
     crn_array intercept_; /* a number, (1) or (n_classes) */
 } crn_linear_classifier;
 
@@ -66,7 +67,8 @@ crn_status crn_linear_classifier_check(void *self, crn_error *err);
 crn_value crn_linear_classifier_lower(const void *self, crn_method method, crn_graph *graph,
                                       crn_value x);
 
-/* classes_ is a vector, and coef_ has one row a class, or a single one for two classes. */
+/* classes_ is a vector, and coef_ has one row a class, or a single one (or is a
+ * vector) for two classes. */
 crn_status crn_linear_check_classes(const crn_array *classes, const crn_array *coef,
                                     crn_error *err);
 
@@ -74,7 +76,7 @@ crn_status crn_linear_check_classes(const crn_array *classes, const crn_array *c
 crn_value crn_linear_decision(crn_graph *graph, crn_value scores);
 /* The label of the largest score, or of a positive one where there is one score a row. */
 crn_value crn_linear_labels(crn_graph *graph, crn_value scores, const crn_array *classes);
-/* (rows, 1) and (rows, 1) as (rows, 2). */
+/* One number a row and another as (rows, 2). */
 crn_value crn_linear_beside(crn_graph *graph, crn_value left, crn_value right);
 /* Sigmoids of the scores, divided by their sum, or (1 - p, p) where there is one score a row:
  * LinearClassifierMixin._predict_proba_lr. */

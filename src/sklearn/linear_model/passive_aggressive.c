@@ -18,7 +18,7 @@ typedef struct passive_aggressive_regressor {
 } passive_aggressive_regressor;
 
 static const crn_field classifier_fields[] = {
-    CRN_PARAM(passive_aggressive_classifier, C, OBJECT, "1.0", "real > 0"),
+    CRN_PARAM(passive_aggressive_classifier, C, OBJECT, "1.0", "real (0, inf]"),
     CRN_PARAM(passive_aggressive_classifier, fit_intercept, OBJECT, "True", "bool"),
     CRN_PARAM(passive_aggressive_classifier, max_iter, OBJECT, "1000", "int >= 1"),
     CRN_PARAM(passive_aggressive_classifier, tol, OBJECT, "0.001", "real >= 0 | None"),
@@ -40,7 +40,7 @@ static const crn_field classifier_fields[] = {
 };
 
 static const crn_field regressor_fields[] = {
-    CRN_PARAM(passive_aggressive_regressor, C, OBJECT, "1.0", "real > 0"),
+    CRN_PARAM(passive_aggressive_regressor, C, OBJECT, "1.0", "real (0, inf]"),
     CRN_PARAM(passive_aggressive_regressor, fit_intercept, OBJECT, "True", "bool"),
     CRN_PARAM(passive_aggressive_regressor, max_iter, OBJECT, "1000", "int >= 1"),
     CRN_PARAM(passive_aggressive_regressor, tol, OBJECT, "0.001", "real >= 0 | None"),

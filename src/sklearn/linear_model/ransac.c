@@ -13,14 +13,8 @@ typedef struct ransac_regressor {
 } ransac_regressor;
 
 static const crn_field fields[] = {
-    {.name = "estimator",
-     .type = CRN_FIELD_MODEL,
-     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(ransac_regressor, estimator),
-     .dflt = "None",
-     .constraint = "estimator | None",
-     .since = "1.1",
-     .old_names = "base_estimator"},
+    CRN_PARAM_RENAMED(ransac_regressor, estimator, MODEL, "None",
+                      "has fit, score and predict | None", "1.1", "base_estimator"),
     CRN_PARAM(ransac_regressor, min_samples, OBJECT, "None", "int >= 1 | float [0, 1] | None"),
     CRN_PARAM(ransac_regressor, residual_threshold, OBJECT, "None", "real >= 0 | None"),
     CRN_PARAM(ransac_regressor, is_data_valid, OBJECT, "None", "callable | None"),
@@ -28,7 +22,7 @@ static const crn_field fields[] = {
     CRN_PARAM(ransac_regressor, max_trials, OBJECT, "100", "int >= 0 | inf"),
     CRN_PARAM(ransac_regressor, max_skips, OBJECT, "inf", "int >= 0 | inf"),
     CRN_PARAM(ransac_regressor, stop_n_inliers, OBJECT, "inf", "int >= 0 | inf"),
-    CRN_PARAM(ransac_regressor, stop_score, OBJECT, "inf", "real"),
+    CRN_PARAM(ransac_regressor, stop_score, OBJECT, "inf", "real [-inf, inf]"),
     CRN_PARAM(ransac_regressor, stop_probability, OBJECT, "0.99", "real [0, 1]"),
     CRN_PARAM(ransac_regressor, loss, OBJECT, "'absolute_error'",
               "'absolute_error' | 'squared_error' | callable"),

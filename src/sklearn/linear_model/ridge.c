@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Ridge and RidgeCV, as sklearn/linear_model/_ridge.py (1.9), and files back to 0.20. */
-#include "sklearn/linear_model/linear_model.h"
+#include "sklearn/linear_model/ridge.h"
 
 typedef struct ridge {
     crn_linear_model linear;
@@ -30,34 +30,53 @@ static const crn_field ridge_cv_fields[] = {
     CRN_PARAM(ridge, scoring, OBJECT, "None", "scorer | callable | None"),
     CRN_PARAM(ridge, cv, OBJECT, "None", "cv"),
     CRN_PARAM(ridge, gcv_mode, OBJECT, "None", "'auto' | 'eigen' | 'svd' | None"),
-    {.name = "store_cv_results",
-     .type = CRN_FIELD_OBJECT,
-     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(ridge, store_cv_results),
-     .dflt = "False",
-     .constraint = "bool",
-     .since = "1.5",
-     .old_names = "store_cv_values"},
+    CRN_PARAM_RENAMED(ridge, store_cv_results, OBJECT, "False", "bool", "1.5",
+                      "store_cv_values"),
     CRN_PARAM_SINCE(ridge, alpha_per_target, OBJECT, "False", "bool", "0.24", NULL),
     CRN_PARAM_SINCE(ridge, normalize, OBJECT, "'deprecated'", NULL, NULL, "1.2"),
     CRN_LINEAR_MODEL_FIELDS,
     CRN_FIELDS_END,
 };
 
+/* None of 1.5 and 1.6 stands for False; both have the older name, too. */
+static bool write_store_cv_results(crn_document *document, crn_object *state,
+                                   const char *sklearn)
+{
+    const bool both =
+        crn_version_compare(sklearn, "1.5") >= 0 && crn_version_compare(sklearn, "1.7") < 0;
+    const char *name =
+        crn_version_compare(sklearn, "1.5") < 0 ? "store_cv_values" : "store_cv_results";
+    if (crn_object_is_none(crn_object_get(state, name)) &&
+        !crn_object_set(document, state, name, crn_object_bool(document, false)))
+        return false;
+    return !both || crn_object_set(document, state, "store_cv_values",
+                                   crn_object_str(document, "deprecated"));
+}
+
+crn_status crn_ridge_write(const void *self, crn_document *document, crn_object *state,
+                           const char *sklearn, crn_error *err)
+{
+    CRN_TRY(crn_linear_model_write(self, document, state, sklearn, err));
+    return write_store_cv_results(document, state, sklearn)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
+#define RIDGE                                                                                  \
+    .module = "sklearn.linear_model",                                                          \
+    .modules = "sklearn.linear_model._ridge sklearn.linear_model.ridge",                       \
+    .size = sizeof(ridge), .methods = 1u << CRN_PREDICT,                                       \
+    .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT, .lower = crn_linear_model_lower,                  \
+    .check = crn_linear_model_check, .write = crn_ridge_write
+
 const crn_estimator crn_estimator_Ridge = {
     .name = "Ridge",
-    .module = "sklearn.linear_model",
-    .modules = "sklearn.linear_model._ridge sklearn.linear_model.ridge",
-    .size = sizeof(ridge),
     .fields = ridge_fields,
-    CRN_LINEAR_REGRESSOR,
+    RIDGE,
 };
 
 const crn_estimator crn_estimator_RidgeCV = {
     .name = "RidgeCV",
-    .module = "sklearn.linear_model",
-    .modules = "sklearn.linear_model._ridge sklearn.linear_model.ridge",
-    .size = sizeof(ridge),
     .fields = ridge_cv_fields,
-    CRN_LINEAR_REGRESSOR,
+    RIDGE,
 };

@@ -4,6 +4,7 @@
  * targets of the labels. */
 #include <string.h>
 
+#include "format/pickle.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "sklearn/linear_model/ridge.h"
@@ -47,14 +48,8 @@ static const crn_field ridge_classifier_cv_fields[] = {
     CRN_PARAM(ridge_classifier, scoring, OBJECT, "None", "scorer | callable | None"),
     CRN_PARAM(ridge_classifier, cv, OBJECT, "None", "cv"),
     CRN_PARAM(ridge_classifier, class_weight, OBJECT, "None", "dict | 'balanced' | None"),
-    {.name = "store_cv_results",
-     .type = CRN_FIELD_OBJECT,
-     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(ridge_classifier, store_cv_results),
-     .dflt = "False",
-     .constraint = "bool",
-     .since = "1.5",
-     .old_names = "store_cv_values"},
+    CRN_PARAM_RENAMED(ridge_classifier, store_cv_results, OBJECT, "False", "bool", "1.5",
+                      "store_cv_values"),
     CRN_PARAM_SINCE(ridge_classifier, normalize, OBJECT, "'deprecated'", NULL, NULL, "1.2"),
     CRN_LINEAR_MODEL_FIELDS,
     BINARIZER,

@@ -26,7 +26,7 @@ static const crn_field fields[] = {
     CRN_PARAM(sgd_one_class_svm, learning_rate, OBJECT, "'optimal'",
               "'adaptive' | 'constant' | 'invscaling' | 'optimal' | ~'pa1' | ~'pa2'"),
     CRN_PARAM(sgd_one_class_svm, eta0, OBJECT, "0.01", "real > 0"),
-    CRN_PARAM(sgd_one_class_svm, power_t, OBJECT, "0.5", "real"),
+    CRN_PARAM(sgd_one_class_svm, power_t, OBJECT, "0.5", "real (-inf, inf)"),
     CRN_PARAM(sgd_one_class_svm, warm_start, OBJECT, "False", "bool"),
     CRN_PARAM(sgd_one_class_svm, average, OBJECT, "False", "int > 0 | bool"),
     CRN_BASE_FIELDS,

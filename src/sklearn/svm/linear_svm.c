@@ -32,7 +32,7 @@ static const crn_field svc_fields[] = {
 };
 
 static const crn_field svr_fields[] = {
-    CRN_PARAM(linear_svr, epsilon, OBJECT, "0.0", "<float>"),
+    CRN_PARAM(linear_svr, epsilon, OBJECT, "0.0", "real"),
     CRN_PARAM(linear_svr, tol, OBJECT, "0.0001", "real > 0.0"),
     CRN_PARAM(linear_svr, C, OBJECT, "1.0", "real > 0.0"),
     CRN_PARAM(linear_svr, loss, OBJECT, "'epsilon_insensitive'",
