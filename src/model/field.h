@@ -33,6 +33,7 @@ typedef enum crn_field_type {
 /* How Python holds child estimators. */
 typedef enum crn_model_list_kind {
     CRN_MODELS_NONE,  /* None, or not there */
+    CRN_MODELS_ONE,   /* a: one estimator where others have a list */
     CRN_MODELS_LIST,  /* [a, b] */
     CRN_MODELS_TUPLE, /* (a, b) */
     CRN_MODELS_PAIRS, /* [("name", a), ("other", b)] */
