@@ -66,6 +66,7 @@ typedef struct crn_model_list {
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
+ *     False  inf                    these values, said as "a bool among {False}"
  *     has cache                     an object with that method
  *     has fit and predict           ... with both
  *     cv                            folds, a splitter, splits or None

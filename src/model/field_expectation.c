@@ -203,11 +203,14 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
     case CRN_ALLOWS_SCORER:
         say_scorers(out);
         break;
-    case CRN_ALLOWS_INF:
-        crn_text_add_string(out, "a float among {inf}");
-        break;
     case CRN_ALLOWS_INFINITE:
         crn_text_add_string(out, "a float among {-inf, inf}");
+        break;
+    case CRN_ALLOWS_FALSE:
+        crn_text_add_string(out, "a bool among {False}");
+        break;
+    case CRN_ALLOWS_INF:
+        crn_text_add_string(out, "a float among {inf}");
         break;
     case CRN_ALLOWS_ANYTHING:
         crn_text_add_string(out, "any value");
