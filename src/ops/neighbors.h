@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Operations on nearest neighbors: who they are, how far, and what they say together. */
+#ifndef CRN_OPS_NEIGHBORS_H
+#define CRN_OPS_NEIGHBORS_H
+
+#include "ops/graph.h"
+#include "ops/metric.h"
+
+/* How neighbors are found; the neighbors are the same, but distances differ in their last bits
+ * and equal distances in their order. */
+typedef enum crn_search {
+    CRN_SEARCH_ALL,      /* every pair, one at a time */
+    CRN_SEARCH_PRODUCT,  /* euclidean only: |x|^2 - 2 x y + |y|^2 by matrix products */
+    CRN_SEARCH_KD_TREE,  /* descent of sklearn.neighbors.KDTree */
+    CRN_SEARCH_BALL_TREE /* and of BallTree */
+} crn_search;
+
+/* The samples among which neighbors are searched. Arrays are the owner's. */
+typedef struct crn_neighbor_index {
+    crn_metric metric;
+    crn_search search;
+    int64_t samples, features;
+    crn_array data;    /* (samples, features); none when precomputed */
+    crn_array weights; /* of the metric, see metric.h; none */
+    /* of a tree, whose node i has the children 2 i + 1 and 2 i + 2: */
+    crn_array order;     /* int64 (samples): a permutation */
+    crn_array idx_start; /* int64 (nodes): a node holds order[idx_start:idx_end] */
+    crn_array idx_end;   /* int64 (nodes) */
+    crn_array is_leaf;   /* int64 (nodes) */
+    crn_array bounds;    /* float64 (2, nodes, features), or the centers (1, nodes, features) */
+    crn_array radius;    /* float64 (nodes) */
+} crn_neighbor_index;
+
+/* The k nearest samples of each row x (rows, features), nearest first: *distances float64 and
+ * *indices int64, both (rows, k). */
+void crn_kneighbors(crn_graph *graph, crn_value x, const crn_neighbor_index *index, int64_t k,
+                    crn_value *distances, crn_value *indices);
+
+/* The distances to all samples (rows, samples); infinity beyond the radius (NaN: no limit). */
+crn_value crn_distances(crn_graph *graph, crn_value x, const crn_neighbor_index *index,
+                        double radius);
+
+/* The index (rows) int64 of the nearest center in the euclidean metric, centers a constant
+ * float64 (n, features); the first of equally near ones. */
+crn_value crn_nearest_center(crn_graph *graph, crn_value x, const crn_array *centers);
+/* The euclidean distances (rows, n) as sklearn.metrics.pairwise.euclidean_distances. */
+crn_value crn_euclidean_distances(crn_graph *graph, crn_value x, const crn_array *centers);
+
+/* ---- what neighbors say together ---- */
+
+/* Weights of neighbors at distances (rows, k): 1, or with `inverse` 1 / distance, where those
+ * at distance 0 outweigh all others. Neighbors at infinity are none: weight 0. */
+crn_value crn_neighbor_weights(crn_graph *graph, crn_value distances, bool inverse);
+
+/* The summed weights of each class (rows, classes): weights (rows, k), indices int64 (rows, k),
+ * or CRN_NO_VALUE when neighbor j is sample j; labels int64 (samples), each in [0, classes). */
+crn_value crn_neighbor_votes(crn_graph *graph, crn_value weights, crn_value indices,
+                             crn_value labels, int64_t classes);
+
+/* The weighted sums, or means, of targets (samples, outputs) float64: (rows, outputs). A row
+ * without weight gives NaN for means. */
+crn_value crn_neighbor_means(crn_graph *graph, crn_value weights, crn_value indices,
+                             crn_value targets, bool mean);
+
+/* ---- the parts (operations' attributes) ---- */
+
+/* Samples that one matrix product of a search takes. */
+enum { CRN_NEIGHBOR_PANEL = 256 };
+
+typedef struct crn_kneighbors_attributes {
+    crn_metric metric;
+    int64_t k;
+    int64_t samples;
+} crn_kneighbors_attributes;
+
+typedef struct crn_kneighbors_tree_attributes {
+    crn_metric metric;
+    int64_t k;
+    bool balls;
+} crn_kneighbors_tree_attributes;
+
+typedef struct crn_distance_attributes {
+    crn_metric metric;
+    bool product; /* the expanded form of the euclidean distance */
+    bool limited;
+    double radius;
+} crn_distance_attributes;
+
+typedef struct crn_neighbor_weights_attributes {
+    bool inverse;
+} crn_neighbor_weights_attributes;
+
+typedef struct crn_neighbor_votes_attributes {
+    int64_t classes;
+} crn_neighbor_votes_attributes;
+
+typedef struct crn_neighbor_means_attributes {
+    bool mean;
+} crn_neighbor_means_attributes;
+
+#endif
