@@ -72,12 +72,13 @@ static bool name_columns(const crn_model *model, crn_method method, const crn_ar
 /* ---- the command ---- */
 
 static int create_predictor(const options *o, const crn_model *model, crn_method method,
-                            crn_pool *pool, crn_predictor **out)
+                            crn_pool *pool, bool sparse, crn_predictor **out)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_predictor_options settings = CRN_PREDICTOR_OPTIONS_INIT;
     settings.exact = o->exact;
     settings.pool = pool;
+    settings.sparse = sparse;
     if (crn_predictor_create(model, method, &settings, out, &err) != CRN_OK)
         return fail(o->arguments.at[o->arguments.count - 1], &err);
     return EXIT_OK;
@@ -112,7 +113,8 @@ static int write_outputs(const options *o, const crn_model *model, crn_method me
     for (int i = 0; i < wanted && code == EXIT_OK; i++) {
         column_names names = {0};
         const char *path = o->output.count > 0 ? o->output.at[i] : "-";
-        if (name_columns(model, method, &outputs[i], &names))
+        /* The columns of a sparse matrix are too many to be named. */
+        if (outputs[i].dtype == CRN_CSR || name_columns(model, method, &outputs[i], &names))
             code = write_array(o, &outputs[i], (const char *const *)names.at, path);
         else
             code = complain(path, "out of memory");
@@ -129,9 +131,14 @@ static int run(const options *o, const crn_model *model, crn_method method, crn_
     crn_predictor *predictor = NULL;
     crn_error err = CRN_ERROR_INIT;
     int count = 0, given = 0;
-    int code = create_predictor(o, model, method, pool, &predictor);
+    int code = create_predictor(o, model, method, pool, false, &predictor);
     if (code == EXIT_OK)
         code = read_inputs(o, model, crn_predictor_inputs(predictor), inputs, &given);
+    if (code == EXIT_OK && inputs[0].data.x.dtype == CRN_CSR) {
+        crn_predictor_destroy(predictor);
+        predictor = NULL;
+        code = create_predictor(o, model, method, pool, true, &predictor);
+    }
     if (code == EXIT_OK) {
         count = crn_predictor_outputs(predictor);
         for (int i = 0; i < given; i++)

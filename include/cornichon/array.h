@@ -49,7 +49,8 @@ CRN_BEGIN_DECLS
     X(BYTES, 17, "bytes", 0)                                                                   \
     X(RECORD, 18, "void", 0)                                                                   \
     X(OBJECT, 19, "object", 8)                                                                 \
-    X(DATETIME, 20, "datetime64", 8)
+    X(DATETIME, 20, "datetime64", 8)                                                           \
+    X(CSR, 21, "csr", 0)
 
 /** CRN_STRING is NumPy's `<U`: fixed width, UTF-32 in the machine's byte order, padded with
  * NULs; itemsize is 4 x the longest length. CRN_BYTES is NumPy's `S`. CRN_RECORD (structured)
@@ -61,7 +62,20 @@ typedef enum crn_dtype {
 #undef CRN_DTYPE_ENUM
 } crn_dtype;
 
-/** An array or a view of one. All-zero is "no array". */
+/** What `data` of a CRN_CSR array points at: scipy.sparse's csr_matrix. Row i has the values
+ * [indptr[i], indptr[i + 1]); those that stand in the same column are added. Inputs are never
+ * written. */
+typedef struct crn_csr {
+    int64_t *indptr;  /**< [rows + 1], rising; need not begin with 0 */
+    int32_t *indices; /**< columns, in any order */
+    void *values;     /**< numbers of `dtype` */
+    crn_dtype dtype;
+} crn_csr;
+
+/** An array or a view of one. All-zero is "no array". A sparse matrix has dtype CRN_CSR, shape
+ * (rows, columns), a crn_csr as its data, and in strides[0] the number of the crn_csr's row that
+ * is its first (crn_array_rows() raises it). Models take one wherever they take a matrix, and
+ * transformers whose result is sparse in Python give one; crn_array_astype() makes it dense. */
 typedef struct crn_array {
     void *data; /**< first element; NULL: no array */
     crn_dtype dtype;
@@ -99,6 +113,9 @@ CRN_API crn_array crn_array_view_1d(const void *data, crn_dtype dtype, int64_t n
 CRN_API crn_array crn_array_view_2d(const void *data, crn_dtype dtype, int64_t rows,
                                     int64_t columns);
 
+/** Borrows a sparse matrix as an array. Never fails. */
+CRN_API crn_array crn_array_view_csr(const crn_csr *csr, int64_t rows, int64_t columns);
+
 /** Allocates a C-contiguous array of zeros. itemsize: bytes of an element for CRN_STRING and
  * CRN_BYTES, ignored (may be 0) for the others. *out owns its memory. Errors: CRN_NO_MEMORY,
  * CRN_ARGUMENT. */
@@ -108,7 +125,8 @@ CRN_API CRN_MUST_CHECK crn_status crn_array_create(crn_dtype dtype, int64_t item
 
 /** Copies `in` to a new C-contiguous array of `dtype`, converting elements as NumPy's astype
  * does (float to integer truncates; numbers and strings are not converted into each other:
- * CRN_DTYPE). Errors: CRN_NO_MEMORY, CRN_DTYPE. */
+ * CRN_DTYPE). A sparse matrix becomes dense, or is copied as CRN_CSR. Errors: CRN_NO_MEMORY,
+ * CRN_DTYPE, CRN_ARGUMENT (a malformed sparse matrix). */
 CRN_API CRN_MUST_CHECK crn_status crn_array_astype(const crn_array *in, crn_dtype dtype,
                                                    crn_array *out, crn_error *err);
 

@@ -30,12 +30,14 @@ typedef struct crn_predictor_options {
     bool exact; /**< no fusion: the operations one by one, in the order of the Python library */
     crn_pool *pool; /**< for calls with many rows; must outlive the predictor; NULL: the
                        caller's thread */
+    bool sparse; /**< most rows will come as CRN_CSR, and are used as they are where the model
+                       can; without it, or where it cannot, they are made dense block by block */
 } crn_predictor_options;
 
 #ifdef __cplusplus
 #define CRN_PREDICTOR_OPTIONS_INIT                                                             \
     {                                                                                          \
-        sizeof(crn_predictor_options), false, NULL                                             \
+        sizeof(crn_predictor_options), false, NULL, false                                      \
     }
 #else
 #define CRN_PREDICTOR_OPTIONS_INIT                                                             \
@@ -64,7 +66,8 @@ CRN_API crn_array crn_predictor_input(const crn_predictor *predictor, int i, int
 
 /** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides;
  * outputs: one for each output, either without data (allocated; free with crn_array_free()) or
- * dense with the type and shape of crn_predictor_output() (nothing is allocated then). Errors:
+ * dense with the type and shape of crn_predictor_output() (nothing is allocated then). A sparse
+ * output is a CRN_CSR array, or dense where the caller gives dense memory of its numbers' type. Errors:
  * CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY, CRN_ARGUMENT ("Input X contains NaN.", an unseen label).
  */
 CRN_API CRN_MUST_CHECK crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs,

@@ -36,7 +36,8 @@ CRN_API CRN_MUST_CHECK crn_status crn_table_from_array(const crn_array *array,
  *  such rows), .txt (a string a line), .npy, .npz, found from its bytes where they tell and
  *  from the suffix otherwise; "-" is CSV or JSON lines on stdin. `path` may be
  *  "file.npz:key". A matrix gives columns without names ("" each); an array of more than two
- *  axes gives one column whose elements are reached by crn_table_array(). Errors: CRN_IO,
+ *  axes gives one column whose elements are reached by crn_table_array(), and a sparse matrix
+ *  (scipy.sparse.save_npz) none. Errors: CRN_IO,
  *  CRN_FORMAT (with the line), CRN_LIMIT, CRN_UNSUPPORTED. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_read(const char *path, const crn_limits *limits,
                                                  crn_table **out, crn_error *err);
@@ -55,7 +56,8 @@ CRN_API const char *crn_dataset_summary(const char *name);
  *  past the end. */
 CRN_API const char *crn_dataset_target_name(const char *name, size_t i);
 
-/** Writes .csv, .tsv, .jsonl, .npy or .npz by suffix, or `format` when it is not NULL ("csv"
+/** Writes .csv, .tsv, .jsonl, .npy or .npz (a sparse matrix as scipy.sparse.save_npz does; it
+ *  is made dense for the other formats) by suffix, or `format` when it is not NULL ("csv"
  *  ...); "-" is CSV on stdout. The file appears whole or not at all. Errors: CRN_IO,
  *  CRN_UNSUPPORTED. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_write(const crn_table *table, const char *path,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* scikit-learn's sklearn.utils.validation.check_array and _check_n_features (1.9), and Keras's
- * InputSpec (keras/src/layers/input_spec.py, 3.15), as far as they concern dense rows. */
+ * InputSpec (keras/src/layers/input_spec.py, 3.15), as far as they concern rows of numbers. */
 #include "api/input_check.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/csr.h"
 
 /* The model whose words count: the first step of the first step ... */
 static const crn_model *first_step(const crn_model *model)
@@ -175,8 +177,13 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
     CRN_TRY(check->sklearn ? check_sklearn_shape(check, rows, err)
                            : check_keras_shape(check, rows, err));
     bool wants_text = check->type.dtype == CRN_STRING;
-    if (!wants_text && !crn_dtype_is_number(rows->dtype))
+    crn_array values = *rows;
+    if (rows->dtype == CRN_CSR) {
+        CRN_TRY(crn_csr_check(rows, err));
+        values = crn_csr_values(rows);
+    }
+    if (!wants_text && !crn_dtype_is_number(values.dtype))
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
-    return check->admits != CRN_ADMITS_ALL ? check_values(rows, check->admits, err) : CRN_OK;
+    return check->admits != CRN_ADMITS_ALL ? check_values(&values, check->admits, err) : CRN_OK;
 }

@@ -14,7 +14,7 @@ static crn_status describe_plan(const crn_model *model, crn_text *out)
     crn_graph *graph = NULL;
     crn_plan *plan = NULL;
     crn_method method = crn_model_main_method(model);
-    crn_status status = crn_model_graph(model, method, NULL, &graph, &why);
+    crn_status status = crn_model_graph(model, method, NULL, false, &graph, &why);
     if (status == CRN_OK)
         status = crn_plan_create(graph, NULL, &plan, &why);
     if (status == CRN_NO_MEMORY)

@@ -29,10 +29,12 @@ static crn_array as_item_rows(const crn_input_check *check, const crn_array *row
 }
 
 /* Lengths that the model does not know are those of the rows at hand. */
-static crn_status settle_type(const crn_input_check *check, const crn_array *rows,
+static crn_status settle_type(const crn_input_check *check, const crn_array *rows, bool sparse,
                               crn_type *type, crn_error *err)
 {
     *type = check->type;
+    if (sparse && type->ndim == 1 && crn_dtype_is_number(type->dtype))
+        type->sparse = true;
     for (int32_t i = 0; i < type->ndim; i++) {
         if (type->shape[i] >= 0)
             continue;
@@ -64,7 +66,7 @@ static crn_status lower(const crn_model *model, crn_method method, crn_graph *gr
 }
 
 crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_array *inputs,
-                           crn_graph **out, crn_error *err)
+                           bool sparse, crn_graph **out, crn_error *err)
 {
     CRN_TRY(crn_model_require(model, method, err));
     crn_input_check checks[CRN_MAX_PORTS];
@@ -76,8 +78,9 @@ crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_
         crn_type type;
         if (inputs != NULL)
             CRN_TRY_OR_DONE(crn_input_check_rows(&checks[i], &inputs[i], err));
-        CRN_TRY_OR_DONE(
-            settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL, &type, err));
+        CRN_TRY_OR_DONE(settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL,
+                                    sparse || (inputs != NULL && inputs[i].dtype == CRN_CSR),
+                                    &type, err));
         crn_graph_input(graph, checks[i].port_name, &type);
     }
     CRN_TRY_OR_DONE(crn_graph_status(graph, err));
@@ -126,7 +129,7 @@ crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
     crn_predictor_options options = CRN_PREDICTOR_OPTIONS_INIT;
     CRN_TRY(crn_options_take(&options, sizeof options, given, "crn_predictor_options", err));
     crn_graph *graph = NULL;
-    CRN_TRY(crn_model_graph(model, method, inputs, &graph, err));
+    CRN_TRY(crn_model_graph(model, method, inputs, options.sparse, &graph, err));
     crn_input_check checks[CRN_MAX_PORTS];
     int count = crn_input_checks(model, method, checks);
     for (int i = 0; i < count; i++)
@@ -167,6 +170,8 @@ void crn_predictor_destroy(crn_predictor *predictor)
 static crn_array array_of(const crn_type *type, int64_t rows)
 {
     crn_array array = {.dtype = type->dtype, .itemsize = type->itemsize};
+    if (type->sparse)
+        array = (crn_array){.dtype = CRN_CSR};
     int64_t shape[CRN_MAX_NDIM] = {rows};
     int32_t ndim = type->ndim < CRN_MAX_NDIM ? type->ndim : CRN_MAX_NDIM - 1;
     for (int32_t i = 0; i < ndim; i++)

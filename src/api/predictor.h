@@ -13,8 +13,9 @@ crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
                                     const crn_predictor_options *options, crn_predictor **out,
                                     crn_error *err);
 
-/* The graph of a method, with inputs and outputs. */
+/* The graph of a method, with inputs and outputs. sparse: the inputs are CRN_CSR, as those in
+ * `inputs` of that type are in any case. */
 crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_array *inputs,
-                           crn_graph **out, crn_error *err);
+                           bool sparse, crn_graph **out, crn_error *err);
 
 #endif

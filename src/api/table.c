@@ -89,6 +89,8 @@ static crn_status read_table(const char *path, const char *key, const crn_limits
     if (key != NULL && !zip)
         status = crn_fail(err, CRN_ARGUMENT, "'%s' is no .npz file: it has no array '%s'", path,
                           key);
+    else if (zip && key == NULL && crn_npz_is_sparse(file, limits))
+        status = crn_npz_read_sparse(file, limits, &array, err);
     else if (zip)
         status = crn_npz_read(file, key, limits, &array, err);
     else if (crn_npy_sniff(bytes, size))
@@ -186,6 +188,21 @@ static crn_status write_text(const crn_table *table, table_format format, crn_te
     }
 }
 
+/* As scipy.sparse.save_npz() writes it, or dense in the other formats. */
+static crn_status write_sparse(const crn_array *array, table_format format, crn_text *out,
+                               crn_error *err)
+{
+    if (format == FORMAT_NPZ)
+        return crn_npz_write_sparse(array, out, err);
+    crn_array dense = CRN_ARRAY_INIT;
+    crn_table *table = NULL;
+    CRN_TRY(crn_array_astype(array, ((const crn_csr *)array->data)->dtype, &dense, err));
+    CRN_TRY(crn_table_of_array(&dense, &table, err));
+    const crn_status status = write_text(table, format, out, err);
+    crn_table_destroy(table);
+    return status;
+}
+
 crn_status crn_table_write(const crn_table *table, const char *path, const char *format,
                            crn_error *err)
 {
@@ -193,7 +210,10 @@ crn_status crn_table_write(const crn_table *table, const char *path, const char 
                           : strcmp(path, "-") == 0 ? FORMAT_CSV
                                                    : format_of_suffix(path);
     crn_text text = {.cap = SIZE_MAX / 2};
-    crn_status status = write_text(table, chosen, &text, err);
+    crn_array array = CRN_ARRAY_INIT;
+    const bool sparse = crn_table_array(table, &array) && array.dtype == CRN_CSR;
+    crn_status status = sparse ? write_sparse(&array, chosen, &text, err)
+                               : write_text(table, chosen, &text, err);
     if (status == CRN_OK)
         status = crn_file_write(path, text.data, text.size, err);
     crn_text_free(&text);

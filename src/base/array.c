@@ -2,6 +2,7 @@
 /* Array views: shapes, strides, ownership. */
 #include "cornichon/array.h"
 
+#include "base/csr.h"
 #include "base/dtype.h"
 
 void crn_array_set_shape(crn_array *array, int32_t ndim, const int64_t *shape)
@@ -56,7 +57,7 @@ crn_array crn_array_view_2d(const void *data, crn_dtype dtype, int64_t rows, int
 
 static crn_status check_itemsize(crn_dtype dtype, int64_t *itemsize, crn_error *err)
 {
-    if (crn_dtype_name(dtype)[0] == '?')
+    if (crn_dtype_name(dtype)[0] == '?' || dtype == CRN_CSR)
         return crn_fail(err, CRN_ARGUMENT, "%d is no element type", (int)dtype);
     if (crn_dtype_size(dtype) > 0)
         *itemsize = (int64_t)crn_dtype_size(dtype);
@@ -95,6 +96,10 @@ crn_status crn_array_astype(const crn_array *in, crn_dtype dtype, crn_array *out
                             crn_error *err)
 {
     crn_array copy = CRN_ARRAY_INIT;
+    if (in->dtype == CRN_CSR)
+        CRN_TRY(crn_csr_check(in, err));
+    if (in->dtype == CRN_CSR && dtype == CRN_CSR)
+        return crn_csr_copy(in, out, err);
     int64_t itemsize = in->dtype == dtype ? in->itemsize : 0;
     CRN_TRY(crn_array_create(dtype, itemsize, in->ndim, in->shape, &copy, err));
     crn_status status = crn_array_copy_to(in, dtype, copy.itemsize, copy.data, err);
@@ -117,10 +122,10 @@ int64_t crn_array_size(const crn_array *array)
 bool crn_array_is_contiguous(const crn_array *array)
 {
     int64_t stride = array->itemsize;
-    bool dense = true;
+    bool dense = array->dtype != CRN_CSR;
     for (int32_t axis = array->ndim - 1; axis >= 0; axis--) {
         if (array->shape[axis] == 0)
-            return true;
+            return array->dtype != CRN_CSR;
         dense &= array->shape[axis] == 1 || array->strides[axis] == stride;
         stride *= array->shape[axis];
     }
@@ -131,7 +136,10 @@ crn_array crn_array_rows(const crn_array *array, int64_t begin, int64_t end)
 {
     crn_array rows = *array;
     rows.owner = NULL;
-    rows.data = (char *)array->data + begin * array->strides[0];
+    if (array->dtype == CRN_CSR)
+        rows.strides[0] += begin;
+    else
+        rows.data = (char *)array->data + begin * array->strides[0];
     rows.shape[0] = end - begin;
     return rows;
 }

@@ -2,10 +2,11 @@
 /* Copying elements from strided to dense memory, converted as NumPy's astype does. Every pair
  * of native types has its own loop; the half-precision types pass through float or double in
  * small blocks. */
-#include "base/dtype.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "base/csr.h"
+#include "base/dtype.h"
 
 /* Converts n elements, `stride` bytes apart, to dense ones. Memory may be unaligned: arrays lie
  * in mapped files wherever their writer put them. */
@@ -280,6 +281,10 @@ crn_status crn_array_copy_to(const crn_array *in, crn_dtype dtype, int64_t items
                              crn_error *err)
 {
     copy_plan plan;
+    if (in->dtype == CRN_CSR && crn_dtype_is_number(dtype)) {
+        crn_csr_to_dense(in, dtype, out);
+        return CRN_OK;
+    }
     CRN_TRY(choose_plan(in, dtype, itemsize, &plan, err));
     int64_t size = crn_array_size(in);
     if (size == 0 || plan.to_size == 0)

@@ -17,6 +17,13 @@ crn_status crn_npy_write(const crn_array *array, crn_text *out, crn_error *err);
  * that lists the names. */
 crn_status crn_npz_read(crn_buffer *file, const char *key, const crn_limits *limits,
                         crn_array *out, crn_error *err);
+/* Whether the archive is one of scipy.sparse.save_npz(). */
+bool crn_npz_is_sparse(crn_buffer *file, const crn_limits *limits);
+/* scipy.sparse.load_npz() of a csr or csc matrix: a CRN_CSR array. */
+crn_status crn_npz_read_sparse(crn_buffer *file, const crn_limits *limits, crn_array *out,
+                               crn_error *err);
+/* scipy.sparse.save_npz() of a CRN_CSR array. */
+crn_status crn_npz_write_sparse(const crn_array *array, crn_text *out, crn_error *err);
 /* numpy.savez(names[i]=arrays[i]). */
 crn_status crn_npz_write(const char *const *names, const crn_array *arrays, size_t count,
                          crn_text *out, crn_error *err);

@@ -119,7 +119,7 @@ crn_status crn_table_of_array(crn_array *array, crn_table **out, crn_error *err)
     crn_status status = crn_table_create(&table, err);
     if (status != CRN_OK)
         goto done;
-    int64_t count = array->ndim == 2 ? array->shape[1] : 1;
+    int64_t count = array->dtype == CRN_CSR ? 0 : array->ndim == 2 ? array->shape[1] : 1;
     for (int64_t i = 0; i < count && status == CRN_OK; i++) {
         crn_array column = column_of(array, i);
         status = crn_table_adopt(table, "", 0, &column, err);

@@ -8,9 +8,11 @@
 #include "ops/affine.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ops/backward.h"
 #include "ops/infer.h"
+#include "ops/sparse.h"
 
 static crn_status affine_infer(const void *attributes, const crn_type *in, int n_in,
                                crn_type *out, crn_error *err)
@@ -29,9 +31,46 @@ static crn_status affine_infer(const void *attributes, const crn_type *in, int n
         (in[2].rows || in[2].dtype != w->dtype || in[2].ndim != 1 || in[2].shape[0] != n_out))
         return crn_infer_misfit("affine", w, &in[2], err);
     out[0] = in[0];
+    out[0].sparse = false;
     out[0].shape[in[0].ndim - 1] = n_out;
     return CRN_OK;
 }
+
+/* y += value * (the weights of one input), whose outputs stand `stride` apart */
+#define ADD_ENTRIES(R)                                                                         \
+    for (int64_t e = x->starts[i]; e < x->starts[i + 1]; e++) {                                \
+        const R value = ((const R *)x->values)[e];                                             \
+        const R *w = weights + x->indices[e] * input_stride;                                   \
+        for (int64_t k = 0; k < n_out; k++)                                                    \
+            y[k] += value * w[k * output_stride];                                              \
+    }
+
+/* scipy's csr_matvecs: an output is summed in the order of the row's entries, then the bias is
+ * added, as scikit-learn does. */
+#define DEFINE_SPARSE_AFFINE(R, suffix)                                                        \
+    static void sparse_affine_##suffix(const crn_call *call, bool transposed, int64_t n_in,    \
+                                       int64_t n_out)                                          \
+    {                                                                                          \
+        const crn_sparse *x = call->in[0];                                                     \
+        const R *weights = call->in[1];                                                        \
+        const R *bias = call->n_in == 3 ? call->in[2] : NULL;                                  \
+        const int64_t input_stride = transposed ? 1 : n_out;                                   \
+        const int64_t output_stride = transposed ? n_in : 1;                                   \
+        for (int64_t i = 0; i < call->rows; i++) {                                             \
+            R *y = (R *)call->out[0] + i * n_out;                                              \
+            memset(y, 0, (size_t)n_out * sizeof *y);                                           \
+            if (output_stride == 1) {                                                          \
+                ADD_ENTRIES(R)                                                                 \
+            } else {                                                                           \
+                ADD_ENTRIES(R)                                                                 \
+            }                                                                                  \
+            for (int64_t k = 0; bias != NULL && k < n_out; k++)                                \
+                y[k] += bias[k];                                                               \
+        }                                                                                      \
+    }
+
+DEFINE_SPARSE_AFFINE(float, f32)
+DEFINE_SPARSE_AFFINE(double, f64)
 
 static void affine_forward(const crn_call *call)
 {
@@ -42,7 +81,10 @@ static void affine_forward(const crn_call *call)
     int64_t n_out = crn_type_last(type);
     const void *bias = call->n_in == 3 ? call->in[2] : NULL;
 
-    if (type->dtype == CRN_FLOAT32)
+    if (call->in_types[0].sparse)
+        (type->dtype == CRN_FLOAT32 ? sparse_affine_f32
+                                    : sparse_affine_f64)(call, a->transposed, n_in, n_out);
+    else if (type->dtype == CRN_FLOAT32)
         call->kernels->affine_f32(rows, n_in, n_out, call->in[0], call->in[1], a->transposed,
                                   bias, call->out[0], call->scratch);
     else
@@ -84,6 +126,7 @@ static void affine_describe(const void *attributes, char *buffer, size_t size)
 const crn_op crn_op_affine = {
     .name = "affine",
     .attributes_size = sizeof(crn_affine_attributes),
+    .flags = CRN_OP_TAKES_SPARSE,
     .n_out = 1,
     .infer = affine_infer,
     .scratch = affine_scratch,

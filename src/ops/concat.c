@@ -5,6 +5,7 @@
 
 #include "ops/backward.h"
 #include "ops/infer.h"
+#include "ops/sparse.h"
 #include "ops/rows.h"
 
 static int32_t axis_of(const void *attributes, const crn_type *type)
@@ -25,18 +26,68 @@ static crn_status concat_infer(const void *attributes, const crn_type *in, int n
     out[0] = in[0];
     for (int i = 1; i < n_in; i++) {
         crn_type same = in[i];
+        out[0].sparse |= same.sparse;
+        same.sparse = in[0].sparse;
         same.shape[axis] = in[0].shape[axis];
         if (!crn_type_equal(&same, &in[0]))
             return crn_infer_misfit("concat", &in[0], &in[i], err);
         if (__builtin_add_overflow(out[0].shape[axis], in[i].shape[axis], &out[0].shape[axis]))
             return crn_fail(err, CRN_SHAPE, "concat: the joined axis is too long");
     }
+    if (out[0].sparse && out[0].shape[0] > INT32_MAX)
+        return crn_fail(err, CRN_SHAPE, "concat: the joined axis is too long");
     return CRN_OK;
+}
+
+/* Entries of row i of input k, moved by `columns`, behind those that are there. */
+static int64_t append_row(const crn_call *call, int k, int64_t i, int64_t columns,
+                          int64_t count)
+{
+    crn_sparse *out = call->out[0];
+    const crn_type *type = &call->in_types[k];
+    if (!type->sparse)
+        return crn_sparse_append_dense(
+            out, count, (const char *)call->in[k] + i * type->shape[0] * type->itemsize,
+            type->dtype, type->shape[0], columns);
+    const crn_sparse *in = call->in[k];
+    const int64_t begin = in->starts[i], n = in->starts[i + 1] - begin;
+    for (int64_t e = 0; e < n; e++)
+        out->indices[count + e] = in->indices[begin + e] + (int32_t)columns;
+    if (n > 0)
+        memcpy((char *)out->values + count * type->itemsize,
+               (const char *)in->values + begin * type->itemsize, (size_t)(n * type->itemsize));
+    return count + n;
+}
+
+/* scipy.sparse.hstack: of dense inputs the numbers that are not 0. */
+static void concat_sparse(const crn_call *call)
+{
+    crn_sparse *out = call->out[0];
+    int64_t most = 1;
+    for (int k = 0; k < call->n_in; k++)
+        most += call->in_types[k].sparse ? crn_sparse_count(call->in[k], call->rows)
+                                         : call->in_types[k].shape[0] * call->rows;
+    if (!crn_sparse_reserve(call, 0, most))
+        return;
+    int64_t count = 0;
+    out->starts[0] = 0;
+    for (int64_t i = 0; i < call->rows; i++) {
+        int64_t columns = 0;
+        for (int k = 0; k < call->n_in; k++) {
+            count = append_row(call, k, i, columns, count);
+            columns += call->in_types[k].shape[0];
+        }
+        out->starts[i + 1] = count;
+    }
 }
 
 static void concat_forward(const crn_call *call)
 {
     const crn_type *type = &call->out_types[0];
+    if (type->sparse) {
+        concat_sparse(call);
+        return;
+    }
     int32_t axis = axis_of(call->attributes, type);
     size_t inner = (size_t)type->itemsize; /* bytes behind the axis */
     for (int32_t i = axis + 1; i < type->ndim; i++)
@@ -70,6 +121,7 @@ static void concat_describe(const void *attributes, char *buffer, size_t size)
 const crn_op crn_op_concat = {
     .name = "concat",
     .attributes_size = sizeof(int32_t),
+    .flags = CRN_OP_TAKES_SPARSE,
     .n_out = 1,
     .infer = concat_infer,
     .forward = concat_forward,

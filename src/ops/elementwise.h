@@ -21,7 +21,7 @@ typedef struct crn_scale_attributes {
 } crn_scale_attributes;
 
 /* x (rows, ..., n) float; a, b (n) of the same type, or CRN_NO_VALUE for the neutral element.
- */
+ * A sparse x stays sparse where no offset is given. */
 crn_value crn_scale(crn_graph *graph, crn_value x, crn_scale_form form, crn_value a,
                     crn_value b);
 /* The same, clamped. */

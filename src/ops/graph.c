@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/sparse.h"
+
 /* ---- types ---- */
 
 crn_type crn_type_rows(crn_dtype dtype, int32_t ndim, const int64_t *shape)
@@ -33,7 +35,7 @@ int64_t crn_type_size(const crn_type *type)
 bool crn_type_equal(const crn_type *a, const crn_type *b)
 {
     if (a->dtype != b->dtype || a->itemsize != b->itemsize || a->rows != b->rows ||
-        a->ndim != b->ndim)
+        a->sparse != b->sparse || a->ndim != b->ndim)
         return false;
     for (int32_t i = 0; i < a->ndim; i++) {
         if (a->shape[i] != b->shape[i])
@@ -44,8 +46,8 @@ bool crn_type_equal(const crn_type *a, const crn_type *b)
 
 const char *crn_type_text(const crn_type *type, char *buffer, size_t size)
 {
-    int used =
-        snprintf(buffer, size, "%s (%s", crn_dtype_name(type->dtype), type->rows ? "rows" : "");
+    int used = snprintf(buffer, size, "%s%s (%s", type->sparse ? "sparse " : "",
+                        crn_dtype_name(type->dtype), type->rows ? "rows" : "");
     for (int32_t i = 0; i < type->ndim && used > 0 && (size_t)used < size; i++)
         used += snprintf(buffer + used, size - (size_t)used, "%s%lld",
                          type->rows || i > 0 ? ", " : "", (long long)type->shape[i]);
@@ -217,19 +219,21 @@ crn_value crn_graph_add(crn_graph *graph, const crn_op *op, const void *attribut
 {
     if (graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
-    crn_type *in_types = input_types(graph, in, n_in);
     crn_type *out_types = crn_arena_alloc(graph->arena, (size_t)op->n_out, sizeof *out_types);
     crn_graph_node node = {.op = op, .n_in = n_in};
     node.attributes = crn_arena_alloc(graph->arena, 1, op->attributes_size);
     node.in = crn_arena_alloc(graph->arena, (size_t)n_in, sizeof *node.in);
     node.out = crn_arena_alloc(graph->arena, (size_t)op->n_out, sizeof *node.out);
-    if (in_types == NULL || out_types == NULL || node.attributes == NULL || node.in == NULL ||
-        node.out == NULL)
+    if (out_types == NULL || node.attributes == NULL || node.in == NULL || node.out == NULL)
         return out_of_memory(graph);
     if (op->attributes_size > 0)
         memcpy(node.attributes, attributes, op->attributes_size);
-    if (n_in > 0)
-        memcpy(node.in, in, (size_t)n_in * sizeof *in);
+    const bool takes_sparse = (op->flags & CRN_OP_TAKES_SPARSE) != 0;
+    for (int k = 0; k < n_in; k++)
+        node.in[k] = takes_sparse ? in[k] : crn_densify(graph, in[k]);
+    crn_type *in_types = input_types(graph, node.in, n_in);
+    if (in_types == NULL || graph->error.code != CRN_OK)
+        return CRN_NO_VALUE;
 
     if (op->infer(node.attributes, in_types, n_in, out_types, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;

@@ -17,6 +17,7 @@ typedef struct crn_type {
     crn_dtype dtype;
     int64_t itemsize; /* bytes of an element */
     bool rows;
+    bool sparse; /* a block is a crn_sparse (ops/sparse.h); rows, ndim 1 */
     int32_t ndim;
     int64_t shape[CRN_MAX_NDIM];
 } crn_type;
@@ -62,7 +63,8 @@ enum {
     CRN_OP_ELEMENTWISE = 1, /* out[0] may be the same memory as in[0] */
     CRN_OP_ALIAS = 2,       /* out[0] IS in[0] under another shape (reshape): nothing is run */
     CRN_OP_WHOLE_BATCH =
-        4 /* needs all rows at once (training only: batch statistics, losses) */
+        4, /* needs all rows at once (training only: batch statistics, losses) */
+    CRN_OP_TAKES_SPARSE = 8 /* inputs may be sparse; without it they are made dense before */
 };
 
 typedef struct crn_op {

@@ -8,7 +8,7 @@
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
- * end). */
+ * end). One sparse value makes the whole sparse, as in scipy.sparse.hstack. */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
 typedef struct crn_argmax_attributes {
     bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have

@@ -44,9 +44,18 @@ static crn_value root(const sheet *s, crn_value value)
     return value;
 }
 
+static bool is_sparse(const crn_graph *graph, crn_value value)
+{
+    return crn_graph_type(graph, value)->sparse;
+}
+
+/* Of a sparse item, what is common: its size is not known before the run. */
 static int64_t item_bytes(const crn_graph *graph, crn_value value)
 {
+    enum { COMMON_ENTRIES = 128 };
     const crn_type *type = crn_graph_type(graph, value);
+    if (type->sparse)
+        return COMMON_ENTRIES * (type->itemsize + (int64_t)sizeof(int32_t));
     return crn_type_size(type) * type->itemsize;
 }
 
@@ -87,6 +96,7 @@ static bool can_overwrite(const sheet *s, const crn_graph_node *node, int32_t st
     crn_value in = root(s, node->in[0]);
     return graph->values[in].role == CRN_VALUE_NODE && s->last[in] == step &&
            graph->values[in].type.rows == graph->values[node->out[0]].type.rows &&
+           is_sparse(graph, in) == is_sparse(graph, node->out[0]) &&
            item_bytes(graph, in) == item_bytes(graph, node->out[0]);
 }
 
@@ -105,7 +115,8 @@ static void share_in_place(sheet *s)
 /* ---- outputs ---- */
 
 /* Each output takes the storage of its value, unless that is the caller's input, a constant or
- * another output's: then it is copied at the end of the block. */
+ * another output's: then it is copied at the end of the block. Sparse outputs are gathered
+ * (sparse_rows.c). */
 static crn_status place_outputs(sheet *s)
 {
     crn_plan *plan = s->plan;
@@ -115,6 +126,10 @@ static crn_status place_outputs(sheet *s)
         return CRN_NO_MEMORY;
     for (size_t i = 0; i < graph->output_count; i++) {
         crn_value from = root(s, graph->outputs[i]);
+        if (is_sparse(graph, from)) {
+            plan->has_sparse_output = true;
+            continue;
+        }
         if (graph->values[from].role == CRN_VALUE_NODE && s->output_of[from] == NEVER)
             s->output_of[from] = (int32_t)i;
         else
@@ -183,7 +198,7 @@ static bool list_pieces(const sheet *s, piece *pieces, size_t *count)
     crn_graph *graph = plan->graph;
     int64_t rows = plan->block_rows;
     for (size_t v = 0; v < graph->value_count; v++) {
-        if (!needs_scratch(s, (crn_value)v))
+        if (!needs_scratch(s, (crn_value)v) || is_sparse(graph, (crn_value)v))
             continue;
         piece *p = &pieces[(*count)++];
         *p = (piece){.first = s->first[v], .last = s->last[v], .result = &plan->places[v].at};
@@ -191,6 +206,8 @@ static bool list_pieces(const sheet *s, piece *pieces, size_t *count)
             return false;
     }
     for (size_t i = 0; i < graph->input_count; i++) {
+        if (is_sparse(graph, graph->inputs[i]))
+            continue;
         piece *p = &pieces[(*count)++];
         *p = (piece){.first = NEVER, .last = ALWAYS, .result = &plan->staging_at[i]};
         if (!block_bytes(rows, item_bytes(graph, graph->inputs[i]), &p->bytes))
@@ -253,7 +270,8 @@ static double row_bytes(const sheet *s)
         if (!needs_scratch(s, (crn_value)v))
             continue;
         live[s->first[v]] += (double)item_bytes(graph, (crn_value)v);
-        live[s->last[v] + 1] -= (double)item_bytes(graph, (crn_value)v);
+        if (s->last[v] != ALWAYS)
+            live[s->last[v] + 1] -= (double)item_bytes(graph, (crn_value)v);
     }
     double now = 0;
     for (size_t i = 0; i < plan->step_count; i++) {
@@ -288,6 +306,8 @@ static void place_values(const sheet *s)
         crn_value_role role = graph->values[v].role;
         if (role == CRN_VALUE_CONSTANT || role == CRN_VALUE_VARIABLE)
             place->kind = CRN_PLACE_CONSTANT;
+        else if (needs_scratch(s, (crn_value)v) && is_sparse(graph, (crn_value)v))
+            *place = (crn_place){CRN_PLACE_SPARSE, plan->sparse_count++};
         else if (needs_scratch(s, (crn_value)v))
             place->kind = CRN_PLACE_SCRATCH;
         else if (s->parent[v] == (crn_value)v && s->output_of[v] != NEVER)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ops/infer.h"
-#include "plan/steps.h"
+#include "plan/sparse_rows.h"
 
 /* One thread's copy of the calls, with their pointers. */
 typedef struct worker {
@@ -15,7 +15,8 @@ typedef struct worker {
     const void **in;     /* [in_slots] */
     void **out;          /* [out_slots] */
     const void **inputs; /* [input_count] the block's rows of each graph input */
-    crn_error failure;   /* what an operation could not serve */
+    crn_sparse_rows *sparse;
+    crn_error failure; /* what an operation could not serve */
 } worker;
 
 /* A graph input or output during one crn_run_rows(). */
@@ -31,6 +32,7 @@ struct crn_run {
     crn_pool *pool;
     int worker_count;
     worker *workers;
+    crn_sparse_rows *sparse; /* [worker_count] */
     port *inputs;
     port *outputs;
     int64_t rows;       /* of the crn_run_rows() that is going on */
@@ -39,6 +41,14 @@ struct crn_run {
 
 /* ---- making a run ---- */
 
+/* The worker's own memory; NULL: the caller's, which is not known yet. */
+static void *own_memory(const worker *w, crn_place place)
+{
+    if (place.kind == CRN_PLACE_SPARSE)
+        return &w->sparse->blocks[place.at];
+    return place.kind == CRN_PLACE_SCRATCH ? w->scratch + place.at : NULL;
+}
+
 static const void *standing_in(const crn_plan *plan, const worker *w, crn_value value)
 {
     if (value == CRN_NO_VALUE)
@@ -46,7 +56,7 @@ static const void *standing_in(const crn_plan *plan, const worker *w, crn_value 
     crn_place place = plan->places[value];
     if (place.kind == CRN_PLACE_CONSTANT)
         return plan->graph->values[value].array.data;
-    return place.kind == CRN_PLACE_SCRATCH ? w->scratch + place.at : NULL;
+    return own_memory(w, place);
 }
 
 static void fill_call(const crn_plan *plan, worker *w, size_t i)
@@ -55,11 +65,8 @@ static void fill_call(const crn_plan *plan, worker *w, size_t i)
     const crn_graph_node *node = step->node;
     for (int k = 0; k < node->n_in; k++)
         w->in[step->in_at + (size_t)k] = standing_in(plan, w, node->in[k]);
-    for (int k = 0; k < node->op->n_out; k++) {
-        crn_place place = plan->places[node->out[k]];
-        w->out[step->out_at + (size_t)k] =
-            place.kind == CRN_PLACE_SCRATCH ? w->scratch + place.at : NULL;
-    }
+    for (int k = 0; k < node->op->n_out; k++)
+        w->out[step->out_at + (size_t)k] = own_memory(w, plan->places[node->out[k]]);
     w->calls[i] = (crn_call){.attributes = node->attributes,
                              .n_in = node->n_in,
                              .n_out = node->op->n_out,
@@ -72,16 +79,17 @@ static void fill_call(const crn_plan *plan, worker *w, size_t i)
                              .failure = &w->failure};
 }
 
-static crn_status create_worker(const crn_plan *plan, worker *w)
+static crn_status create_worker(const crn_plan *plan, crn_sparse_rows *sparse, worker *w)
 {
     enum { ALIGN = 64 };
+    w->sparse = sparse;
     w->scratch = aligned_alloc(ALIGN, plan->scratch_bytes > 0 ? plan->scratch_bytes : ALIGN);
     w->calls = crn_calloc(plan->step_count, sizeof *w->calls);
     w->in = crn_calloc(plan->in_slots, sizeof *w->in);
     w->out = crn_calloc(plan->out_slots, sizeof *w->out);
     w->inputs = crn_calloc(plan->graph->input_count, sizeof *w->inputs);
     if (w->scratch == NULL || w->calls == NULL || w->in == NULL || w->out == NULL ||
-        w->inputs == NULL)
+        w->inputs == NULL || crn_sparse_rows_create(plan, w->sparse) != CRN_OK)
         return CRN_NO_MEMORY;
     for (size_t i = 0; i < plan->step_count; i++)
         fill_call(plan, w, i);
@@ -107,11 +115,13 @@ crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_err
     run->pool = pool;
     run->worker_count = crn_pool_size(pool);
     run->workers = crn_calloc((size_t)run->worker_count, sizeof *run->workers);
+    run->sparse = crn_calloc((size_t)run->worker_count, sizeof *run->sparse);
     run->inputs = crn_calloc(graph->input_count, sizeof *run->inputs);
     run->outputs = crn_calloc(graph->output_count, sizeof *run->outputs);
-    bool made = run->workers != NULL && run->inputs != NULL && run->outputs != NULL;
+    bool made = run->workers != NULL && run->sparse != NULL && run->inputs != NULL &&
+                run->outputs != NULL;
     for (int i = 0; made && i < run->worker_count; i++)
-        made = create_worker(plan, &run->workers[i]) == CRN_OK;
+        made = create_worker(plan, &run->sparse[i], &run->workers[i]) == CRN_OK;
     if (!made) {
         crn_run_destroy(run);
         return crn_no_memory(err);
@@ -133,7 +143,10 @@ void crn_run_destroy(crn_run *run)
         free(run->workers[i].out);
         free(run->workers[i].inputs);
     }
+    for (int i = 0; run->sparse != NULL && i < run->worker_count; i++)
+        crn_sparse_rows_free(run->plan, &run->sparse[i]);
     free(run->workers);
+    free(run->sparse);
     free(run->inputs);
     free(run->outputs);
     crn_plan_release(run->plan);
@@ -164,7 +177,7 @@ static bool is_aligned(const crn_array *array)
 static bool is_convertible(const crn_array *array, const crn_type *type)
 {
     if (crn_dtype_is_number(type->dtype))
-        return crn_dtype_is_number(array->dtype);
+        return crn_dtype_is_number(array->dtype) || array->dtype == CRN_CSR;
     /* A string is cut where it is longer than the model's; such models take one character more
      * than they compare, so a cut one equals nothing. */
     return array->dtype == type->dtype;
@@ -196,6 +209,8 @@ static crn_status take_input(port *input, const crn_array *given, const crn_type
         array->ndim = 1; /* one column for a vector */
     if (!same_item(array, type))
         return wrong_shape(array, type, err);
+    if (array->dtype == CRN_CSR)
+        CRN_TRY(crn_csr_check(array, err));
     input->direct = array->dtype == type->dtype && array->itemsize == type->itemsize &&
                     is_aligned(array) && crn_array_is_contiguous(array);
     if (!input->direct && !is_convertible(array, type))
@@ -257,7 +272,7 @@ static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
     }
     for (size_t i = 0; i < count; i++) {
         crn_array *array = &run->outputs[i].array;
-        if (array->data != NULL ||
+        if (array->data != NULL || crn_plan_output_type(plan, i)->sparse ||
             create_output(crn_plan_output_type(plan, i), run->rows, array, err) == CRN_OK)
             continue;
         for (size_t k = 0; k < i; k++) {
@@ -274,10 +289,13 @@ static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
 /* ---- computing ---- */
 
 /* Rows [begin, end) of an input: in place, or converted into the scratch block. */
-static const void *input_rows(const crn_run *run, const worker *w, size_t i, int64_t begin,
+static const void *input_rows(const crn_run *run, worker *w, size_t i, int64_t begin,
                               int64_t end)
 {
     const port *input = &run->inputs[i];
+    if (crn_plan_input_type(run->plan, i)->sparse)
+        return crn_sparse_rows_input(run->plan, w->sparse, i, &input->array, begin, end,
+                                     &w->failure);
     if (input->direct)
         return (const char *)input->array.data + (size_t)begin * input->row_bytes;
     const crn_type *type = crn_plan_input_type(run->plan, i);
@@ -308,6 +326,25 @@ static void point(const crn_run *run, worker *w, int64_t begin, int64_t end)
             output_rows(run, plan->out_outputs.items[p].port, begin);
 }
 
+/* Sparse outputs of the block: kept until all rows are there, or made dense where the caller
+ * gave dense memory. */
+static void keep_outputs(const crn_run *run, worker *w, int64_t begin, int64_t end)
+{
+    const crn_plan *plan = run->plan;
+    for (size_t i = 0; i < plan->graph->output_count; i++) {
+        if (!crn_plan_output_type(plan, i)->sparse)
+            continue;
+        const crn_place place = plan->places[plan->graph->outputs[i]];
+        const crn_sparse *block =
+            place.kind == CRN_PLACE_SPARSE ? &w->sparse->blocks[place.at] : w->inputs[place.at];
+        if (run->outputs[i].made)
+            crn_sparse_rows_keep(plan, w->sparse, i, block, begin, end, &w->failure);
+        for (int64_t row = begin; !run->outputs[i].made && row < end; row++)
+            crn_sparse_row_to_dense(block, row - begin, crn_plan_output_type(plan, i),
+                                    output_rows(run, i, row));
+    }
+}
+
 static void copy_outputs(const crn_run *run, const worker *w, int64_t begin, int64_t end)
 {
     for (size_t i = 0; i < run->plan->copy_count; i++) {
@@ -330,6 +367,8 @@ static void run_block(const crn_run *run, worker *w, int64_t begin, int64_t end)
     }
     if (plan->copy_count > 0)
         copy_outputs(run, w, begin, end);
+    if (plan->has_sparse_output)
+        keep_outputs(run, w, begin, end);
 }
 
 static void run_chunk(void *context, int64_t chunk, int worker_index)
@@ -380,13 +419,28 @@ static crn_status settle(crn_run *run, crn_array *outputs, crn_error *err)
     return status;
 }
 
-crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
-                        crn_error *err)
+/* Sparse outputs of all threads in the order of the rows; all outputs made by this call go when
+ * memory is out. */
+static crn_status gather_outputs(crn_run *run, crn_array *outputs, crn_error *err)
 {
-    CRN_TRY(take_inputs(run, inputs, err));
-    CRN_TRY(take_outputs(run, outputs, err));
+    const crn_plan *plan = run->plan;
+    crn_status status = CRN_OK;
+    for (size_t i = 0; i < plan->graph->output_count && status == CRN_OK; i++) {
+        if (crn_plan_output_type(plan, i)->sparse && run->outputs[i].made)
+            status = crn_sparse_rows_gather(plan, run->sparse, run->worker_count, i, run->rows,
+                                            &outputs[i], err);
+    }
+    for (size_t i = 0; status != CRN_OK && i < plan->graph->output_count; i++) {
+        if (run->outputs[i].made)
+            crn_array_free(&outputs[i]);
+    }
+    return status;
+}
+
+static void compute(crn_run *run)
+{
     if (run->rows == 0)
-        return CRN_OK;
+        return;
     if (run->worker_count == 1) {
         run->chunk_rows = run->rows;
         run_chunk(run, 0, 0);
@@ -394,5 +448,16 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
         run->chunk_rows = rows_of_a_chunk(run);
         crn_pool_run(run->pool, (run->rows - 1) / run->chunk_rows + 1, run_chunk, run);
     }
-    return settle(run, outputs, err);
+}
+
+crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
+                        crn_error *err)
+{
+    CRN_TRY(take_inputs(run, inputs, err));
+    CRN_TRY(take_outputs(run, outputs, err));
+    for (int i = 0; i < run->worker_count; i++)
+        crn_sparse_rows_forget(run->plan, &run->sparse[i]);
+    compute(run);
+    CRN_TRY(settle(run, outputs, err));
+    return run->plan->has_sparse_output ? gather_outputs(run, outputs, err) : CRN_OK;
 }

@@ -13,12 +13,13 @@ typedef enum crn_place_kind {
     CRN_PLACE_CONSTANT, /* the graph's own array */
     CRN_PLACE_INPUT,    /* the caller's memory, or its converted copy in the scratch block */
     CRN_PLACE_OUTPUT,   /* the caller's memory */
-    CRN_PLACE_SCRATCH
+    CRN_PLACE_SCRATCH,
+    CRN_PLACE_SPARSE /* a growing block of the worker's */
 } crn_place_kind;
 
 typedef struct crn_place {
     crn_place_kind kind;
-    size_t at; /* which input or output; byte offset in the scratch block */
+    size_t at; /* which input, output or sparse block; byte offset in the scratch block */
 } crn_place;
 
 /* An operation that is run. Its pointers live in the run's flat lists, from in_at and out_at
@@ -65,6 +66,8 @@ struct crn_plan {
     crn_patches out_outputs; /* out-slots that write there */
     crn_copy *copies;
     size_t copy_count;
+    bool has_sparse_output;
+    size_t sparse_count; /* blocks of sparse values that a worker needs */
     size_t scratch_bytes;
     int64_t block_rows;
     crn_cost cost;

@@ -50,8 +50,11 @@ crn_status crn_plan_arrange_weights(crn_graph *graph, crn_error *err)
             continue;
         crn_affine_attributes *attributes = node->attributes;
         const crn_type *weights = crn_graph_type(graph, node->in[1]);
-        if (crn_type_size(weights) > MOST_ELEMENTS ||
-            !is_better_transposed(weights, attributes->transposed))
+        /* The entries of a sparse row pick rows of (in, out) weights. */
+        const bool better = crn_graph_type(graph, node->in[0])->sparse
+                                ? attributes->transposed && weights->shape[0] > 1
+                                : is_better_transposed(weights, attributes->transposed);
+        if (crn_type_size(weights) > MOST_ELEMENTS || !better)
             continue;
         node->in[1] = transpose(graph, node->in[1]);
         attributes->transposed = !attributes->transposed;
