@@ -58,6 +58,7 @@ typedef struct crn_model_list {
  *     int >= 0   real (0, 1]        ... in a range: > >= < <= number, or an interval
  *     >= 0   (0, inf]               the same with the row's own type: int for INT, else real
  *     dict  tuple  list  str        an instance of the builtin type
+ *     instance numpy.ndarray        an instance of the class
  *     array                         a list, a tuple or an array
  *     callable                      a name
  *     estimator                     a constructor call

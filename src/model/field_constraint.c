@@ -84,6 +84,16 @@ static bool read_method(const char *text, size_t size, crn_alternative *out)
     return size > 0;
 }
 
+/* "instance numpy.ndarray": the text becomes the class. */
+static bool read_instance(const char *text, size_t size, crn_alternative *out)
+{
+    trim(&text, &size);
+    out->kind = CRN_ALLOWS_INSTANCE;
+    out->text = text;
+    out->size = size;
+    return size > 0;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -126,6 +136,8 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         length++;
     if (is_word(text, length, "has"))
         return read_method(text + length, size - length, out);
+    if (is_word(text, length, "instance"))
+        return read_instance(text + length, size - length, out);
     out->kind = field->type == CRN_FIELD_INT ? CRN_ALLOWS_INT : CRN_ALLOWS_REAL;
     for (size_t i = 0; length > 0 && i < sizeof words / sizeof words[0]; i++) {
         if (!is_word(text, length, words[i].word))
@@ -204,6 +216,16 @@ static bool is_array_like(const crn_object *value)
            crn_object_is(value, CRN_OBJ_TUPLE);
 }
 
+/* Is the value's class the last part of the dotted name? */
+static bool is_instance(const crn_alternative *alternative, const crn_object *value)
+{
+    const char *name = crn_object_kind_name(value), *text = alternative->text;
+    const size_t size = strlen(name);
+    return alternative->size >= size &&
+           memcmp(text + alternative->size - size, name, size) == 0 &&
+           (alternative->size == size || text[alternative->size - size - 1] == '.');
+}
+
 static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
 {
     const crn_alternative levels = {
@@ -228,7 +250,7 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
     case CRN_ALLOWS_BOOL:
         return crn_object_as_bool(value, &is_bool);
     case CRN_ALLOWS_INSTANCE:
-        return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+        return is_instance(alternative, value);
     case CRN_ALLOWS_METHOD:
         return crn_object_is(value, CRN_OBJ_INSTANCE);
     case CRN_ALLOWS_CALLABLE:

@@ -14,8 +14,8 @@ static crn_status votes_infer(const void *attributes, const crn_type *in, int n_
 {
     const crn_neighbor_votes_attributes *a = attributes;
     CRN_TRY(crn_infer_count("neighbor_votes", n_in, 3, 3, err));
-    if (a->classes < 1)
-        return crn_fail(err, CRN_ARGUMENT, "neighbor_votes: no classes");
+    if (a->classes < 1 || a->outlier < 0 || a->outlier >= a->classes)
+        return crn_fail(err, CRN_ARGUMENT, "neighbor_votes: no such classes");
     if (in[0].dtype != CRN_FLOAT64 || in[0].ndim != 1)
         return crn_fail(err, CRN_SHAPE, "neighbor_votes: takes float64 (rows, k)");
     const bool all = in[1].dtype == CRN_NO_DTYPE;
@@ -29,6 +29,27 @@ static crn_status votes_infer(const void *attributes, const crn_type *in, int n_
     return CRN_OK;
 }
 
+/* Returns whether the row has neighbors. */
+static bool count_votes(int64_t k, const double *weights, const int64_t *indices,
+                        const int64_t *labels, double *votes)
+{
+    bool any = false;
+    for (int64_t i = 0; i < k; i++) {
+        any = any || weights[i] != 0;
+        votes[labels[indices != NULL ? indices[i] : i]] += weights[i];
+    }
+    return any;
+}
+
+static void to_shares(int64_t classes, double *votes)
+{
+    double sum = 0;
+    for (int64_t c = 0; c < classes; c++)
+        sum += votes[c];
+    for (int64_t c = 0; sum != 0 && c < classes; c++)
+        votes[c] /= sum;
+}
+
 static void votes_forward(const crn_call *call)
 {
     const crn_neighbor_votes_attributes *a = call->attributes;
@@ -40,8 +61,16 @@ static void votes_forward(const crn_call *call)
     memset(votes, 0, (size_t)(rows * a->classes) * sizeof *votes);
     for (int64_t row = 0; row < rows; row++, weights += k, votes += a->classes) {
         const int64_t *at = indices != NULL ? indices + row * k : NULL;
-        for (int64_t i = 0; i < k; i++)
-            votes[labels[at != NULL ? at[i] : i]] += weights[i];
+        if (!count_votes(k, weights, at, labels, votes)) {
+            votes[a->outlier] += a->empty == CRN_NO_NEIGHBORS_CLASS;
+            if (a->empty == CRN_NO_NEIGHBORS_FAIL)
+                crn_fail(call->failure, CRN_ARGUMENT,
+                         "No neighbors found for test samples, you can try using larger radius, "
+                         "giving a label for outliers, or considering removing them from your "
+                         "dataset.");
+        }
+        if (a->share)
+            to_shares(a->classes, votes);
     }
 }
 
@@ -55,7 +84,7 @@ static void votes_cost(const void *attributes, const crn_type *in, const crn_typ
 static void votes_describe(const void *attributes, char *buffer, size_t size)
 {
     const crn_neighbor_votes_attributes *a = attributes;
-    snprintf(buffer, size, "%lld classes", (long long)a->classes);
+    snprintf(buffer, size, "%lld classes%s", (long long)a->classes, a->share ? ", shares" : "");
 }
 
 const crn_op crn_op_neighbor_votes = {
@@ -69,9 +98,8 @@ const crn_op crn_op_neighbor_votes = {
 };
 
 crn_value crn_neighbor_votes(crn_graph *graph, crn_value weights, crn_value indices,
-                             crn_value labels, int64_t classes)
+                             crn_value labels, const crn_neighbor_votes_attributes *how)
 {
-    const crn_neighbor_votes_attributes attributes = {.classes = classes};
     const crn_value in[3] = {weights, indices, labels};
-    return crn_graph_add(graph, &crn_op_neighbor_votes, &attributes, in, 3);
+    return crn_graph_add(graph, &crn_op_neighbor_votes, how, in, 3);
 }

@@ -52,10 +52,24 @@ crn_value crn_euclidean_distances(crn_graph *graph, crn_value x, const crn_array
  * at distance 0 outweigh all others. Neighbors at infinity are none: weight 0. */
 crn_value crn_neighbor_weights(crn_graph *graph, crn_value distances, bool inverse);
 
+/* What a row without neighbors (all weights 0) votes for. */
+typedef enum crn_no_neighbors {
+    CRN_NO_NEIGHBORS_NOTHING,
+    CRN_NO_NEIGHBORS_CLASS, /* one vote for the class `outlier` */
+    CRN_NO_NEIGHBORS_FAIL   /* "No neighbors found for test samples ..." */
+} crn_no_neighbors;
+
+typedef struct crn_neighbor_votes_attributes {
+    int64_t classes;
+    bool share; /* divided by their sum, where that is not 0 */
+    crn_no_neighbors empty;
+    int64_t outlier;
+} crn_neighbor_votes_attributes;
+
 /* The summed weights of each class (rows, classes): weights (rows, k), indices int64 (rows, k),
  * or CRN_NO_VALUE when neighbor j is sample j; labels int64 (samples), each in [0, classes). */
 crn_value crn_neighbor_votes(crn_graph *graph, crn_value weights, crn_value indices,
-                             crn_value labels, int64_t classes);
+                             crn_value labels, const crn_neighbor_votes_attributes *how);
 
 /* The weighted sums, or means, of targets (samples, outputs) float64: (rows, outputs). A row
  * without weight gives NaN for means. */
@@ -89,10 +103,6 @@ typedef struct crn_distance_attributes {
 typedef struct crn_neighbor_weights_attributes {
     bool inverse;
 } crn_neighbor_weights_attributes;
-
-typedef struct crn_neighbor_votes_attributes {
-    int64_t classes;
-} crn_neighbor_votes_attributes;
 
 typedef struct crn_neighbor_means_attributes {
     bool mean;
