@@ -34,6 +34,7 @@ typedef struct crn_pickle_style {
     bool joblib;   /* arrays behind NumpyArrayWrapper objects; false: plain pickle.dump */
     int alignment; /* numpy_array_alignment_bytes; 0: the key is absent (joblib <= 1.1) */
     bool framed;   /* protocol >= 4: FRAME opcodes as Python's pickler writes them */
+    int numpy;     /* 1: numpy.core, 2: numpy._core; 0: as the objects say */
 } crn_pickle_style;
 
 /* True when the bytes begin like a pickle or one of joblib's containers. */

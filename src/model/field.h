@@ -58,7 +58,8 @@ typedef struct crn_model_list {
  *     int >= 0   real (0, 1]        ... in a range: > >= < <= number, or an interval
  *     >= 0   (0, inf]               the same with the row's own type: int for INT, else real
  *     dict  tuple  list  str        an instance of the builtin type
- *     instance numpy.ndarray        an instance of the class
+ *     <numpy.ndarray>               an instance of that class
+ *     <class 'numpy.float32'>       that type; all of them together are "a type among {...}"
  *     array                         a list, a tuple or an array
  *     callable                      a name
  *     estimator                     a constructor call
@@ -93,7 +94,8 @@ typedef struct crn_field {
                           constructor requires it. OPTIONAL: likewise, NULL: nothing */
     const char *constraint; /* PARAM: what the constructor takes (below); NULL: anything of the
                                type, and None where that is the default */
-    const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
+    const char *since;      /* first version of the library that has it (under this name, where
+                               there are old ones): "1.2"; NULL: always */
     const char *until;      /* first version that has it no more: "1.8"; NULL: still there */
     const char *old_names;  /* spellings of other versions, separated by blanks; NULL: none */
 } crn_field;
@@ -168,6 +170,10 @@ crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_o
 crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object *state,
                            const crn_field_context *context, bool *fitted, crn_error *err);
 
+/* The value of a dict under the row's name, or under one of its old names; NULL when there is
+ * none. */
+const crn_object *crn_field_find_value(const crn_field *field, const crn_object *state);
+
 /* The shapes of all present arrays against the rows. */
 crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, crn_error *err);
 
@@ -175,6 +181,9 @@ crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, cr
  * absent one as None, a child model as its constructor call. What OBJECT rows hold is shared.
  * NULL when memory is out. */
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document);
+
+/* True when a row holds its default. Makes objects in `document`. */
+bool crn_field_is_default(const crn_field *field, const void *self, crn_document *document);
 
 /* The constructor call, with only the parameters that differ from their defaults, in
  * alphabetical order, as scikit-learn does with print_changed_only. NULL when memory is out. */

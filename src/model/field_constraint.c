@@ -84,14 +84,14 @@ static bool read_method(const char *text, size_t size, crn_alternative *out)
     return size > 0;
 }
 
-/* "instance numpy.ndarray": the text becomes the class. */
-static bool read_instance(const char *text, size_t size, crn_alternative *out)
+/* "<numpy.ndarray>", "<class 'numpy.float32'>". */
+static bool read_class(const char *text, size_t size, crn_alternative *out)
 {
-    trim(&text, &size);
-    out->kind = CRN_ALLOWS_INSTANCE;
-    out->text = text;
-    out->size = size;
-    return size > 0;
+    const bool is_type = size > 7 && memcmp(text, "<class ", 7) == 0;
+    out->kind = is_type ? CRN_ALLOWS_TYPE : CRN_ALLOWS_CLASS;
+    out->text = is_type ? text : text + 1;
+    out->size = is_type ? size : size - 2;
+    return size > 2 && text[size - 1] == '>';
 }
 
 static bool is_letter(char c)
@@ -131,13 +131,13 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         out->size = size - 2;
         return true;
     }
+    if (size > 0 && text[0] == '<' && text[size - 1] == '>')
+        return read_class(text, size, out);
     size_t length = 0;
     while (length < size && is_letter(text[length]))
         length++;
     if (is_word(text, length, "has"))
         return read_method(text + length, size - length, out);
-    if (is_word(text, length, "instance"))
-        return read_instance(text + length, size - length, out);
     out->kind = field->type == CRN_FIELD_INT ? CRN_ALLOWS_INT : CRN_ALLOWS_REAL;
     for (size_t i = 0; length > 0 && i < sizeof words / sizeof words[0]; i++) {
         if (!is_word(text, length, words[i].word))
@@ -216,14 +216,25 @@ static bool is_array_like(const crn_object *value)
            crn_object_is(value, CRN_OBJ_TUPLE);
 }
 
-/* Is the value's class the last part of the dotted name? */
-static bool is_instance(const crn_alternative *alternative, const crn_object *value)
+/* An object of a class that is no builtin: an array, or what a constructor call or a pickle
+ * made. */
+static bool is_instance_of(const crn_alternative *alternative, const crn_object *value)
 {
-    const char *name = crn_object_kind_name(value), *text = alternative->text;
-    const size_t size = strlen(name);
-    return alternative->size >= size &&
-           memcmp(text + alternative->size - size, name, size) == 0 &&
-           (alternative->size == size || text[alternative->size - size - 1] == '.');
+    if (is_word(alternative->text, alternative->size, "numpy.ndarray"))
+        return is_array_like(value);
+    return crn_object_is(value, CRN_OBJ_INSTANCE);
+}
+
+/* A name whose last part is that of the type: numpy.float32 of "<class 'numpy.float32'>". */
+static bool is_that_type(const crn_alternative *alternative, const crn_object *value)
+{
+    const char *name =
+        crn_object_is(value, CRN_OBJ_GLOBAL) ? crn_object_text(value->as.global.name) : NULL;
+    const size_t size = name != NULL ? strlen(name) : 0;
+    if (size == 0 || size + 9 >= alternative->size)
+        return false;
+    const char *at = alternative->text + alternative->size - 2 - size; /* before "'>" */
+    return memcmp(at, name, size) == 0 && (at[-1] == '.' || at[-1] == '\'');
 }
 
 static bool is_accepted(const crn_alternative *alternative, const crn_object *value)
@@ -250,7 +261,11 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
     case CRN_ALLOWS_BOOL:
         return crn_object_as_bool(value, &is_bool);
     case CRN_ALLOWS_INSTANCE:
-        return is_instance(alternative, value);
+        return is_word(alternative->text, alternative->size, crn_object_kind_name(value));
+    case CRN_ALLOWS_CLASS:
+        return is_instance_of(alternative, value);
+    case CRN_ALLOWS_TYPE:
+        return is_that_type(alternative, value);
     case CRN_ALLOWS_METHOD:
         return crn_object_is(value, CRN_OBJ_INSTANCE);
     case CRN_ALLOWS_CALLABLE:
@@ -313,13 +328,13 @@ static int compare_options(const crn_alternative *a, const crn_alternative *b)
     return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
 }
 
-/* The next option in order behind `last`; NULL past the end. */
-static const crn_alternative *next_option(const crn_alternative *all, size_t count,
-                                          const crn_alternative *last)
+/* The next option (or type) in order behind `last`; NULL past the end. */
+static const crn_alternative *next_option(crn_alternative_kind kind, const crn_alternative *all,
+                                          size_t count, const crn_alternative *last)
 {
     const crn_alternative *next = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (all[i].kind != CRN_ALLOWS_OPTION || all[i].hidden ||
+        if (all[i].kind != kind || all[i].hidden ||
             (last != NULL && compare_options(&all[i], last) <= 0))
             continue;
         if (next == NULL || compare_options(&all[i], next) < 0)
@@ -328,12 +343,16 @@ static const crn_alternative *next_option(const crn_alternative *all, size_t cou
     return next;
 }
 
-static void say_options(const crn_alternative *all, size_t count, crn_text *out)
+static void say_options(crn_alternative_kind kind, const crn_alternative *all, size_t count,
+                        crn_text *out)
 {
-    const char *joint = "a str among {";
+    const bool is_type = kind == CRN_ALLOWS_TYPE;
+    const char *joint = is_type ? "a type among {" : "a str among {";
+    const char *quote = is_type ? "" : "'";
     const crn_alternative *option = NULL;
-    while ((option = next_option(all, count, option)) != NULL) {
-        crn_text_printf(out, "%s'%.*s'", joint, (int)option->size, option->text);
+    while ((option = next_option(kind, all, count, option)) != NULL) {
+        crn_text_printf(out, "%s%s%.*s%s", joint, quote, (int)option->size, option->text,
+                        quote);
         joint = ", ";
     }
     crn_text_add_char(out, '}');
@@ -343,7 +362,8 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
 {
     switch (all[i].kind) {
     case CRN_ALLOWS_OPTION:
-        say_options(all, count, out);
+    case CRN_ALLOWS_TYPE:
+        say_options(all[i].kind, all, count, out);
         break;
     case CRN_ALLOWS_INT:
     case CRN_ALLOWS_REAL:
@@ -357,6 +377,7 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
         crn_text_add_string(out, "an instance of 'bool' or an instance of 'numpy.bool'");
         break;
     case CRN_ALLOWS_INSTANCE:
+    case CRN_ALLOWS_CLASS:
         crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
         break;
     case CRN_ALLOWS_METHOD:
@@ -389,13 +410,17 @@ void crn_field_expectation(const crn_field *field, crn_text *out)
 {
     crn_alternative all[CRN_MAX_ALTERNATIVES];
     size_t count = crn_field_alternatives(field, all), said[CRN_MAX_ALTERNATIVES], total = 0;
-    bool options = false;
+    bool options = false, types = false;
     for (size_t i = 0; i < count; i++) {
-        bool option = all[i].kind == CRN_ALLOWS_OPTION && !all[i].hidden;
-        bool again = option && options;
-        options |= option;
-        if (!again && !all[i].hidden)
+        if (all[i].hidden)
+            continue;
+        bool *before = all[i].kind == CRN_ALLOWS_OPTION ? &options
+                       : all[i].kind == CRN_ALLOWS_TYPE ? &types
+                                                        : NULL;
+        if (before == NULL || !*before)
             said[total++] = i;
+        if (before != NULL)
+            *before = true;
     }
     for (size_t i = 0; i < total; i++) {
         if (i > 0)

@@ -15,6 +15,8 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_NONE,
     CRN_ALLOWS_BOOL,
     CRN_ALLOWS_INSTANCE, /* of the builtin type `text`: dict, tuple, list, str */
+    CRN_ALLOWS_CLASS,    /* an instance of the class `text` of a module: numpy.ndarray */
+    CRN_ALLOWS_TYPE,     /* the type that is printed as `text`: <class 'numpy.float32'> */
     CRN_ALLOWS_METHOD,   /* an object that has the method `text` */
     CRN_ALLOWS_CALLABLE, /* a name */
     CRN_ALLOWS_ARRAY,

@@ -121,6 +121,12 @@ typedef struct crn_estimator {
 const crn_estimator *crn_estimator_find(const char *name);
 const crn_estimator *crn_estimator_at(size_t i);
 
+/* The row of the class that a pickle's object is an instance of, by the whole pair of module and
+ * name; NULL when it is not in the table. */
+const crn_estimator *crn_estimator_of(const crn_object *object);
+/* The same of a GLOBAL. */
+const crn_estimator *crn_estimator_of_global(const crn_object *cls);
+
 /* The struct of a model of this family; NULL for other families. */
 crn_estimator_base *crn_model_estimator(const crn_model *model);
 
@@ -149,10 +155,6 @@ int crn_sklearn_lower_many(const crn_model *model, crn_method method, crn_graph 
 /* The same where one output is expected. */
 crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph *graph,
                             crn_value x);
-
-/* The newest scikit-learn that files are written for, and the oldest. */
-#define CRN_SKLEARN_NEWEST "1.9.1"
-#define CRN_SKLEARN_OLDEST "1.0"
 
 /* A constant of the graph as float64, shared where it is float64 already. */
 crn_value crn_constant_float64(crn_graph *graph, const crn_array *array);

@@ -71,7 +71,7 @@ static crn_status check(void *self, crn_error *err)
 
 /* Does predict_proba normalise one-vs-rest sigmoids instead of taking a softmax? Binary models
  * do, and those that versions before 1.8 fitted class by class. */
-static bool is_one_vs_rest(const logistic_regression *self)
+bool crn_logistic_regression_is_ovr(const logistic_regression *self)
 {
     const char *how = self->multi_class;
     if (how == NULL)
@@ -108,7 +108,7 @@ static crn_value beside(crn_graph *graph, crn_value left, crn_value right)
 static crn_value probabilities(const logistic_regression *self, crn_graph *graph,
                                crn_value score)
 {
-    if (is_one_vs_rest(self)) {
+    if (crn_logistic_regression_is_ovr(self)) {
         crn_value p = crn_unary(graph, score, CRN_UNARY_EXPIT);
         if (is_binary(self))
             return beside(graph, crn_unary(graph, p, CRN_UNARY_COMPLEMENT), p);
@@ -142,42 +142,6 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     }
 }
 
-/* What multi_class shall say so that versions before 1.8, which read it, predict what the model
- * predicts: "auto", or "multinomial" where versions before 1.6 would take newton-cholesky for
- * one-vs-rest. 1.5 to 1.7 warn of "auto" when they fit; "deprecated" is their default, which no
- * other version knows. */
-static const char *multi_class_for(const logistic_regression *self, const char *sklearn)
-{
-    const bool since_1_5 = crn_version_compare(sklearn, "1.5") >= 0;
-    const bool since_1_6 = crn_version_compare(sklearn, "1.6") >= 0;
-    const bool since_1_8 = crn_version_compare(sklearn, "1.8") >= 0;
-    const bool newton =
-        self->base.fitted && !is_binary(self) && strcmp(self->solver, "newton-cholesky") == 0;
-    if (since_1_6 && !since_1_8)
-        return "deprecated";
-    if (newton)
-        return "multinomial";
-    return since_1_5 && !since_1_8 ? "deprecated" : "auto";
-}
-
-/* Parameters whose spelling depends on the version: penalty is "deprecated" and l1_ratio 0.0
- * from 1.8 on, "l2" and None before; and multi_class. */
-static crn_status write(const void *self, crn_document *document, crn_object *state,
-                        const char *sklearn, crn_error *err)
-{
-    const logistic_regression *model = self;
-    const bool old = crn_version_compare(sklearn, "1.8") < 0;
-    bool ok = true;
-    if (old && crn_object_is_str(model->penalty, "deprecated")) {
-        ok = crn_object_set(document, state, "penalty", crn_object_str(document, "l2")) &&
-             crn_object_set(document, state, "l1_ratio", crn_object_none(document));
-    }
-    if (ok && model->multi_class == NULL)
-        ok = crn_object_set(document, state, "multi_class",
-                            crn_object_str(document, multi_class_for(model, sklearn)));
-    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
-}
-
 const crn_estimator crn_estimator_LogisticRegression = {
     .name = "LogisticRegression",
     .module = "sklearn.linear_model",
@@ -190,5 +154,5 @@ const crn_estimator crn_estimator_LogisticRegression = {
     .lower = lower,
     .check = check,
     .fit = crn_logistic_regression_fit,
-    .write = write,
+    .write = crn_logistic_regression_write,
 };

@@ -30,6 +30,15 @@ typedef struct logistic_regression {
     crn_array intercept_;    /* (1 or n_classes) */
 } logistic_regression;
 
+/* Does predict_proba normalise one-vs-rest sigmoids instead of taking a softmax? Fitted models.
+ */
+bool crn_logistic_regression_is_ovr(const logistic_regression *self);
+
+/* crn_estimator.write */
+crn_status crn_logistic_regression_write(const void *self, crn_document *document,
+                                         crn_object *state, const char *sklearn,
+                                         crn_error *err);
+
 /* crn_estimator.fit */
 crn_status crn_logistic_regression_fit(void *self, const crn_fit_data *data, crn_error *err);
 

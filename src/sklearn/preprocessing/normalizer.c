@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Normalizer, as sklearn/preprocessing/_data.py (1.9): each row divided by its norm. */
+#include <string.h>
+
+#include "ops/normalise_rows.h"
+#include "sklearn/estimator.h"
+
+typedef struct normalizer {
+    crn_estimator_base base;
+    const char *norm;
+    bool copy;
+} normalizer;
+
+static const crn_field fields[] = {
+    CRN_PARAM(normalizer, norm, STRING, "'l2'", "'l1' | 'l2' | 'max'"),
+    CRN_PARAM(normalizer, copy, BOOL, "True", NULL),
+    CRN_BASE_FIELDS,
+    CRN_FIELDS_END,
+};
+
+static crn_status check(void *self, crn_error *err)
+{
+    const char *norm = ((const normalizer *)self)->norm;
+    if (norm == NULL ||
+        (strcmp(norm, "l1") != 0 && strcmp(norm, "l2") != 0 && strcmp(norm, "max") != 0))
+        return crn_fail(err, CRN_UNSUPPORTED, "norm='%s' is not supported",
+                        norm != NULL ? norm : "None");
+    return CRN_OK;
+}
+
+static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
+{
+    (void)method;
+    const char *norm = ((const normalizer *)self)->norm;
+    return crn_normalise_rows(graph, x,
+                              strcmp(norm, "l1") == 0   ? CRN_NORM_L1
+                              : strcmp(norm, "l2") == 0 ? CRN_NORM_L2
+                                                        : CRN_NORM_MAX);
+}
+
+const crn_estimator crn_estimator_Normalizer = {
+    .name = "Normalizer",
+    .module = "sklearn.preprocessing",
+    .modules = "sklearn.preprocessing._data sklearn.preprocessing.data",
+    .size = sizeof(normalizer),
+    .fields = fields,
+    .methods = 1u << CRN_TRANSFORM,
+    .lower = lower,
+    .check = check,
+};
