@@ -27,7 +27,7 @@ static crn_status distance_infer(const void *attributes, const crn_type *in, int
         crn_infer_constant("distance", &in[1], CRN_FLOAT64, 2, (int64_t[]){-1, features}, err));
     out[0].shape[0] = in[1].shape[0];
     const crn_type none = {0};
-    CRN_TRY(crn_metric_infer(&a->metric, n_in > 2 ? &in[2] : &none, features, err));
+    CRN_TRY(crn_distance_metric_infer(&a->metric, n_in > 2 ? &in[2] : &none, features, err));
     if (!a->product)
         return CRN_OK;
     if (n_in < 4 || a->metric.kind > CRN_METRIC_SQEUCLIDEAN)
@@ -46,10 +46,10 @@ static size_t distance_scratch(const void *attributes, const crn_type *in, int n
 /* Reduced distances to distances, and those beyond the radius to infinity. */
 static void finish(const crn_distance_attributes *a, int64_t n, double *y)
 {
-    const double most = a->limited ? crn_metric_reduce(&a->metric, a->radius) : 0;
+    const double most = a->limited ? crn_distance_metric_reduce(&a->metric, a->radius) : 0;
     for (int64_t j = 0; j < n; j++)
         y[j] = a->limited && !(y[j] <= most) ? (double)INFINITY
-                                             : crn_metric_distance(&a->metric, y[j]);
+                                             : crn_distance_metric_distance(&a->metric, y[j]);
 }
 
 static void by_product(const crn_call *call, int64_t rows, int64_t n, int64_t features)
@@ -77,14 +77,14 @@ static void pair_by_pair(const crn_call *call, int64_t rows, int64_t n, int64_t 
     double *y = call->out[0];
     for (int64_t row = 0; row < rows; row++, x += features, y += n) {
         const double *point = x;
-        if (crn_metric_prepares(&a->metric)) {
-            crn_metric_prepare(&a->metric, features, x, call->scratch);
+        if (crn_distance_metric_prepares(&a->metric)) {
+            crn_distance_metric_prepare(&a->metric, features, x, call->scratch);
             point = call->scratch;
         }
         for (int64_t j = 0; j < n; j++)
             y[j] = given ? x[j]
-                         : crn_metric_reduced(&a->metric, weights, features, point,
-                                              data + j * features);
+                         : crn_distance_metric_reduced(&a->metric, weights, features, point,
+                                                       data + j * features);
         finish(a, n, y);
     }
 }
@@ -112,7 +112,7 @@ static void distance_cost(const void *attributes, const crn_type *in, const crn_
 static void distance_describe(const void *attributes, char *buffer, size_t size)
 {
     const crn_distance_attributes *a = attributes;
-    snprintf(buffer, size, "%s%s", crn_metric_name(a->metric.kind),
+    snprintf(buffer, size, "%s%s", crn_distance_metric_name(a->metric.kind),
              a->product ? " by product" : "");
 }
 

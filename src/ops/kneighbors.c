@@ -26,7 +26,7 @@ static crn_status kneighbors_infer(const void *attributes, const crn_type *in, i
     CRN_TRY(crn_infer_constant("kneighbors", &in[1], CRN_FLOAT64, 2,
                                (int64_t[]){a->samples, features}, err));
     const crn_type none = {0};
-    return crn_metric_infer(&a->metric, n_in > 2 ? &in[2] : &none, features, err);
+    return crn_distance_metric_infer(&a->metric, n_in > 2 ? &in[2] : &none, features, err);
 }
 
 static size_t kneighbors_scratch(const void *attributes, const crn_type *in, int n_in,
@@ -42,8 +42,9 @@ static void offer_all(crn_neighbor_query *query, const crn_kneighbors_attributes
                       const double *data)
 {
     for (int64_t j = 0; j < a->samples; j++) {
-        const double reduced = data == NULL ? x[j]
-                                            : crn_metric_reduced(&a->metric, weights, features,
+        const double reduced = data == NULL
+                                   ? x[j]
+                                   : crn_distance_metric_reduced(&a->metric, weights, features,
                                                                  x, data + j * features);
         crn_neighbor_query_offer(query, reduced, j);
     }
@@ -64,8 +65,8 @@ static void kneighbors_forward(const crn_call *call)
         crn_neighbor_query query;
         double *prepared;
         crn_neighbor_query_begin(&query, a->k, call->scratch, &prepared);
-        if (crn_metric_prepares(&a->metric)) {
-            crn_metric_prepare(&a->metric, features, x, prepared);
+        if (crn_distance_metric_prepares(&a->metric)) {
+            crn_distance_metric_prepare(&a->metric, features, x, prepared);
             x = prepared;
         }
         offer_all(&query, a, weights, features, x, data);
@@ -87,7 +88,8 @@ static void kneighbors_cost(const void *attributes, const crn_type *in, const cr
 static void kneighbors_describe(const void *attributes, char *buffer, size_t size)
 {
     const crn_kneighbors_attributes *a = attributes;
-    snprintf(buffer, size, "k=%lld %s", (long long)a->k, crn_metric_name(a->metric.kind));
+    snprintf(buffer, size, "k=%lld %s", (long long)a->k,
+             crn_distance_metric_name(a->metric.kind));
 }
 
 const crn_op crn_op_kneighbors = {

@@ -35,7 +35,7 @@ static crn_status tree_infer(const void *attributes, const crn_type *in, int n_i
     CRN_TRY(crn_infer_constant(op, &in[8], CRN_FLOAT64, 1, &nodes, err));
     if (nodes < 1)
         return crn_fail(err, CRN_SHAPE, "%s: the tree has no nodes", op);
-    return crn_metric_infer(&a->metric, &in[2], features, err);
+    return crn_distance_metric_infer(&a->metric, &in[2], features, err);
 }
 
 static size_t tree_scratch(const void *attributes, const crn_type *in, int n_in, int64_t rows)
@@ -55,7 +55,7 @@ typedef struct descent {
 /* The least reduced distance from x to the box of a node. */
 static double box_bound(const descent *d, int64_t node, const double *x)
 {
-    const crn_metric *metric = &d->attributes->metric;
+    const crn_distance_metric *metric = &d->attributes->metric;
     const double *low = d->bounds + node * d->features;
     const double *high = low + d->nodes * d->features;
     double sum = 0;
@@ -82,11 +82,11 @@ static double box_bound(const descent *d, int64_t node, const double *x)
 /* The least reduced distance from x to the ball of a node. */
 static double ball_bound(const descent *d, int64_t node, const double *x)
 {
-    const crn_metric *metric = &d->attributes->metric;
-    const double reduced =
-        crn_metric_reduced(metric, d->weights, d->features, x, d->bounds + node * d->features);
-    const double outside = crn_metric_distance(metric, reduced) - d->radius[node];
-    return crn_metric_reduce(metric, fmax(0, outside));
+    const crn_distance_metric *metric = &d->attributes->metric;
+    const double reduced = crn_distance_metric_reduced(metric, d->weights, d->features, x,
+                                                       d->bounds + node * d->features);
+    const double outside = crn_distance_metric_distance(metric, reduced) - d->radius[node];
+    return crn_distance_metric_reduce(metric, fmax(0, outside));
 }
 
 static double bound_of(const descent *d, int64_t node, const double *x)
@@ -98,8 +98,8 @@ static void offer_leaf(const descent *d, int64_t node, const double *x,
                        crn_neighbor_query *query)
 {
     for (int64_t i = d->idx_start[node]; i < d->idx_end[node]; i++) {
-        const double reduced = crn_metric_reduced(&d->attributes->metric, d->weights,
-                                                  d->features, x, d->data + i * d->features);
+        const double reduced = crn_distance_metric_reduced(
+            &d->attributes->metric, d->weights, d->features, x, d->data + i * d->features);
         crn_neighbor_query_offer(query, reduced, d->order[i]);
     }
 }
@@ -172,8 +172,8 @@ static void tree_cost(const void *attributes, const crn_type *in, const crn_type
 static void tree_describe(const void *attributes, char *buffer, size_t size)
 {
     const crn_kneighbors_tree_attributes *a = attributes;
-    snprintf(buffer, size, "k=%lld %s %s", (long long)a->k, crn_metric_name(a->metric.kind),
-             a->balls ? "balls" : "boxes");
+    snprintf(buffer, size, "k=%lld %s %s", (long long)a->k,
+             crn_distance_metric_name(a->metric.kind), a->balls ? "balls" : "boxes");
 }
 
 const crn_op crn_op_kneighbors_tree = {

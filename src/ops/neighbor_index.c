@@ -26,14 +26,14 @@ static crn_value constant_or_none(crn_graph *graph, const crn_array *array)
 /* The samples as the metric compares them; shared where it compares them as they are. */
 static crn_value prepared_samples(crn_graph *graph, const crn_neighbor_index *index)
 {
-    if (!crn_metric_prepares(&index->metric))
+    if (!crn_distance_metric_prepares(&index->metric))
         return constant_or_none(graph, &index->data);
     crn_array made = CRN_ARRAY_INIT;
     if (crn_array_astype(&index->data, CRN_FLOAT64, &made, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     double *rows = made.data;
     for (int64_t i = 0; i < index->samples; i++, rows += index->features)
-        crn_metric_prepare(&index->metric, index->features, rows, rows);
+        crn_distance_metric_prepare(&index->metric, index->features, rows, rows);
     return keep(graph, &made);
 }
 

@@ -2,7 +2,6 @@
 /* neighbor_means: the weighted sum, or mean, of the targets of a row's neighbors. Inputs:
  * weights; indices, or absent when neighbor j is sample j; targets (samples, outputs). Indices
  * are inside by construction of the graph. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +47,7 @@ static void means_forward(const crn_call *call)
                 y[o] += targets[sample * outputs + o] * weights[i];
         }
         for (int64_t o = 0; a->mean && o < outputs; o++)
-            y[o] = total == 0 ? (double)NAN : y[o] / total;
+            y[o] = total == 0 ? a->empty : y[o] / total;
     }
 }
 
@@ -76,9 +75,8 @@ const crn_op crn_op_neighbor_means = {
 };
 
 crn_value crn_neighbor_means(crn_graph *graph, crn_value weights, crn_value indices,
-                             crn_value targets, bool mean)
+                             crn_value targets, const crn_neighbor_means_attributes *how)
 {
-    const crn_neighbor_means_attributes attributes = {.mean = mean};
     const crn_value in[3] = {weights, indices, targets};
-    return crn_graph_add(graph, &crn_op_neighbor_means, &attributes, in, 3);
+    return crn_graph_add(graph, &crn_op_neighbor_means, how, in, 3);
 }

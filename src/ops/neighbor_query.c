@@ -33,7 +33,7 @@ void crn_neighbor_query_offer(crn_neighbor_query *query, double reduced, int64_t
 }
 
 /* Places that no finite distance took come last: NumPy sorts NaN behind infinity. */
-void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_metric *metric,
+void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_distance_metric *metric,
                                double *distances, int64_t *indices)
 {
     const double missing =
@@ -49,7 +49,8 @@ void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_metric *metr
                          : next < query->spares ? query->spare[next++]
                                                 : 0;
         if (distances != NULL)
-            distances[i] = empty ? missing : crn_metric_distance(metric, query->values[i]);
+            distances[i] =
+                empty ? missing : crn_distance_metric_distance(metric, query->values[i]);
     }
 }
 

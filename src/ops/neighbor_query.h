@@ -3,7 +3,7 @@
 #ifndef CRN_OPS_NEIGHBOR_QUERY_H
 #define CRN_OPS_NEIGHBOR_QUERY_H
 
-#include "ops/metric.h"
+#include "ops/distance_metric.h"
 
 typedef struct crn_neighbor_query {
     int64_t k;
@@ -21,7 +21,7 @@ void crn_neighbor_query_begin(crn_neighbor_query *query, int64_t k, void *memory
                               double **prepared);
 void crn_neighbor_query_offer(crn_neighbor_query *query, double reduced, int64_t index);
 /* Sorts, and writes distances and indices [k]; either may be NULL. */
-void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_metric *metric,
+void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_distance_metric *metric,
                                double *distances, int64_t *indices);
 
 /* Sets the two outputs (rows, k) of a search of x among `samples`, or says what is wrong. */

@@ -64,10 +64,11 @@ static void votes_forward(const crn_call *call)
         if (!count_votes(k, weights, at, labels, votes)) {
             votes[a->outlier] += a->empty == CRN_NO_NEIGHBORS_CLASS;
             if (a->empty == CRN_NO_NEIGHBORS_FAIL)
-                crn_fail(call->failure, CRN_ARGUMENT,
-                         "No neighbors found for test samples, you can try using larger radius, "
-                         "giving a label for outliers, or considering removing them from your "
-                         "dataset.");
+                crn_fail(
+                    call->failure, CRN_ARGUMENT,
+                    "No neighbors found for test samples, you can try using larger radius, "
+                    "giving a label for outliers, or considering removing them from your "
+                    "dataset.");
         }
         if (a->share)
             to_shares(a->classes, votes);

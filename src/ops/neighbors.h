@@ -4,7 +4,7 @@
 #define CRN_OPS_NEIGHBORS_H
 
 #include "ops/graph.h"
-#include "ops/metric.h"
+#include "ops/distance_metric.h"
 
 /* How neighbors are found; the neighbors are the same, but distances differ in their last bits
  * and equal distances in their order. */
@@ -17,11 +17,11 @@ typedef enum crn_search {
 
 /* The samples among which neighbors are searched. Arrays are the owner's. */
 typedef struct crn_neighbor_index {
-    crn_metric metric;
+    crn_distance_metric metric;
     crn_search search;
     int64_t samples, features;
     crn_array data;    /* (samples, features); none when precomputed */
-    crn_array weights; /* of the metric, see metric.h; none */
+    crn_array weights; /* of the metric, see distance_metric.h; none */
     /* of a tree, whose node i has the children 2 i + 1 and 2 i + 2: */
     crn_array order;     /* int64 (samples): a permutation */
     crn_array idx_start; /* int64 (nodes): a node holds order[idx_start:idx_end] */
@@ -71,10 +71,49 @@ typedef struct crn_neighbor_votes_attributes {
 crn_value crn_neighbor_votes(crn_graph *graph, crn_value weights, crn_value indices,
                              crn_value labels, const crn_neighbor_votes_attributes *how);
 
-/* The weighted sums, or means, of targets (samples, outputs) float64: (rows, outputs). A row
- * without weight gives NaN for means. */
+typedef struct crn_neighbor_means_attributes {
+    bool mean;
+    double empty; /* the mean of a row without neighbors (all weights 0) */
+} crn_neighbor_means_attributes;
+
+/* The weighted sums, or means, of targets (samples, outputs) float64: (rows, outputs). */
 crn_value crn_neighbor_means(crn_graph *graph, crn_value weights, crn_value indices,
-                             crn_value targets, bool mean);
+                             crn_value targets, const crn_neighbor_means_attributes *how);
+
+typedef enum crn_neighbor_entry {
+    CRN_ENTRY_DISTANCE,
+    CRN_ENTRY_ONE,  /* that they are connected */
+    CRN_ENTRY_INDEX /* int64: the number of the sample */
+} crn_neighbor_entry;
+
+/* The graph of rows and samples (rows, samples), sparse: an entry for each neighbor. distances
+ * and indices as above; neighbors at infinity are none. */
+crn_value crn_neighbor_graph(crn_graph *graph, crn_value distances, crn_value indices,
+                             int64_t samples, crn_neighbor_entry entry);
+
+/* ---- densities ---- */
+
+typedef enum crn_density_kernel {
+    CRN_KERNEL_GAUSSIAN,
+    CRN_KERNEL_TOPHAT,
+    CRN_KERNEL_EPANECHNIKOV,
+    CRN_KERNEL_EXPONENTIAL,
+    CRN_KERNEL_LINEAR,
+    CRN_KERNEL_COSINE
+} crn_density_kernel;
+
+typedef struct crn_kernel_density_attributes {
+    crn_distance_metric metric;
+    crn_density_kernel kernel;
+    double bandwidth;
+    double log_norm; /* is added to the logarithm of the sum */
+} crn_kernel_density_attributes;
+
+/* log(sum of kernel(distance / bandwidth)) (rows): samples (n, features), log_weights (n) or
+ * CRN_NO_VALUE. */
+crn_value crn_kernel_density(crn_graph *graph, crn_value x, crn_value samples,
+                             crn_value metric_weights, crn_value log_weights,
+                             const crn_kernel_density_attributes *how);
 
 /* ---- the parts (operations' attributes) ---- */
 
@@ -82,19 +121,19 @@ crn_value crn_neighbor_means(crn_graph *graph, crn_value weights, crn_value indi
 enum { CRN_NEIGHBOR_PANEL = 256 };
 
 typedef struct crn_kneighbors_attributes {
-    crn_metric metric;
+    crn_distance_metric metric;
     int64_t k;
     int64_t samples;
 } crn_kneighbors_attributes;
 
 typedef struct crn_kneighbors_tree_attributes {
-    crn_metric metric;
+    crn_distance_metric metric;
     int64_t k;
     bool balls;
 } crn_kneighbors_tree_attributes;
 
 typedef struct crn_distance_attributes {
-    crn_metric metric;
+    crn_distance_metric metric;
     bool product; /* the expanded form of the euclidean distance */
     bool limited;
     double radius;
@@ -104,8 +143,9 @@ typedef struct crn_neighbor_weights_attributes {
     bool inverse;
 } crn_neighbor_weights_attributes;
 
-typedef struct crn_neighbor_means_attributes {
-    bool mean;
-} crn_neighbor_means_attributes;
+typedef struct crn_neighbor_graph_attributes {
+    int64_t samples;
+    crn_neighbor_entry entry;
+} crn_neighbor_graph_attributes;
 
 #endif

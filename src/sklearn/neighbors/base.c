@@ -27,8 +27,8 @@ static crn_status brute_index(crn_neighbors *self, crn_error *err)
         CRN_TRY(crn_distance_metric_by_name(crn_object_text(self->effective_metric_),
                                             self->effective_metric_params_, index->features,
                                             &index->metric, &index->weights, err));
-    index->search = index->metric.kind <= CRN_METRIC_SQEUCLIDEAN ? CRN_SEARCH_PRODUCT
-                                                                 : CRN_SEARCH_ALL;
+    index->search =
+        index->metric.kind <= CRN_METRIC_SQEUCLIDEAN ? CRN_SEARCH_PRODUCT : CRN_SEARCH_ALL;
     if (index->metric.kind == CRN_METRIC_PRECOMPUTED)
         return index->samples == index->features
                    ? CRN_OK
@@ -135,25 +135,4 @@ crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_v
     if (!uniform && !crn_object_is_str(self->weights, "distance"))
         return crn_graph_fail(graph, CRN_UNSUPPORTED, "weights=<callable> is not supported");
     return crn_neighbor_weights(graph, distances, !uniform);
-}
-
-/* ---- write ---- */
-
-crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
-                               const char *sklearn, crn_error *err)
-{
-    const crn_neighbors *model = self;
-    bool ok = true;
-    if (!model->base.fitted)
-        return CRN_OK;
-    if (model->_tree != NULL && !crn_object_is_none(model->_tree))
-        ok = crn_object_set(document, state, "_tree",
-                            crn_binary_tree_write(model->_tree, document, sklearn));
-    if (ok && crn_is_distance_metric(model->effective_metric_)) {
-        crn_object *metric =
-            crn_distance_metric_write(model->effective_metric_, document, sklearn);
-        ok = crn_object_set(document, state, "effective_metric_", metric) &&
-             crn_object_set(document, state, "metric", metric);
-    }
-    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }

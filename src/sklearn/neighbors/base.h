@@ -48,7 +48,7 @@ typedef struct crn_neighbors {
     "'l2' | 'mahalanobis' | 'manhattan' | 'minkowski' | 'nan_euclidean' | 'p' | "              \
     "'precomputed' | 'pyfunc' | 'rogerstanimoto' | 'russellrao' | 'seuclidean' | "             \
     "'sokalmichener' | 'sokalsneath' | 'sqeuclidean' | 'yule' | callable | "                   \
-    "instance sklearn.metrics._dist_metrics.DistanceMetric"
+    "<sklearn.metrics._dist_metrics.DistanceMetric>"
 /* clang-format on */
 
 /* A parameter that may only be given by name. */
@@ -56,8 +56,7 @@ typedef struct crn_neighbors {
     {                                                                                          \
         .name = #member, .type = CRN_FIELD_##kind,                                             \
         .flags = CRN_FIELD_PARAM | CRN_FIELD_KEYWORD,                                          \
-        .offset = offsetof(crn_neighbors, member), .dflt = default_,                           \
-        .constraint = constraint_                                                              \
+        .offset = offsetof(crn_neighbors, member), .dflt = default_, .constraint = constraint_ \
     }
 
 #define CRN_NEIGHBORS_WEIGHTS                                                                  \
@@ -90,9 +89,6 @@ typedef struct crn_neighbors {
  * check begins with it. */
 crn_status crn_neighbors_check(void *self, crn_error *err);
 void crn_neighbors_release(void *self);
-/* Trees, their metrics, and what else differs between versions. */
-crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
-                               const char *sklearn, crn_error *err);
 crn_admitted crn_neighbors_admits(const void *self, crn_method method);
 
 /* kneighbors(X): the k nearest, k < 0: n_neighbors. False with the graph's error set. */

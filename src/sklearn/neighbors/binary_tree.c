@@ -4,6 +4,7 @@
  * missing before 0.20. */
 #include "sklearn/neighbors/binary_tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/dtype.h"
@@ -148,7 +149,7 @@ static crn_status check_nodes(const crn_neighbor_index *index, crn_error *err)
     return CRN_OK;
 }
 
-static bool has_boxes(crn_metric_kind kind)
+static bool has_boxes(crn_distance_metric_kind kind)
 {
     return kind == CRN_METRIC_EUCLIDEAN || kind == CRN_METRIC_MANHATTAN ||
            kind == CRN_METRIC_CHEBYSHEV || kind == CRN_METRIC_MINKOWSKI;
@@ -174,7 +175,7 @@ crn_status crn_binary_tree_read(const crn_object *tree, crn_neighbor_index *inde
     if (index->search == CRN_SEARCH_KD_TREE &&
         (!has_boxes(index->metric.kind) || index->weights.data != NULL))
         return crn_fail(err, CRN_FORMAT, "a KDTree with the metric %s",
-                        crn_metric_name(index->metric.kind));
+                        crn_distance_metric_name(index->metric.kind));
     const crn_object *weight = crn_object_item(state, SAMPLE_WEIGHT);
     if (sample_weight == NULL || weight == NULL || crn_object_is_none(weight))
         return CRN_OK;
@@ -182,39 +183,4 @@ crn_status crn_binary_tree_read(const crn_object *tree, crn_neighbor_index *inde
     if (sample_weight->ndim != 1 || sample_weight->shape[0] != index->samples)
         return crn_fail(err, CRN_FORMAT, "a tree's sample_weight does not fit its data");
     return CRN_OK;
-}
-
-/* ---- writing ---- */
-
-static bool write_state(const crn_object *from, crn_object *to, crn_document *document,
-                        const char *sklearn)
-{
-    for (size_t i = 0; i < SAMPLE_WEIGHT; i++) {
-        crn_object *item = crn_object_item(from, i);
-        if (i == DIST_METRIC)
-            item = crn_distance_metric_write(item, document, sklearn);
-        if (!crn_object_append(document, to, item))
-            return false;
-    }
-    crn_object *weight = crn_object_item(from, SAMPLE_WEIGHT);
-    return crn_object_append(document, to,
-                             weight != NULL ? weight : crn_object_none(document));
-}
-
-crn_object *crn_binary_tree_write(const crn_object *tree, crn_document *document,
-                                  const char *sklearn)
-{
-    const char *name = tree_class(tree);
-    const bool balls = strncmp(name, "BallTree", 8) == 0;
-    const char *module = balls ? "sklearn.neighbors._ball_tree" : "sklearn.neighbors._kd_tree";
-    crn_object *cls = crn_object_global(document, module, balls ? "BallTree" : "KDTree");
-    crn_object *made = crn_object_instance(document, CRN_BY_REDUCE,
-                                           crn_object_global(document, module, "newObj"));
-    crn_object *state = crn_object_new(document, CRN_OBJ_TUPLE);
-    if (made == NULL || state == NULL ||
-        !crn_object_append(document, made->as.instance->args, cls) ||
-        !write_state(tree->as.instance->state, state, document, sklearn))
-        return NULL;
-    made->as.instance->state = state;
-    return made;
 }

@@ -11,9 +11,6 @@
  * empty; NULL: not wanted. */
 crn_status crn_binary_tree_read(const crn_object *tree, crn_neighbor_index *index,
                                 crn_array *sample_weight, crn_error *err);
-/* The same tree for another version; NULL when memory is out. */
-crn_object *crn_binary_tree_write(const crn_object *tree, crn_document *document,
-                                  const char *sklearn);
 
 void crn_neighbor_index_free(crn_neighbor_index *index);
 

@@ -161,8 +161,8 @@ static crn_value predict_output(const crn_neighbors *self, crn_graph *graph, crn
     const crn_value table =
         crn_neighbors_class_table(self, graph, output, has_label ? &label : NULL);
     crn_array_free(&label);
-    const crn_value votes = crn_neighbor_votes(
-        graph, weights, indices, crn_neighbors_labels(self, graph, output), &how);
+    const crn_value votes = crn_neighbor_votes(graph, weights, indices,
+                                               crn_neighbors_labels(self, graph, output), &how);
     return crn_take(graph, table, crn_argmax(graph, votes));
 }
 
@@ -240,7 +240,6 @@ const crn_estimator crn_estimator_KNeighborsClassifier = {
     .check = check,
     .admits = crn_neighbors_admits,
     .classes = classes,
-    .write = crn_neighbors_write,
     .release = release,
 };
 
@@ -256,6 +255,5 @@ const crn_estimator crn_estimator_RadiusNeighborsClassifier = {
     .check = check,
     .admits = crn_neighbors_admits,
     .classes = classes,
-    .write = crn_neighbors_write,
     .release = release,
 };

@@ -7,14 +7,13 @@
 
 #include "base/dtype.h"
 #include "format/pickle.h"
-#include "model/field.h"
 
 /* ---- by name ---- */
 
 static const struct {
     const char *name; /* as scikit-learn and SciPy spell it */
     const char *cls;  /* the DistanceMetric; NULL: there is none */
-    crn_metric_kind kind;
+    crn_distance_metric_kind kind;
     const char *weights; /* the parameter that holds them; NULL: none */
 } metrics[] = {
     {"euclidean", "EuclideanDistance", CRN_METRIC_EUCLIDEAN, NULL},
@@ -65,7 +64,7 @@ static crn_status read_weights(const crn_object *value, const char *name, crn_ar
 
 /* A parameter that is None counts as absent; one that no rule covers is refused, since it may
  * change distances. */
-static crn_status read_params(int i, const crn_object *params, crn_metric *metric,
+static crn_status read_params(int i, const crn_object *params, crn_distance_metric *metric,
                               crn_array *weights, crn_error *err)
 {
     if (!crn_object_is(params, CRN_OBJ_DICT))
@@ -90,7 +89,7 @@ static crn_status read_params(int i, const crn_object *params, crn_metric *metri
 }
 
 /* Every kind has the weights that it needs, in the size of a row. */
-static crn_status check_weights(const crn_metric *metric, const crn_array *weights,
+static crn_status check_weights(const crn_distance_metric *metric, const crn_array *weights,
                                 int64_t features, crn_error *err)
 {
     crn_type type = {0};
@@ -100,27 +99,29 @@ static crn_status check_weights(const crn_metric *metric, const crn_array *weigh
         type = crn_type_rows(weights->dtype, weights->ndim, weights->shape);
         type.rows = false;
     } else if (metric->kind == CRN_METRIC_SEUCLIDEAN) {
-        return crn_fail(err, CRN_FORMAT, "The 'V' parameter is required for the seuclidean "
-                                         "metric when Y is passed.");
+        return crn_fail(err, CRN_FORMAT,
+                        "The 'V' parameter is required for the seuclidean "
+                        "metric when Y is passed.");
     } else if (metric->kind == CRN_METRIC_MAHALANOBIS) {
-        return crn_fail(err, CRN_FORMAT, "The 'VI' parameter is required for the mahalanobis "
-                                         "metric when Y is passed.");
+        return crn_fail(err, CRN_FORMAT,
+                        "The 'VI' parameter is required for the mahalanobis "
+                        "metric when Y is passed.");
     }
-    const bool powers = metric->kind == CRN_METRIC_MINKOWSKI ||
-                        metric->kind == CRN_METRIC_WMINKOWSKI;
+    const bool powers =
+        metric->kind == CRN_METRIC_MINKOWSKI || metric->kind == CRN_METRIC_WMINKOWSKI;
     if (powers && !(metric->p > 0 && isfinite(metric->p)))
         return crn_fail(err, CRN_FORMAT, "p must be greater than 0");
-    return crn_metric_infer(metric, &type, features, err);
+    return crn_distance_metric_infer(metric, &type, features, err);
 }
 
 crn_status crn_distance_metric_by_name(const char *name, const crn_object *params,
-                                       int64_t features, crn_metric *metric,
+                                       int64_t features, crn_distance_metric *metric,
                                        crn_array *weights, crn_error *err)
 {
     for (int i = 0; name != NULL && i < METRICS; i++) {
         if (strcmp(metrics[i].name, name) != 0)
             continue;
-        *metric = (crn_metric){.kind = metrics[i].kind, .p = 2};
+        *metric = (crn_distance_metric){.kind = metrics[i].kind, .p = 2};
         CRN_TRY(read_params(i, params, metric, weights, err));
         return check_weights(metric, weights, features, err);
     }
@@ -154,9 +155,9 @@ static int row_of_class(const char *name)
 
 static bool is_metric_module(const char *module)
 {
-    static const char *const modules[] = {
-        "sklearn.metrics._dist_metrics", "sklearn.neighbors._dist_metrics",
-        "sklearn.neighbors.dist_metrics"};
+    static const char *const modules[] = {"sklearn.metrics._dist_metrics",
+                                          "sklearn.neighbors._dist_metrics",
+                                          "sklearn.neighbors.dist_metrics"};
     for (size_t i = 0; module != NULL && i < sizeof modules / sizeof *modules; i++) {
         if (strcmp(modules[i], module) == 0)
             return true;
@@ -172,7 +173,8 @@ bool crn_is_distance_metric(const crn_object *object)
 
 /* The state is (p, vec, mat), or (p, vec, mat, func, kwargs) of a PyFuncDistance. */
 crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
-                                    crn_metric *metric, crn_array *weights, crn_error *err)
+                                    crn_distance_metric *metric, crn_array *weights,
+                                    crn_error *err)
 {
     if (!crn_is_distance_metric(object))
         return crn_fail(err, CRN_FORMAT, "a tree without a DistanceMetric");
@@ -182,7 +184,7 @@ crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
         return crn_fail(err, CRN_UNSUPPORTED, "metric=<callable> (%s) is not supported",
                         name != NULL ? name : "?");
     const crn_object *state = object->as.instance->state;
-    *metric = (crn_metric){.kind = metrics[i].kind};
+    *metric = (crn_distance_metric){.kind = metrics[i].kind};
     if (!crn_object_as_double(crn_object_item(state, 0), &metric->p))
         return crn_fail(err, CRN_FORMAT, "a %s without p", name);
     const int place = metric->kind == CRN_METRIC_MAHALANOBIS ? 2 : 1;
@@ -192,25 +194,4 @@ crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
         crn_array_size(weights) < features) /* none is kept as an empty vector, or as one 0 */
         crn_array_free(weights);
     return check_weights(metric, weights, features, err);
-}
-
-crn_object *crn_distance_metric_write(const crn_object *object, crn_document *document,
-                                      const char *sklearn)
-{
-    static const char module[] = "sklearn.metrics._dist_metrics";
-    const crn_object *cls = class_of_metric(object);
-    const int i = cls != NULL ? row_of_class(crn_object_text(cls->as.global.name)) : -1;
-    char name[48] = "";
-    if (i < 0)
-        return NULL;
-    strncat(name, metrics[i].cls, sizeof name - 3);
-    if (crn_version_compare(sklearn, "1.3") >= 0)
-        strncat(name, "64", 2);
-    crn_object *made = crn_object_instance(document, CRN_BY_REDUCE,
-                                           crn_object_global(document, module, "newObj"));
-    if (made == NULL || !crn_object_append(document, made->as.instance->args,
-                                           crn_object_global(document, module, name)))
-        return NULL;
-    made->as.instance->state = object->as.instance->state;
-    return made;
 }

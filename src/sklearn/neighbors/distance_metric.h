@@ -5,22 +5,19 @@
 #define CRN_SKLEARN_NEIGHBORS_DISTANCE_METRIC_H
 
 #include "format/object.h"
-#include "ops/metric.h"
+#include "ops/distance_metric.h"
 
 /* By name, with its parameters as effective_metric_params_ holds them (a dict; NULL: none). The
  * weights are float64, (features) or (features, features); free them. CRN_UNSUPPORTED names what
  * there is no rule for: functions, unknown names, parameters. */
 crn_status crn_distance_metric_by_name(const char *name, const crn_object *params,
-                                       int64_t features, crn_metric *metric,
+                                       int64_t features, crn_distance_metric *metric,
                                        crn_array *weights, crn_error *err);
 
 /* True for an instance of a DistanceMetric, as trees hold one and as `metric` may be one. */
 bool crn_is_distance_metric(const crn_object *object);
 crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
-                                    crn_metric *metric, crn_array *weights, crn_error *err);
-/* The same object for another version: before 1.3 the classes have no "64" at their end. NULL
- * when memory is out. */
-crn_object *crn_distance_metric_write(const crn_object *object, crn_document *document,
-                                      const char *sklearn);
+                                    crn_distance_metric *metric, crn_array *weights,
+                                    crn_error *err);
 
 #endif

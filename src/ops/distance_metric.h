@@ -3,12 +3,12 @@
  * and sklearn/metrics/pairwise.py (1.9) define them. A metric has a reduced form that orders
  * vectors as the distance does and is cheaper: the squared one for euclidean, the sum of powers
  * for minkowski. */
-#ifndef CRN_OPS_METRIC_H
-#define CRN_OPS_METRIC_H
+#ifndef CRN_OPS_DISTANCE_METRIC_H
+#define CRN_OPS_DISTANCE_METRIC_H
 
 #include "ops/op.h"
 
-typedef enum crn_metric_kind {
+typedef enum crn_distance_metric_kind {
     CRN_METRIC_EUCLIDEAN,
     CRN_METRIC_SQEUCLIDEAN,
     CRN_METRIC_MANHATTAN,
@@ -36,33 +36,34 @@ typedef enum crn_metric_kind {
     CRN_METRIC_SOKALSNEATH,
     CRN_METRIC_YULE,
     CRN_METRIC_COUNT
-} crn_metric_kind;
+} crn_distance_metric_kind;
 
-typedef struct crn_metric {
-    crn_metric_kind kind;
+typedef struct crn_distance_metric {
+    crn_distance_metric_kind kind;
     double p; /* of minkowski */
-} crn_metric;
+} crn_distance_metric;
 
 /* What `weights` points to below: a vector of n for minkowski, wminkowski, hamming (each may be
  * NULL) and seuclidean (V), the matrix (n, n) for mahalanobis (VI), else NULL. */
 
-/* x and y are what crn_metric_prepare() made of the vectors. */
-double crn_metric_reduced(const crn_metric *metric, const double *weights, int64_t n,
-                          const double *x, const double *y);
+/* x and y are what crn_distance_metric_prepare() made of the vectors. */
+double crn_distance_metric_reduced(const crn_distance_metric *metric, const double *weights,
+                                   int64_t n, const double *x, const double *y);
 /* From the reduced form to the distance, and back. */
-double crn_metric_distance(const crn_metric *metric, double reduced);
-double crn_metric_reduce(const crn_metric *metric, double distance);
+double crn_distance_metric_distance(const crn_distance_metric *metric, double reduced);
+double crn_distance_metric_reduce(const crn_distance_metric *metric, double distance);
 
 /* True when vectors are to be changed before they are compared: unit vectors for cosine,
  * centered ones for correlation. */
-bool crn_metric_prepares(const crn_metric *metric);
+bool crn_distance_metric_prepares(const crn_distance_metric *metric);
 /* x and out (n) may be the same memory. */
-void crn_metric_prepare(const crn_metric *metric, int64_t n, const double *x, double *out);
+void crn_distance_metric_prepare(const crn_distance_metric *metric, int64_t n, const double *x,
+                                 double *out);
 
 /* Checks the type of `weights`, and whether vectors of n features can be compared at all. */
-crn_status crn_metric_infer(const crn_metric *metric, const crn_type *weights, int64_t n,
-                            crn_error *err);
+crn_status crn_distance_metric_infer(const crn_distance_metric *metric, const crn_type *weights,
+                                     int64_t n, crn_error *err);
 /* scikit-learn's name; "?" outside the enum. */
-const char *crn_metric_name(crn_metric_kind kind);
+const char *crn_distance_metric_name(crn_distance_metric_kind kind);
 
 #endif

@@ -2,7 +2,7 @@
 /* Distances between two vectors, in scikit-learn's order of operations
  * (sklearn/metrics/_dist_metrics.pyx.tp, 1.9); those that only SciPy or
  * sklearn/metrics/pairwise.py have, in theirs. */
-#include "ops/metric.h"
+#include "ops/distance_metric.h"
 
 #include <math.h>
 
@@ -156,7 +156,8 @@ static double hamming(const double *weights, int64_t n, const double *x, const d
 
 /* ---- vectors of truth values ---- */
 
-static double boolean(crn_metric_kind kind, int64_t n, const double *x, const double *y)
+static double boolean(crn_distance_metric_kind kind, int64_t n, const double *x,
+                      const double *y)
 {
     int64_t both = 0, left = 0, right = 0; /* true in both, in x alone, in y alone */
     for (int64_t j = 0; j < n; j++) {
@@ -190,8 +191,8 @@ static double boolean(crn_metric_kind kind, int64_t n, const double *x, const do
 
 /* ---- all of them ---- */
 
-double crn_metric_reduced(const crn_metric *metric, const double *weights, int64_t n,
-                          const double *x, const double *y)
+double crn_distance_metric_reduced(const crn_distance_metric *metric, const double *weights,
+                                   int64_t n, const double *x, const double *y)
 {
     switch (metric->kind) {
     case CRN_METRIC_EUCLIDEAN:
@@ -228,7 +229,7 @@ double crn_metric_reduced(const crn_metric *metric, const double *weights, int64
     }
 }
 
-double crn_metric_distance(const crn_metric *metric, double reduced)
+double crn_distance_metric_distance(const crn_distance_metric *metric, double reduced)
 {
     switch (metric->kind) {
     case CRN_METRIC_EUCLIDEAN:
@@ -246,7 +247,7 @@ double crn_metric_distance(const crn_metric *metric, double reduced)
     }
 }
 
-double crn_metric_reduce(const crn_metric *metric, double distance)
+double crn_distance_metric_reduce(const crn_distance_metric *metric, double distance)
 {
     switch (metric->kind) {
     case CRN_METRIC_EUCLIDEAN:
@@ -264,14 +265,15 @@ double crn_metric_reduce(const crn_metric *metric, double distance)
     }
 }
 
-bool crn_metric_prepares(const crn_metric *metric)
+bool crn_distance_metric_prepares(const crn_distance_metric *metric)
 {
     return metric->kind == CRN_METRIC_COSINE || metric->kind == CRN_METRIC_CORRELATION;
 }
 
 /* A zero vector stays zero for cosine, as sklearn.preprocessing.normalize leaves it, and becomes
  * NaN for correlation, as SciPy's. */
-void crn_metric_prepare(const crn_metric *metric, int64_t n, const double *x, double *out)
+void crn_distance_metric_prepare(const crn_distance_metric *metric, int64_t n, const double *x,
+                                 double *out)
 {
     const bool centered = metric->kind == CRN_METRIC_CORRELATION;
     double mean = 0, norm = 0;
@@ -286,22 +288,22 @@ void crn_metric_prepare(const crn_metric *metric, int64_t n, const double *x, do
         out[j] /= norm;
 }
 
-static bool takes_vector(crn_metric_kind kind)
+static bool takes_vector(crn_distance_metric_kind kind)
 {
     return kind == CRN_METRIC_MINKOWSKI || kind == CRN_METRIC_WMINKOWSKI ||
            kind == CRN_METRIC_SEUCLIDEAN || kind == CRN_METRIC_HAMMING;
 }
 
-static bool needs_weights(crn_metric_kind kind)
+static bool needs_weights(crn_distance_metric_kind kind)
 {
     return kind == CRN_METRIC_WMINKOWSKI || kind == CRN_METRIC_SEUCLIDEAN ||
            kind == CRN_METRIC_MAHALANOBIS;
 }
 
-crn_status crn_metric_infer(const crn_metric *metric, const crn_type *weights, int64_t n,
-                            crn_error *err)
+crn_status crn_distance_metric_infer(const crn_distance_metric *metric, const crn_type *weights,
+                                     int64_t n, crn_error *err)
 {
-    const char *name = crn_metric_name(metric->kind);
+    const char *name = crn_distance_metric_name(metric->kind);
     if (metric->kind >= CRN_METRIC_COUNT)
         return crn_fail(err, CRN_ARGUMENT, "metric: no metric %d", (int)metric->kind);
     if (metric->kind == CRN_METRIC_HAVERSINE && n != 2)
@@ -321,7 +323,7 @@ crn_status crn_metric_infer(const crn_metric *metric, const crn_type *weights, i
     return CRN_OK;
 }
 
-const char *crn_metric_name(crn_metric_kind kind)
+const char *crn_distance_metric_name(crn_distance_metric_kind kind)
 {
     static const char *const names[] = {
         "euclidean",      "sqeuclidean", "manhattan",     "chebyshev",     "minkowski",
