@@ -187,6 +187,12 @@ CRN_API const char *crn_model_class(const crn_model *model);
  */
 CRN_API int64_t crn_model_features(const crn_model *model);
 
+/** What an input of a method takes, as an array without data: its element type, and a shape
+ * that begins with 0 rows; a length of -1 is open. CRN_OBJECT (0, features): rows of mixed
+ * values; CRN_OBJECT (0,): a cell each row (a text, a dict, a list). All-zero when there is no
+ * such input. */
+CRN_API crn_array crn_model_input(const crn_model *model, crn_method method, int i);
+
 /** Name of feature i (feature_names_in_), or NULL when the model was fitted without names. */
 CRN_API const char *crn_model_feature_name(const crn_model *model, int64_t i);
 

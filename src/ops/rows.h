@@ -10,6 +10,9 @@ crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
  * end). One sparse value makes the whole sparse, as in scipy.sparse.hstack. */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
+/* x[:, index] of NumPy: `count` items of each row's vector. An index outside fails the graph. */
+crn_value crn_columns(crn_graph *graph, crn_value x, const int64_t *index, int64_t count);
+
 typedef struct crn_argmax_attributes {
     bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have
                       * given a row of NaN (a NaN or inf in x), the index is 0 */
