@@ -183,9 +183,9 @@ static int64_t add_up(const counting *c, crn_sparse *out, crn_dtype dtype, int64
 static crn_status document_of(const crn_cell *cell, const char **text, size_t *size,
                               crn_error *err)
 {
-    static const char *const types[] = {[CRN_CELL_NONE] = "NoneType", [CRN_CELL_BOOL] = "bool",
-                                        [CRN_CELL_INT] = "int",       [CRN_CELL_FLOAT] = "float",
-                                        [CRN_CELL_LIST] = "list",     [CRN_CELL_DICT] = "dict"};
+    static const char *const types[] = {
+        [CRN_CELL_NONE] = "NoneType", [CRN_CELL_BOOL] = "bool", [CRN_CELL_INT] = "int",
+        [CRN_CELL_FLOAT] = "float",   [CRN_CELL_LIST] = "list", [CRN_CELL_DICT] = "dict"};
     if (cell->kind == CRN_CELL_TEXT) {
         *text = cell->size > 0 ? cell->as.text : "";
         *size = (size_t)cell->size;
@@ -213,7 +213,7 @@ static crn_status count_rows(const crn_call *call, counting *c)
         CRN_TRY(crn_text_analyze(&c->counter->analyzer, c->workspace, text, size, &c->sink,
                                  call->failure));
         sort_keys(c);
-        if (!crn_sparse_reserve(call, 0, entries + (int64_t)c->count))
+        if (!crn_sparse_reserve(call, 0, entries + (int64_t)c->count + 1))
             return CRN_NO_MEMORY;
         entries = add_up(c, out, dtype, entries);
         out->starts[i + 1] = entries;

@@ -38,8 +38,7 @@ crn_status crn_text_workspace_create(const crn_text_analyzer *analyzer,
         return crn_no_memory(err);
     if (analyzer->units == CRN_TEXT_WORDS &&
         crn_token_pattern_word_run(analyzer->pattern) == 0) {
-        const crn_status status =
-            crn_token_matcher_create(analyzer->pattern, &w->matcher, err);
+        const crn_status status = crn_token_matcher_create(analyzer->pattern, &w->matcher, err);
         if (status != CRN_OK) {
             free(w);
             return status;
@@ -80,8 +79,7 @@ static crn_status add_token(crn_text_workspace *w, size_t begin, size_t end, crn
 {
     if (w->token_count == w->token_capacity) {
         void *grown = w->tokens;
-        CRN_TRY(
-            crn_grow(&grown, &w->token_capacity, w->token_count, sizeof *w->tokens, err));
+        CRN_TRY(crn_grow(&grown, &w->token_capacity, w->token_count, sizeof *w->tokens, err));
         w->tokens = grown;
     }
     w->tokens[w->token_count++] = (crn_text_span){begin, end};

@@ -210,8 +210,7 @@ static crn_status rewrite_character(rewriter *r)
         return begin_class(r);
     } else if (c == '(') {
         return rewrite_group(r);
-    } else if (c == '{' && *r->at == ',' &&
-               r->at[1 + strspn(r->at + 1, "0123456789")] == '}') {
+    } else if (c == '{' && *r->at == ',' && r->at[1 + strspn(r->at + 1, "0123456789")] == '}') {
         crn_text_add_string(&r->out, "{0");
         return CRN_OK;
     }
