@@ -64,10 +64,9 @@ typedef struct crn_splines {
     int64_t degree;
     crn_extrapolation extrapolation;
     bool include_bias; /* else the last spline of each feature is left out */
-    bool missing_is_zero;
 } crn_splines;
 
-/* The values of each feature's basis of B-splines. knots: a constant (n, k), rising in each row, at
+/* The values of each feature's basis of B-splines; 0 at a NaN. knots: a constant (n, k), rising in each row, at
  * least 2 (degree + 1) of them. */
 crn_value crn_spline_features(crn_graph *graph, crn_value x, const crn_splines *splines,
                               crn_value knots);

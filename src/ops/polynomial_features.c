@@ -25,7 +25,7 @@ int64_t crn_polynomial_columns(const crn_polynomial *self, int64_t n, bool whole
 {
     int64_t total = self->include_bias;
     int64_t most = self->max_degree;
-    if (n < 0 || n > CRN_MOST_COLUMNS || self->min_degree < 0)
+    if (n < 1 || n > CRN_MOST_COLUMNS || self->min_degree < 0)
         return -1;
     if (self->interaction_only && most > n)
         most = n;

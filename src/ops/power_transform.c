@@ -34,7 +34,8 @@ static double yeo_johnson_inverse(double x, double lambda)
 {
     const double other = 2.0 - lambda;
     if (x >= 0)
-        return fabs(lambda) < EPSILON ? exp(x) - 1.0 : pow(x * lambda + 1.0, 1.0 / lambda) - 1.0;
+        return fabs(lambda) < EPSILON ? exp(x) - 1.0
+                                      : pow(x * lambda + 1.0, 1.0 / lambda) - 1.0;
     return fabs(other) > EPSILON ? 1.0 - pow(-other * x + 1.0, 1.0 / other) : 1.0 - exp(-x);
 }
 
