@@ -92,7 +92,8 @@ static int bench_rows(const options *o, const crn_model *model, const crn_predic
 {
     crn_error err = CRN_ERROR_INIT;
     if (o->input.count > 0) {
-        int code = rows_read(o, o->input.at[0], model, WITHOUT_TARGET, r);
+        const crn_array input = crn_predictor_input(predictor, 0, 0);
+        int code = rows_read(o, o->input.at[0], model, &input, WITHOUT_TARGET, r);
         *x = r->data.x;
         if (code == EXIT_OK && x->shape[0] < 1)
             code = complain(o->input.at[0], "has no rows");

@@ -107,8 +107,10 @@ int cmd_evaluate(const options *o)
         return usage(o, o->input.count == 0 ? "no data: name it with -i"
                                             : "evaluate takes one -i");
     int code = load_models(o, CRN_PREDICT, &model, &method);
-    if (code == EXIT_OK)
-        code = rows_read(o, o->input.at[0], model, WITH_TARGET, &r);
+    if (code == EXIT_OK) {
+        const crn_array input = crn_model_input(model, method, 0);
+        code = rows_read(o, o->input.at[0], model, &input, WITH_TARGET, &r);
+    }
     if (code == EXIT_OK)
         code = rows_need_target(o, &r);
     if (code == EXIT_OK && crn_pool_create((int)o->threads, &pool, &err) != CRN_OK)

@@ -194,6 +194,7 @@ static int save_one(const options *o, const crn_model *model, const char *path)
     save.sklearn = o->sklearn;
     save.compress = o->compress;
     save.protocol = (int)o->protocol;
+    save.numpy = (int)o->numpy;
     if (crn_model_save(model, path, &save, &err) != CRN_OK)
         return fail(path, &err);
     note_legacy(o, path);
@@ -258,9 +259,9 @@ int cmd_fit(const options *o)
         return usage(o, "--shuffle and --no-shuffle exclude each other");
     int code = make_model(o, &model);
     if (code == EXIT_OK)
-        code = rows_read(o, o->input.at[0], NULL, WITH_TARGET, &train);
+        code = rows_read(o, o->input.at[0], NULL, NULL, WITH_TARGET, &train);
     if (code == EXIT_OK && o->validation != NULL)
-        code = rows_read(o, o->validation, NULL, WITH_TARGET, &validation);
+        code = rows_read(o, o->validation, NULL, NULL, WITH_TARGET, &validation);
     if (code == EXIT_OK && crn_pool_create((int)o->threads, &pool, &err) != CRN_OK)
         code = fail(NULL, &err);
     if (code == EXIT_OK)

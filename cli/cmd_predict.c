@@ -84,8 +84,8 @@ static int create_predictor(const options *o, const crn_model *model, crn_method
     return EXIT_OK;
 }
 
-static int read_inputs(const options *o, const crn_model *model, int wanted, rows *inputs,
-                       int *count)
+static int read_inputs(const options *o, const crn_model *model, crn_method method, int wanted,
+                       rows *inputs, int *count)
 {
     if (o->input.count == 0)
         return usage(o, "no data: name it with -i");
@@ -93,7 +93,9 @@ static int read_inputs(const options *o, const crn_model *model, int wanted, row
         return usage(o, "the model takes %d input%s, -i was given %d times", wanted,
                      wanted == 1 ? "" : "s", o->input.count);
     for (*count = 0; *count < wanted; ++*count) {
-        int code = rows_read(o, o->input.at[*count], model, WITHOUT_TARGET, &inputs[*count]);
+        const crn_array input = crn_model_input(model, method, *count);
+        int code =
+            rows_read(o, o->input.at[*count], model, &input, WITHOUT_TARGET, &inputs[*count]);
         if (code != EXIT_OK) {
             rows_free(&inputs[*count]);
             return code;
@@ -133,7 +135,7 @@ static int run(const options *o, const crn_model *model, crn_method method, crn_
     int count = 0, given = 0;
     int code = create_predictor(o, model, method, pool, false, &predictor);
     if (code == EXIT_OK)
-        code = read_inputs(o, model, crn_predictor_inputs(predictor), inputs, &given);
+        code = read_inputs(o, model, method, crn_predictor_inputs(predictor), inputs, &given);
     if (code == EXIT_OK && inputs[0].data.x.dtype == CRN_CSR) {
         crn_predictor_destroy(predictor);
         predictor = NULL;

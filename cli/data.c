@@ -86,8 +86,22 @@ static bool matches_by_name(const crn_table *table, const crn_model *model)
            crn_model_feature_name(model, 0) != NULL;
 }
 
-static int choose_features(const char *spec, const crn_model *model, int64_t target,
-                           int64_t weight, rows *r)
+/* Rows of mixed values, for a model that takes them. */
+static bool takes_cells(const crn_array *input)
+{
+    return input != NULL && input->dtype == CRN_OBJECT;
+}
+
+static crn_status take_features(const crn_table *table, const crn_array *input,
+                                const int64_t *columns, int64_t count, crn_array *out,
+                                crn_error *err)
+{
+    return takes_cells(input) ? crn_table_cells(table, columns, count, out, err)
+                              : crn_table_matrix(table, columns, count, out, err);
+}
+
+static int choose_features(const char *spec, const crn_model *model, const crn_array *input,
+                           int64_t target, int64_t weight, rows *r)
 {
     crn_error err = CRN_ERROR_INIT;
     const int64_t all = crn_table_columns(r->table);
@@ -106,7 +120,7 @@ static int choose_features(const char *spec, const crn_model *model, int64_t tar
     for (int64_t i = 0; i < count; i++)
         r->names[i] = crn_table_name(r->table, columns[i]);
     if (code == EXIT_OK &&
-        crn_table_matrix(r->table, columns, count, &r->data.x, &err) != CRN_OK)
+        take_features(r->table, input, columns, count, &r->data.x, &err) != CRN_OK)
         code = fail(spec, &err);
     r->owns_x = code == EXIT_OK;
     free(columns);
@@ -117,11 +131,24 @@ static int choose_features(const char *spec, const crn_model *model, int64_t tar
     return code;
 }
 
-int rows_read(const options *o, const char *spec, const crn_model *model, int target, rows *out)
+/* A cell for each row of a file: texts, dicts, lists. */
+static int read_records(const options *o, const char *spec, rows *out)
+{
+    crn_error err = CRN_ERROR_INIT;
+    out->owns_x = true;
+    return crn_records_read(spec, &o->limits, &out->data.x, &err) == CRN_OK ? EXIT_OK
+                                                                            : fail(spec, &err);
+}
+
+int rows_read(const options *o, const char *spec, const crn_model *model,
+              const crn_array *input, int target, rows *out)
 {
     bool is_dataset;
     int64_t target_column = -1, weight_column = -1;
     *out = (rows){.data = CRN_DATA_INIT};
+    const bool records = input != NULL && input->dtype == CRN_OBJECT && input->ndim == 1;
+    if (records && target == WITHOUT_TARGET)
+        return read_records(o, spec, out);
     int code = read_table(o, spec, &out->table, &is_dataset);
     if (code != EXIT_OK)
         return code;
@@ -140,14 +167,14 @@ int rows_read(const options *o, const char *spec, const crn_model *model, int ta
                            &out->data.sample_weight, &weight_column);
     if (code != EXIT_OK)
         return code;
-    if (crn_table_columns(out->table) == 1 && crn_table_column(out->table, 0, &out->data.x) &&
-        out->data.x.dtype == CRN_STRING)
+    if (!takes_cells(input) && crn_table_columns(out->table) == 1 &&
+        crn_table_column(out->table, 0, &out->data.x) && out->data.x.dtype == CRN_STRING)
         return EXIT_OK; /* a list of texts or labels */
     const bool whole =
         target_column < 0 && weight_column < 0 && !matches_by_name(out->table, model);
-    if (whole && crn_table_array(out->table, &out->data.x))
+    if (whole && !takes_cells(input) && crn_table_array(out->table, &out->data.x))
         return EXIT_OK;
-    return choose_features(spec, model, target_column, weight_column, out);
+    return choose_features(spec, model, input, target_column, weight_column, out);
 }
 
 int rows_need_target(const options *o, const rows *r)

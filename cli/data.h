@@ -17,11 +17,12 @@ typedef struct rows {
 
 enum { WITHOUT_TARGET, WITH_TARGET };
 
-/* Reads `spec` (a file or a built-in data set). model: columns are matched to its feature
+/* Reads `spec` (a file or a built-in data set). input: what an input of the model takes
+ * (crn_model_input()), NULL: numbers. model: columns are matched to its feature
  * names; NULL: all but the target. WITH_TARGET: y is set from --target (required, but for
  * built-in data sets, when `needs` says so). */
-int rows_read(const options *o, const char *spec, const crn_model *model, int target,
-              rows *out);
+int rows_read(const options *o, const char *spec, const crn_model *model,
+              const crn_array *input, int target, rows *out);
 /* Complains when no target was found. */
 int rows_need_target(const options *o, const rows *r);
 void rows_free(rows *r);

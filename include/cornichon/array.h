@@ -48,19 +48,52 @@ CRN_BEGIN_DECLS
     X(STRING, 16, "str", 0)                                                                    \
     X(BYTES, 17, "bytes", 0)                                                                   \
     X(RECORD, 18, "void", 0)                                                                   \
-    X(OBJECT, 19, "object", 8)                                                                 \
+    X(OBJECT, 19, "object", 24)                                                                \
     X(DATETIME, 20, "datetime64", 8)                                                           \
     X(CSR, 21, "csr", 0)
 
 /** CRN_STRING is NumPy's `<U`: fixed width, UTF-32 in the machine's byte order, padded with
- * NULs; itemsize is 4 x the longest length. CRN_BYTES is NumPy's `S`. CRN_RECORD (structured)
- * and CRN_OBJECT arrays only occur inside files, never as inputs or outputs of a model. */
+ * NULs; itemsize is 4 x the longest length. CRN_BYTES is NumPy's `S`. CRN_OBJECT is an array of
+ * crn_cell, for rows of mixed values. CRN_RECORD (structured) arrays only occur inside files,
+ * never as inputs or outputs of a model. */
 typedef enum crn_dtype {
     CRN_NO_DTYPE = 0,
 #define CRN_DTYPE_ENUM(name, number, text, size) CRN_##name = number,
     CRN_DTYPE_MAP(CRN_DTYPE_ENUM)
 #undef CRN_DTYPE_ENUM
 } crn_dtype;
+
+/** What a cell holds. All-zero is None. */
+typedef enum crn_cell_kind {
+    CRN_CELL_NONE = 0,  /**< Python's None; a missing float is a CRN_CELL_FLOAT that is NaN */
+    CRN_CELL_BOOL = 1,  /**< as.integer is 0 or 1 */
+    CRN_CELL_INT = 2,   /**< as.integer */
+    CRN_CELL_FLOAT = 3, /**< as.real */
+    CRN_CELL_TEXT = 4,  /**< as.text: `size` bytes of UTF-8, without a NUL behind them */
+    CRN_CELL_LIST = 5,  /**< as.items: `size` cells */
+    CRN_CELL_DICT =
+        6 /**< as.items: `size` entries, 2 x size cells: key, value, key, value ... */
+} crn_cell_kind;
+
+/** One Python value: an element of a CRN_OBJECT array. Lists and dicts stand in arrays whose
+ * rows are single cells, for models that take such rows (a DictVectorizer takes dicts, a
+ * MultiLabelBinarizer lists of labels).
+ *
+ *      crn_cell row[] = {{CRN_CELL_TEXT, {.text = "Lima"}, 4}, {CRN_CELL_FLOAT, {.real = 7.5}, 0}};
+ *      crn_array x = crn_array_view_2d(row, CRN_OBJECT, 1, 2);
+ *
+ * A cell points to its text or items. In an array with an owner they belong to that owner and
+ * go with it; in a borrowing array they are the caller's, and must outlive the call. */
+typedef struct crn_cell {
+    crn_cell_kind kind;
+    union {
+        int64_t integer;
+        double real;
+        const char *text;
+        const struct crn_cell *items;
+    } as;
+    uint64_t size; /**< of a text, in bytes; of a list or dict, in entries; else 0 */
+} crn_cell;
 
 /** What `data` of a CRN_CSR array points at: scipy.sparse's csr_matrix. Row i has the values
  * [indptr[i], indptr[i + 1]); those that stand in the same column are added. Inputs are never
@@ -125,8 +158,10 @@ CRN_API CRN_MUST_CHECK crn_status crn_array_create(crn_dtype dtype, int64_t item
 
 /** Copies `in` to a new C-contiguous array of `dtype`, converting elements as NumPy's astype
  * does (float to integer truncates; numbers and strings are not converted into each other:
- * CRN_DTYPE). A sparse matrix becomes dense, or is copied as CRN_CSR. Errors: CRN_NO_MEMORY,
- * CRN_DTYPE, CRN_ARGUMENT (a malformed sparse matrix). */
+ * CRN_DTYPE). Any of them becomes CRN_OBJECT; cells become numbers where Python's float() takes
+ * them, and None becomes NaN. A copy of cells owns its texts and lists. A sparse matrix becomes
+ * dense, or is copied as CRN_CSR. Errors: CRN_NO_MEMORY, CRN_DTYPE, CRN_ARGUMENT ("could not
+ * convert string to float: 'x'", a malformed sparse matrix). */
 CRN_API CRN_MUST_CHECK crn_status crn_array_astype(const crn_array *in, crn_dtype dtype,
                                                    crn_array *out, crn_error *err);
 

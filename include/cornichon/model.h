@@ -142,17 +142,19 @@ typedef struct crn_save_options {
     const char *format;   /**< "joblib" "pickle" "h5" "keras" "weights.h5" "legacy_weights.h5"
                              "json"; NULL: by suffix: .joblib .pkl .h5 .keras .weights.h5 .json,
                              and *_weights.h5 for the legacy layout of weights */
-    const char *sklearn;  /**< the scikit-learn that shall load without a warning, "1.0" ...
-                             "1.9"; NULL: newest */
+    const char *sklearn;  /**< the scikit-learn that shall load without a warning,
+                             "0.22" ... "1.9"; NULL: as it was read, else the newest */
     const char *compress; /**< "zlib", "gzip:9", "bz2", "lzma", "xz", "lz4"; NULL: none */
     int protocol;         /**< pickle protocol 2-5; 0: 4 */
     bool no_optimizer;    /**< Keras: leave the optimizer's state out */
+    int numpy;            /**< 1 or 2: the NumPy whose module paths a pickle names; 0: as it was
+                             read, else 1, which NumPy 2 takes, too */
 } crn_save_options;
 
 #ifdef __cplusplus
 #define CRN_SAVE_OPTIONS_INIT                                                                  \
     {                                                                                          \
-        sizeof(crn_save_options), NULL, NULL, NULL, 0, false                                   \
+        sizeof(crn_save_options), NULL, NULL, NULL, 0, false, 0                                \
     }
 #else
 #define CRN_SAVE_OPTIONS_INIT                                                                  \
@@ -184,6 +186,12 @@ CRN_API const char *crn_model_class(const crn_model *model);
 /** Number of input columns (features of one row) that the model expects, or -1 when not fitted.
  */
 CRN_API int64_t crn_model_features(const crn_model *model);
+
+/** What an input of a method takes, as an array without data: its element type, and a shape
+ * that begins with 0 rows; a length of -1 is open. CRN_OBJECT (0, features): rows of mixed
+ * values; CRN_OBJECT (0,): a cell each row (a text, a dict, a list). All-zero when there is no
+ * such input. */
+CRN_API crn_array crn_model_input(const crn_model *model, crn_method method, int i);
 
 /** Name of feature i (feature_names_in_), or NULL when the model was fitted without names. */
 CRN_API const char *crn_model_feature_name(const crn_model *model, int64_t i);

@@ -64,7 +64,12 @@ CRN_API crn_array crn_predictor_output(const crn_predictor *predictor, int i, in
 /** The same of input i. */
 CRN_API crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t rows);
 
-/** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides;
+/** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides.
+ * A model that takes mixed values (crn_predictor_input() says CRN_OBJECT) takes numbers, strings
+ * and cells; cells that are numbers may be given to any other model. Strings for the former and
+ * cells for the latter are converted first, which allocates. Cells of outputs that this call
+ * allocates own their texts; in a caller's output they borrow them from the inputs and the
+ * predictor, until its next call.
  * outputs: one for each output, either without data (allocated; free with crn_array_free()) or
  * dense with the type and shape of crn_predictor_output() (nothing is allocated then). A sparse
  * output is a CRN_CSR array, or dense where the caller gives dense memory of its numbers' type. Errors:

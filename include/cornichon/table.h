@@ -91,6 +91,21 @@ CRN_API CRN_MUST_CHECK crn_status crn_table_matrix(const crn_table *table,
                                                    const int64_t *columns, int64_t count,
                                                    crn_array *out, crn_error *err);
 
+/** The chosen columns as a CRN_OBJECT (rows, count) matrix of cells, for models that take mixed
+ *  values; columns and count as in crn_table_matrix(). A missing field of a CSV file ("", NA,
+ *  nan, null) is NaN, as in pandas. *out owns its memory. Errors: CRN_ARGUMENT, CRN_DTYPE,
+ *  CRN_NO_MEMORY. */
+CRN_API CRN_MUST_CHECK crn_status crn_table_cells(const crn_table *table,
+                                                  const int64_t *columns, int64_t count,
+                                                  crn_array *out, crn_error *err);
+
+/** Reads the rows of a file as a CRN_OBJECT vector, a cell each, for models that take such
+ *  rows: the items of a .json list and the lines of .jsonl as they are (text, number, list,
+ *  dict), a line of .txt as text. A row of any other table is its one value, a dict when the
+ *  columns have names, else a list. Errors as of crn_table_read(). */
+CRN_API CRN_MUST_CHECK crn_status crn_records_read(const char *path, const crn_limits *limits,
+                                                   crn_array *out, crn_error *err);
+
 /** The array behind a table read from .npy or .npz (any number of axes), borrowed; false for
  *  other tables. */
 CRN_API bool crn_table_array(const crn_table *table, crn_array *out);

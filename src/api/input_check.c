@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cell.h"
 #include "base/csr.h"
 
 /* The model whose words count: the first step of the first step ... */
@@ -138,6 +139,20 @@ static bool any_special_32(const void *data, int64_t n)
     return any != 0;
 }
 
+/* scikit-learn looks for NaN among objects, and not for infinity. */
+static crn_status check_cells(const crn_array *rows, crn_admitted admits, crn_error *err)
+{
+    const int64_t size = crn_array_size(rows);
+    const crn_cell *cells = rows->data;
+    if (admits != CRN_ADMITS_FINITE || !crn_array_is_contiguous(rows))
+        return CRN_OK;
+    for (int64_t i = 0; i < size; i++) {
+        if (crn_cell_is_nan(&cells[i]))
+            return crn_fail(err, CRN_ARGUMENT, "Input X contains NaN.");
+    }
+    return CRN_OK;
+}
+
 static bool is_surely_finite(const crn_array *rows)
 {
     if (!crn_dtype_is_float(rows->dtype))
@@ -151,6 +166,8 @@ static bool is_surely_finite(const crn_array *rows)
 
 static crn_status check_values(const crn_array *rows, crn_admitted admits, crn_error *err)
 {
+    if (rows->dtype == CRN_OBJECT)
+        return check_cells(rows, admits, err);
     if (is_surely_finite(rows))
         return CRN_OK;
     int64_t size = crn_array_size(rows);
@@ -176,13 +193,13 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
         return crn_fail(err, CRN_ARGUMENT, "input '%s' has no data", check->port_name);
     CRN_TRY(check->sklearn ? check_sklearn_shape(check, rows, err)
                            : check_keras_shape(check, rows, err));
-    bool wants_text = check->type.dtype == CRN_STRING;
+    const bool wants_numbers = crn_dtype_is_number(check->type.dtype);
     crn_array values = *rows;
     if (rows->dtype == CRN_CSR) {
         CRN_TRY(crn_csr_check(rows, err));
         values = crn_csr_values(rows);
     }
-    if (!wants_text && !crn_dtype_is_number(values.dtype))
+    if (wants_numbers && !crn_dtype_is_number(values.dtype) && values.dtype != CRN_OBJECT)
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
     return check->admits != CRN_ADMITS_ALL ? check_values(&values, check->admits, err) : CRN_OK;

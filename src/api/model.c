@@ -29,6 +29,21 @@ int64_t crn_model_features(const crn_model *model)
     return count > 0 ? features : -1;
 }
 
+crn_array crn_model_input(const crn_model *model, crn_method method, int i)
+{
+    crn_port ports[CRN_MAX_PORTS];
+    crn_array input = CRN_ARRAY_INIT;
+    if (!crn_model_has_method(model, method) || i < 0 ||
+        i >= model->type->inputs(model, method, ports))
+        return input;
+    const crn_type *type = &ports[i].type;
+    input =
+        (crn_array){.dtype = type->dtype, .itemsize = type->itemsize, .ndim = type->ndim + 1};
+    for (int32_t axis = 0; axis < type->ndim; axis++)
+        input.shape[axis + 1] = type->shape[axis];
+    return input;
+}
+
 const char *crn_model_feature_name(const crn_model *model, int64_t i)
 {
     return model->type->feature_name != NULL ? model->type->feature_name(model, i) : NULL;

@@ -15,6 +15,8 @@ struct crn_predictor {
     crn_pool *pool;
     int input_count;
     crn_input_check *checks; /* [input_count] */
+    crn_array *converted;    /* [input_count] rows as the model takes them, where they came as
+                                strings or cells and it takes cells or numbers; else no data */
 };
 
 /* ---- lowering ---- */
@@ -109,7 +111,8 @@ static crn_status create_over(crn_plan *plan, crn_pool *pool, const crn_input_ch
     predictor->pool = pool;
     predictor->input_count = count;
     predictor->checks = crn_calloc((size_t)count, sizeof *checks);
-    if (predictor->checks == NULL)
+    predictor->converted = crn_calloc((size_t)count, sizeof *predictor->converted);
+    if (predictor->checks == NULL || predictor->converted == NULL)
         CRN_TRY_OR_DONE(crn_no_memory(err));
     for (int i = 0; i < count; i++)
         predictor->checks[i] = checks[i];
@@ -158,6 +161,9 @@ void crn_predictor_destroy(crn_predictor *predictor)
 {
     if (predictor == NULL)
         return;
+    for (int i = 0; predictor->converted != NULL && i < predictor->input_count; i++)
+        crn_array_free(&predictor->converted[i]);
+    free(predictor->converted);
     crn_run_destroy(predictor->run);
     crn_plan_release(predictor->plan);
     free(predictor->checks);
@@ -204,12 +210,29 @@ crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t row
     return array_of(crn_plan_input_type(predictor->plan, (size_t)i), rows);
 }
 
+/* Strings become cells for a model that takes cells, and cells numbers for one that takes
+ * numbers. What is made stays until the next call, since outputs may point into it. */
+static crn_status convert(crn_predictor *predictor, int i, crn_array *view, crn_error *err)
+{
+    const crn_dtype wanted = predictor->checks[i].type.dtype;
+    const bool texts = view->dtype == CRN_STRING || view->dtype == CRN_BYTES;
+    const bool cells = view->dtype == CRN_OBJECT, sparse = view->dtype == CRN_CSR;
+    crn_array_free(&predictor->converted[i]);
+    if (!((texts || sparse) && wanted == CRN_OBJECT) && !(cells && crn_dtype_is_number(wanted)))
+        return CRN_OK;
+    CRN_TRY(
+        crn_array_astype(view, sparse ? CRN_FLOAT64 : wanted, &predictor->converted[i], err));
+    *view = predictor->converted[i];
+    return CRN_OK;
+}
+
 crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs, crn_array *outputs,
                        crn_error *err)
 {
     crn_array views[CRN_MAX_PORTS];
     for (int i = 0; i < predictor->input_count; i++) {
         views[i] = as_item_rows(&predictor->checks[i], &inputs[i]);
+        CRN_TRY(convert(predictor, i, &views[i], err));
         CRN_TRY(crn_input_check_rows(&predictor->checks[i], &views[i], err));
         if (views[i].shape[0] != views[0].shape[0])
             return crn_fail(err, CRN_SHAPE, "input 0 has %lld rows, input %d has %lld",

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "format/cells.h"
 #include "format/csv.h"
 #include "format/npy.h"
 #include "format/table.h"
@@ -76,13 +77,11 @@ static crn_status read_text(const char *path, crn_buffer *file, const crn_limits
     }
 }
 
-static crn_status read_table(const char *path, const char *key, const crn_limits *limits,
-                             crn_table **out, crn_error *err)
+static crn_status table_of_file(const char *path, const char *key, crn_buffer *file,
+                                const crn_limits *limits, crn_table **out, crn_error *err)
 {
-    crn_buffer *file = NULL;
     crn_array array = CRN_ARRAY_INIT;
     crn_status status;
-    CRN_TRY(crn_file_read(path, limits != NULL ? limits->file_bytes : 0, &file, err));
     const uint8_t *bytes = crn_buffer_data(file);
     size_t size = crn_buffer_size(file);
     bool zip = crn_zip_sniff(bytes, size);
@@ -99,6 +98,15 @@ static crn_status read_table(const char *path, const char *key, const crn_limits
         status = read_text(path, file, limits, out, err);
     if (status == CRN_OK && array.data != NULL)
         status = crn_table_of_array(&array, out, err);
+    return status;
+}
+
+static crn_status read_table(const char *path, const char *key, const crn_limits *limits,
+                             crn_table **out, crn_error *err)
+{
+    crn_buffer *file = NULL;
+    CRN_TRY(crn_file_read(path, limits != NULL ? limits->file_bytes : 0, &file, err));
+    crn_status status = table_of_file(path, key, file, limits, out, err);
     crn_buffer_release(file);
     return status;
 }
@@ -120,6 +128,36 @@ crn_status crn_table_read(const char *path, const crn_limits *limits, crn_table 
     return status;
 }
 
+static bool is_json(const char *path, const char *text, size_t size, bool *lines)
+{
+    const table_format format = format_of_text(path, text, size);
+    *lines = format == FORMAT_JSONL;
+    return format == FORMAT_JSON || format == FORMAT_JSONL;
+}
+
+crn_status crn_records_read(const char *path, const crn_limits *limits, crn_array *out,
+                            crn_error *err)
+{
+    crn_buffer *file = NULL;
+    crn_table *table = NULL;
+    crn_status status;
+    bool lines;
+    CRN_TRY(crn_file_read(path, limits != NULL ? limits->file_bytes : 0, &file, err));
+    const size_t size = crn_buffer_size(file);
+    const char *text = size > 0 ? crn_buffer_data(file) : "";
+    if (!crn_zip_sniff((const uint8_t *)text, size) &&
+        !crn_npy_sniff((const uint8_t *)text, size) && is_json(path, text, size, &lines)) {
+        status = crn_json_cells(text, size, lines, limits, out, err);
+        goto done;
+    }
+    CRN_TRY_OR_DONE(table_of_file(path, NULL, file, limits, &table, err));
+    status = crn_table_records(table, out, err);
+done:
+    crn_table_destroy(table);
+    crn_buffer_release(file);
+    return status;
+}
+
 /* ---- writing ---- */
 
 /* The table as one array: its own, its only column, or the columns side by side. */
@@ -129,6 +167,10 @@ static crn_status array_of(const crn_table *table, crn_array *out, crn_error *er
         return CRN_OK;
     if (crn_table_columns(table) == 1 && crn_table_column(table, 0, out))
         return CRN_OK;
+    for (int64_t i = 0; crn_table_column(table, i, out); i++) {
+        if (!crn_dtype_is_number(out->dtype) && crn_table_columns(table) > 1)
+            return crn_table_cells(table, NULL, 0, out, err);
+    }
     return crn_table_matrix(table, NULL, 0, out, err);
 }
 

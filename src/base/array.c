@@ -2,8 +2,8 @@
 /* Array views: shapes, strides, ownership. */
 #include "cornichon/array.h"
 
+#include "base/cell.h"
 #include "base/csr.h"
-#include "base/dtype.h"
 
 void crn_array_set_shape(crn_array *array, int32_t ndim, const int64_t *shape)
 {
@@ -96,6 +96,8 @@ crn_status crn_array_astype(const crn_array *in, crn_dtype dtype, crn_array *out
                             crn_error *err)
 {
     crn_array copy = CRN_ARRAY_INIT;
+    if (dtype == CRN_OBJECT && in->dtype != CRN_CSR)
+        return crn_cells_of_array(in, out, err);
     if (in->dtype == CRN_CSR)
         CRN_TRY(crn_csr_check(in, err));
     if (in->dtype == CRN_CSR && dtype == CRN_CSR)

@@ -2,6 +2,7 @@
 /* Copying elements from strided to dense memory, converted as NumPy's astype does. Every pair
  * of native types has its own loop; the half-precision types pass through float or double in
  * small blocks. */
+#include "base/cell.h"
 #include <math.h>
 #include <string.h>
 
@@ -268,7 +269,8 @@ static crn_status choose_plan(const crn_array *in, crn_dtype dtype, int64_t item
         plan->bytes_only = in->dtype == dtype && dtype != CRN_BOOL;
         return CRN_OK;
     }
-    bool same = in->dtype == dtype && dtype != CRN_NO_DTYPE;
+    bool same = in->dtype == dtype && dtype != CRN_NO_DTYPE &&
+                (dtype != CRN_OBJECT || in->data != NULL);
     if (same && (dtype != CRN_RECORD || plan->from_size == plan->to_size)) {
         plan->bytes_only = true;
         return CRN_OK;
@@ -281,6 +283,13 @@ crn_status crn_array_copy_to(const crn_array *in, crn_dtype dtype, int64_t items
                              crn_error *err)
 {
     copy_plan plan;
+    const bool has_data = in->data != NULL || in->dtype != CRN_OBJECT; /* not one of a file */
+    if (has_data && in->dtype == CRN_OBJECT && crn_dtype_is_number(dtype))
+        return crn_cells_to_numbers(in, dtype, out, err);
+    if (crn_dtype_is_number(in->dtype) && dtype == CRN_OBJECT) {
+        crn_cells_of_numbers(in, out);
+        return CRN_OK;
+    }
     if (in->dtype == CRN_CSR && crn_dtype_is_number(dtype)) {
         crn_csr_to_dense(in, dtype, out);
         return CRN_OK;

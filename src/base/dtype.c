@@ -48,7 +48,8 @@ static const struct {
 bool crn_dtype_from_kind(char kind, int64_t size, crn_dtype *out)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        size_t fixed = crn_dtype_size(kinds[i].dtype);
+        /* In a file an object is a pointer. */
+        size_t fixed = kind == 'O' ? CRN_POINTER_BYTES : crn_dtype_size(kinds[i].dtype);
         if (kinds[i].kind != kind || (fixed > 0 && (int64_t)fixed != size))
             continue;
         if (size < 0 || (kinds[i].dtype == CRN_STRING && size % 4 != 0))

@@ -6,6 +6,9 @@
 #include "base/memory.h"
 #include "cornichon/array.h"
 
+/* The size of an object array's elements in NumPy, so in files: `O8`. */
+enum { CRN_POINTER_BYTES = 8 };
+
 /* NumPy's array-interface spelling: 'f', 8 -> CRN_FLOAT64; 'U', 36 -> CRN_STRING. False for a
  * code we do not know. kind is one of "biufcUSVOM" and size is in bytes. */
 bool crn_dtype_from_kind(char kind, int64_t size, crn_dtype *out);
@@ -24,7 +27,9 @@ crn_status crn_shape_bytes(int64_t itemsize, int32_t ndim, const int64_t *shape,
                            crn_error *err);
 
 /* Copies every element of `in`, in C order, to dense memory as `dtype` (number to number, or
- * the same string kind to itemsize-wide slots). CRN_DTYPE when there is no such conversion. */
+ * the same string kind to itemsize-wide slots, numbers to cells and cells to numbers; cells to
+ * cells share texts and items). CRN_DTYPE when there is no such conversion, CRN_ARGUMENT for a
+ * cell that is no number. */
 crn_status crn_array_copy_to(const crn_array *in, crn_dtype dtype, int64_t itemsize, void *out,
                              crn_error *err);
 

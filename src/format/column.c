@@ -29,13 +29,13 @@ crn_status crn_columns_grow(crn_column *columns, size_t count, uint64_t limit, c
     int64_t capacity = columns[count - 1].capacity;
     capacity = capacity > 0 ? capacity * 2 : count < 64 ? 256 : 4;
     size_t bytes, all;
-    if (!crn_mul_size((size_t)capacity, sizeof(crn_cell), &bytes) ||
+    if (!crn_mul_size((size_t)capacity, sizeof(crn_column_cell), &bytes) ||
         !crn_mul_size(bytes, count, &all) || all > limit)
         return crn_fail(err, CRN_LIMIT,
                         "the table needs more than the limit memory_bytes = %llu",
                         (unsigned long long)limit);
     for (size_t i = 0; i < count; i++) {
-        crn_cell *grown = realloc(columns[i].cells, bytes);
+        crn_column_cell *grown = realloc(columns[i].cells, bytes);
         if (grown == NULL)
             return crn_no_memory(err);
         columns[i].cells = grown;
@@ -44,9 +44,9 @@ crn_status crn_columns_grow(crn_column *columns, size_t count, uint64_t limit, c
     return CRN_OK;
 }
 
-static bool is_whole(crn_cell_kind kind)
+static bool is_whole(crn_column_kind kind)
 {
-    return kind == CRN_CELL_BOOL || kind == CRN_CELL_WHOLE;
+    return kind == CRN_COLUMN_BOOL || kind == CRN_COLUMN_WHOLE;
 }
 
 static void make_real(crn_column *column)
@@ -55,25 +55,25 @@ static void make_real(crn_column *column)
         column->cells[i].real = (double)column->cells[i].whole;
 }
 
-crn_cell crn_column_meet(crn_column *column, crn_cell_kind kind, crn_cell cell)
+crn_column_cell crn_column_meet(crn_column *column, crn_column_kind kind, crn_column_cell cell)
 {
     if (column->begin == column->end)
         column->kind = kind;
-    if (column->kind == kind || column->kind == CRN_CELL_TEXT)
+    if (column->kind == kind || column->kind == CRN_COLUMN_TEXT)
         return cell;
-    if (kind == CRN_CELL_TEXT || (is_whole(kind) && is_whole(column->kind))) {
-        column->kind = kind == CRN_CELL_TEXT ? CRN_CELL_TEXT : CRN_CELL_WHOLE;
+    if (kind == CRN_COLUMN_TEXT || (is_whole(kind) && is_whole(column->kind))) {
+        column->kind = kind == CRN_COLUMN_TEXT ? CRN_COLUMN_TEXT : CRN_COLUMN_WHOLE;
         return cell;
     }
     if (is_whole(column->kind))
         make_real(column);
     if (is_whole(kind))
         cell.real = (double)cell.whole;
-    column->kind = CRN_CELL_REAL;
+    column->kind = CRN_COLUMN_REAL;
     return cell;
 }
 
-void crn_column_prepend(crn_column *column, crn_cell_kind kind, crn_cell cell)
+void crn_column_prepend(crn_column *column, crn_column_kind kind, crn_column_cell cell)
 {
     cell = crn_column_meet(column, kind, cell);
     column->cells[--column->begin] = cell;
@@ -92,14 +92,14 @@ static crn_status take_bools(const crn_column *column, int64_t rows, crn_array *
 crn_status crn_column_take(crn_column *column, crn_array *out, crn_error *err)
 {
     int64_t rows = column->end - column->begin;
-    if (column->kind == CRN_CELL_BOOL)
+    if (column->kind == CRN_COLUMN_BOOL)
         return take_bools(column, rows, out, err);
-    crn_dtype dtype = column->kind == CRN_CELL_WHOLE ? CRN_INT64 : CRN_FLOAT64;
+    crn_dtype dtype = column->kind == CRN_COLUMN_WHOLE ? CRN_INT64 : CRN_FLOAT64;
     if (rows == 0)
         return crn_array_create(dtype, 0, 1, &rows, out, err);
 
-    size_t bytes = (size_t)column->end * sizeof(crn_cell);
-    crn_cell *cells = realloc(column->cells, bytes);
+    size_t bytes = (size_t)column->end * sizeof(crn_column_cell);
+    crn_column_cell *cells = realloc(column->cells, bytes);
     if (cells == NULL)
         cells = column->cells; /* it could not be made smaller: that is no harm */
     column->cells = cells;

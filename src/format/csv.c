@@ -102,29 +102,29 @@ static crn_status read_field(csv_reader *in, crn_span *span, bool *more, crn_err
 }
 
 /* What a field is when its column is one of numbers. Blanks around a number do not matter. */
-static crn_cell_kind classify(const char *text, size_t size, crn_cell *cell)
+static crn_column_kind classify(const char *text, size_t size, crn_column_cell *cell)
 {
     const char *end = text + size;
-    crn_cell_kind kind;
+    crn_column_kind kind;
     while (text < end && (*text == ' ' || *text == '\t'))
         text++;
     while (text < end && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
     cell->real = (double)NAN;
     if (crn_field_is_missing(text, (size_t)(end - text)))
-        return CRN_CELL_MISSING;
+        return CRN_COLUMN_MISSING;
     if (crn_scan_number(text, end, &kind, cell) == end)
         return kind;
-    return crn_parse_double(text, (size_t)(end - text), &cell->real) ? CRN_CELL_REAL
-                                                                     : CRN_CELL_TEXT;
+    return crn_parse_double(text, (size_t)(end - text), &cell->real) ? CRN_COLUMN_REAL
+                                                                     : CRN_COLUMN_TEXT;
 }
 
 /* The next field of a column, as a cell. Most are bare numbers, which need one look only. */
-static crn_status read_cell(csv_reader *in, const crn_column *column, crn_cell_kind *kind,
-                            crn_cell *cell, bool *more, crn_error *err)
+static crn_status read_cell(csv_reader *in, const crn_column *column, crn_column_kind *kind,
+                            crn_column_cell *cell, bool *more, crn_error *err)
 {
     crn_span span;
-    if (column->kind != CRN_CELL_TEXT) {
+    if (column->kind != CRN_COLUMN_TEXT) {
         const char *after = crn_scan_number(in->at, in->end, kind, cell);
         if (after != NULL && is_separator(in, after)) {
             in->at = after;
@@ -133,8 +133,8 @@ static crn_status read_cell(csv_reader *in, const crn_column *column, crn_cell_k
         }
     }
     CRN_TRY(read_field(in, &span, more, err));
-    *kind = CRN_CELL_TEXT;
-    if (column->kind != CRN_CELL_TEXT)
+    *kind = CRN_COLUMN_TEXT;
+    if (column->kind != CRN_COLUMN_TEXT)
         *kind = classify(in->text + span.begin, span.size, cell);
     return CRN_OK;
 }
@@ -148,7 +148,7 @@ static void skip_blank_lines(csv_reader *in)
 }
 
 /* The kind of field i of the first line. */
-static crn_cell_kind first_kind(const csv_table *table, size_t i, crn_cell *cell)
+static crn_column_kind first_kind(const csv_table *table, size_t i, crn_column_cell *cell)
 {
     return classify(table->data.text + table->first[i].begin, table->first[i].size, cell);
 }
@@ -158,14 +158,14 @@ static crn_status ragged(csv_reader *in, const csv_table *table, size_t read, bo
                          int64_t line, crn_error *err)
 {
     bool text = false;
-    crn_cell cell;
+    crn_column_cell cell;
     while (more) {
         crn_span span;
         CRN_TRY(read_field(in, &span, &more, err));
         read++;
     }
     for (size_t i = 0; i < table->count; i++)
-        text = text || first_kind(table, i, &cell) == CRN_CELL_TEXT;
+        text = text || first_kind(table, i, &cell) == CRN_COLUMN_TEXT;
     return crn_fail(err, CRN_FORMAT, "line %lld has %zu field%s, the %s has %zu",
                     (long long)line, read, read == 1 ? "" : "s", text ? "header" : "first line",
                     table->count);
@@ -177,8 +177,8 @@ static crn_status read_row(csv_reader *in, csv_table *table, crn_error *err)
     CRN_TRY(crn_columns_grow(table->columns, table->count, in->memory_bytes, err));
     for (size_t i = 0; i < table->count; i++) {
         crn_column *column = &table->columns[i];
-        crn_cell_kind kind;
-        crn_cell cell = {0};
+        crn_column_kind kind;
+        crn_column_cell cell = {0};
         bool more;
         CRN_TRY(read_cell(in, column, &kind, &cell, &more, err));
         crn_column_append(column, kind, cell);
@@ -240,11 +240,11 @@ static crn_status decide_header(csv_table *table, crn_error *err)
 {
     bool texts = false, numbers = false;
     for (size_t i = 0; i < table->count; i++) {
-        crn_cell cell;
-        crn_cell_kind kind = first_kind(table, i, &cell), below = table->columns[i].kind;
-        texts = texts || kind == CRN_CELL_TEXT;
-        numbers = numbers || kind == CRN_CELL_WHOLE || kind == CRN_CELL_REAL;
-        if (kind == CRN_CELL_TEXT && (below == CRN_CELL_WHOLE || below == CRN_CELL_REAL))
+        crn_column_cell cell;
+        crn_column_kind kind = first_kind(table, i, &cell), below = table->columns[i].kind;
+        texts = texts || kind == CRN_COLUMN_TEXT;
+        numbers = numbers || kind == CRN_COLUMN_WHOLE || kind == CRN_COLUMN_REAL;
+        if (kind == CRN_COLUMN_TEXT && (below == CRN_COLUMN_WHOLE || below == CRN_COLUMN_REAL))
             table->header = true;
     }
     if (!table->header && texts && !numbers)
@@ -253,8 +253,8 @@ static crn_status decide_header(csv_table *table, crn_error *err)
         return CRN_OK;
     CRN_TRY(crn_columns_grow(table->columns, table->count, table->data.memory_bytes, err));
     for (size_t i = 0; i < table->count; i++) {
-        crn_cell cell = {0};
-        crn_cell_kind kind = first_kind(table, i, &cell);
+        crn_column_cell cell = {0};
+        crn_column_kind kind = first_kind(table, i, &cell);
         crn_column_prepend(&table->columns[i], kind, cell);
     }
     return CRN_OK;
@@ -266,7 +266,7 @@ static size_t count_texts(const csv_table *table)
 {
     size_t count = 0;
     for (size_t i = 0; i < table->count; i++)
-        count += table->columns[i].kind == CRN_CELL_TEXT;
+        count += table->columns[i].kind == CRN_COLUMN_TEXT;
     return count;
 }
 
@@ -287,7 +287,7 @@ static crn_status collect_spans(const csv_table *table, crn_span *spans, size_t 
                 span = table->first[i];
             else
                 CRN_TRY(read_field(&in, &span, &more, err));
-            if (table->columns[i].kind != CRN_CELL_TEXT)
+            if (table->columns[i].kind != CRN_COLUMN_TEXT)
                 continue;
             *to = span;
             to += rows;
@@ -340,7 +340,7 @@ static crn_status add_columns(csv_table *table, const crn_span *spans, size_t ro
         crn_column *column = &table->columns[i];
         crn_array array = CRN_ARRAY_INIT;
         CRN_TRY_OR_DONE(read_name(table, i, &name, err));
-        if (column->kind == CRN_CELL_TEXT) {
+        if (column->kind == CRN_COLUMN_TEXT) {
             CRN_TRY_OR_DONE(crn_strings_of_spans(table->data.text, spans, (int64_t)rows,
                                                  table->data.memory_bytes, &array, err));
             spans += rows;
@@ -430,6 +430,8 @@ crn_status crn_csv_read(const char *text, size_t size, char delimiter, const crn
     crn_status status = crn_table_create(&table, err);
     if (status == CRN_OK)
         status = read_table(&in, &reading, table, err);
+    if (status == CRN_OK)
+        crn_table_mark_fields(table);
     crn_columns_destroy(reading.columns, reading.count);
     free(reading.first);
     if (status != CRN_OK) {

@@ -21,7 +21,8 @@ crn_status crn_csv_write(const crn_table *table, char delimiter, crn_text *out, 
 
 /* JSON lines: a row a line, all objects (keys are columns; a missing key is a missing value),
  * all lists or all single values. Integers are int64, true and false bool, null and NaN missing
- * (NaN, or the empty string); a column may not mix numbers and strings. */
+ * (NaN). A column that mixes strings with anything else, or holds lists or objects, is one of
+ * cells. */
 crn_status crn_jsonl_read(const char *text, size_t size, const crn_limits *limits,
                           crn_table **out, crn_error *err);
 /* Objects when the columns have names, else lists. NaN becomes null. */

@@ -3,6 +3,7 @@
  * line ends. */
 #include <string.h>
 
+#include "base/cell.h"
 #include "format/csv.h"
 #include "format/table.h"
 
@@ -43,6 +44,15 @@ static void add_header(const crn_table *table, char delimiter, crn_text *out)
     crn_text_add_char(out, '\n');
 }
 
+/* A cell that says nothing is an empty field, which reads as missing. */
+static bool is_missing(const crn_array *column, int64_t row)
+{
+    const char *at = (const char *)column->data + row * column->strides[0];
+    const crn_cell *cell = (const crn_cell *)at;
+    return column->dtype == CRN_OBJECT &&
+           (cell->kind == CRN_CELL_NONE || crn_cell_is_nan(cell));
+}
+
 static void add_row(const crn_table *table, int64_t row, char delimiter, crn_text *scratch,
                     crn_text *out)
 {
@@ -56,7 +66,8 @@ static void add_row(const crn_table *table, int64_t row, char delimiter, crn_tex
             continue;
         }
         crn_text_clear(scratch);
-        crn_text_add_element(scratch, &column, row);
+        if (!is_missing(&column, row))
+            crn_text_add_element(scratch, &column, row);
         add_field(out, scratch->data != NULL ? scratch->data : "", scratch->size, delimiter,
                   columns == 1);
     }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/cell.h"
 #include "format/table.h"
 
 bool crn_field_is_missing(const char *text, size_t size)
@@ -121,6 +121,9 @@ void crn_text_add_element(crn_text *out, const crn_array *column, int64_t i)
     case CRN_BYTES:
         add_string(out, element.data, column->dtype, column->itemsize);
         break;
+    case CRN_OBJECT:
+        crn_text_add_cell(out, (const crn_cell *)element.data);
+        break;
     case CRN_BOOL:
         crn_text_add_string(out, *(const uint8_t *)element.data != 0 ? "True" : "False");
         break;
@@ -141,7 +144,7 @@ crn_status crn_table_check_writable(const crn_table *table, const char *format, 
                             "an array of %d axes cannot be written as %s: write .npy",
                             column.ndim, format);
         if (!crn_dtype_is_number(column.dtype) && column.dtype != CRN_STRING &&
-            column.dtype != CRN_BYTES)
+            column.dtype != CRN_BYTES && column.dtype != CRN_OBJECT)
             return crn_fail(err, CRN_UNSUPPORTED, "%s cannot be written as %s: write .npy",
                             crn_dtype_name(column.dtype), format);
     }

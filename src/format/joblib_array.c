@@ -118,7 +118,7 @@ static crn_status read_nested(crn_pickle_stream *stream, crn_object *object, crn
         return malformed(object,
                          "of dtype object is not followed by as many objects as its shape says",
                          err);
-    crn_array array = {.dtype = CRN_OBJECT, .itemsize = (int64_t)crn_dtype_size(CRN_OBJECT)};
+    crn_array array = {.dtype = CRN_OBJECT, .itemsize = CRN_POINTER_BYTES};
     crn_array_set_shape(&array, raw->ndim, raw->shape);
     return give_array(stream, instance, &array, err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "format/cells.h"
 #include "format/column.h"
 #include "format/csv.h"
 #include "format/json.h"
@@ -22,6 +23,9 @@ typedef struct json_rows {
     crn_text pool;       /* the texts */
     crn_span *spans;     /* into the pool */
     size_t span_count, span_capacity;
+    const char *text; /* all of it, for the columns of cells */
+    size_t size;
+    bool *mixed; /* count; whose values are no numbers alone and no strings alone: cells */
 } json_rows;
 
 static void free_rows(json_rows *rows)
@@ -29,6 +33,7 @@ static void free_rows(json_rows *rows)
     for (size_t i = 0; rows->names != NULL && i < rows->count; i++)
         free(rows->names[i]);
     free(rows->names);
+    free(rows->mixed);
     crn_columns_destroy(rows->columns, rows->count);
     crn_text_free(&rows->pool);
     free(rows->spans);
@@ -52,8 +57,9 @@ static crn_status begin_rows(json_rows *rows, const crn_object *row, crn_error *
     size_t count = width_of(row);
     rows->names = crn_calloc(count, sizeof *rows->names);
     rows->columns = crn_columns_create(count, 0);
+    rows->mixed = crn_calloc(count, sizeof *rows->mixed);
     rows->count = count;
-    if (rows->names == NULL || rows->columns == NULL)
+    if (rows->names == NULL || rows->columns == NULL || rows->mixed == NULL)
         return crn_no_memory(err);
     for (size_t i = 0; i < count; i++) {
         const crn_object *key = rows->shape == CRN_OBJ_DICT ? row->as.items.at[2 * i] : NULL;
@@ -69,7 +75,7 @@ static crn_status begin_rows(json_rows *rows, const crn_object *row, crn_error *
 
 /* ---- values ---- */
 
-static crn_status keep_text(json_rows *rows, const crn_object *value, crn_cell *cell,
+static crn_status keep_text(json_rows *rows, const crn_object *value, crn_column_cell *cell,
                             crn_error *err)
 {
     void *spans = rows->spans;
@@ -85,7 +91,7 @@ static crn_status keep_text(json_rows *rows, const crn_object *value, crn_cell *
 }
 
 /* An integer beyond int64, rounded once, through its digits. */
-static crn_status read_long(const crn_object *value, crn_cell *cell, crn_error *err)
+static crn_status read_long(const crn_object *value, crn_column_cell *cell, crn_error *err)
 {
     crn_text digits = CRN_TEXT_INIT;
     const uint8_t *bytes = (const uint8_t *)value->as.bytes.at;
@@ -95,55 +101,54 @@ static crn_status read_long(const crn_object *value, crn_cell *cell, crn_error *
     return read ? CRN_OK : crn_fail(err, CRN_LIMIT, "an integer has too many digits");
 }
 
-/* value NULL: the key is missing, which means the same as null. */
-static crn_status read_value(json_rows *rows, const crn_object *value, size_t i,
-                             crn_cell_kind *kind, crn_cell *cell, crn_error *err)
+/* value NULL: the key is missing. */
+static crn_status read_value(json_rows *rows, const crn_object *value, crn_column_kind *kind,
+                             crn_column_cell *cell, crn_error *err)
 {
     cell->real = (double)NAN;
-    *kind = CRN_CELL_MISSING;
+    *kind = CRN_COLUMN_MISSING;
     if (value == NULL || crn_object_is_none(value))
         return CRN_OK;
     switch (value->kind) {
     case CRN_OBJ_BOOL:
-        *kind = CRN_CELL_BOOL;
+        *kind = CRN_COLUMN_BOOL;
         cell->whole = value->as.boolean;
         return CRN_OK;
     case CRN_OBJ_INT:
-        *kind = CRN_CELL_WHOLE;
+        *kind = CRN_COLUMN_WHOLE;
         cell->whole = value->as.integer;
         return CRN_OK;
     case CRN_OBJ_FLOAT:
-        *kind = CRN_CELL_REAL;
+        *kind = CRN_COLUMN_REAL;
         cell->real = value->as.real;
         return CRN_OK;
     case CRN_OBJ_LONG:
-        *kind = CRN_CELL_REAL;
+        *kind = CRN_COLUMN_REAL;
         return read_long(value, cell, err);
     case CRN_OBJ_STR:
-        *kind = CRN_CELL_TEXT;
+        *kind = CRN_COLUMN_TEXT;
         return keep_text(rows, value, cell, err);
     default:
-        break;
+        return CRN_OK; /* a list or a dict: see append_value() */
     }
-    return crn_fail(err, CRN_UNSUPPORTED,
-                    "%s %lld: column %zu holds a %s, not a number or a string", rows->what,
-                    (long long)rows->number, i, crn_object_kind_name(value));
 }
 
+/* A column that holds strings and something else, or lists, is one of cells: what it holds is
+ * read again when all rows are known. */
 static crn_status append_value(json_rows *rows, const crn_object *value, size_t i,
                                crn_error *err)
 {
     crn_column *column = &rows->columns[i];
-    crn_cell_kind kind, before = column->kind;
-    crn_cell cell;
-    CRN_TRY(read_value(rows, value, i, &kind, &cell, err));
-    bool mixed = column->end > 0 && kind != CRN_CELL_MISSING && before != CRN_CELL_MISSING &&
-                 (kind == CRN_CELL_TEXT) != (before == CRN_CELL_TEXT);
-    if (mixed)
-        return crn_fail(err, CRN_FORMAT,
-                        "%s %lld: column %zu holds a %s, the rows above hold %s", rows->what,
-                        (long long)rows->number, i, crn_object_kind_name(value),
-                        before == CRN_CELL_TEXT ? "strings" : "numbers");
+    crn_column_kind kind, before = column->kind;
+    crn_column_cell cell;
+    CRN_TRY(read_value(rows, value, &kind, &cell, err));
+    if (shape_of(value) != CRN_OBJ_NONE ||
+        (column->end > 0 && (kind == CRN_COLUMN_TEXT) != (before == CRN_COLUMN_TEXT)))
+        rows->mixed[i] = true;
+    if (rows->mixed[i]) {
+        kind = CRN_COLUMN_MISSING;
+        cell.real = (double)NAN;
+    }
     crn_column_append(column, kind, cell);
     return CRN_OK;
 }
@@ -218,22 +223,44 @@ static crn_status take_texts(const json_rows *rows, const crn_column *column, cr
     return status;
 }
 
+/* All rows as cells, when a column needs them. */
+static crn_status read_cells(const json_rows *rows, crn_array *cells, crn_error *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->mixed[i])
+            return crn_json_cells(rows->text, rows->size, rows->what[0] == 'l', &rows->limits,
+                                  cells, err);
+    }
+    return CRN_OK;
+}
+
+static crn_status take_column(json_rows *rows, size_t i, const crn_array *cells, crn_array *out,
+                              crn_error *err)
+{
+    if (rows->mixed[i])
+        return crn_cells_column(cells, i, rows->names[i], out, err);
+    if (rows->columns[i].kind == CRN_COLUMN_TEXT)
+        return take_texts(rows, &rows->columns[i], out, err);
+    return crn_column_take(&rows->columns[i], out, err);
+}
+
 static crn_status make_table(json_rows *rows, crn_table **out, crn_error *err)
 {
     if (rows->columns == NULL)
         return crn_fail(err, CRN_FORMAT, "the table is empty");
     crn_table *table = NULL;
-    crn_status status = crn_table_create(&table, err);
+    crn_array cells = CRN_ARRAY_INIT;
+    crn_status status = read_cells(rows, &cells, err);
+    if (status == CRN_OK)
+        status = crn_table_create(&table, err);
     for (size_t i = 0; i < rows->count && status == CRN_OK; i++) {
         crn_array array = CRN_ARRAY_INIT;
-        if (rows->columns[i].kind == CRN_CELL_TEXT)
-            status = take_texts(rows, &rows->columns[i], &array, err);
-        else
-            status = crn_column_take(&rows->columns[i], &array, err);
+        status = take_column(rows, i, &cells, &array, err);
         if (status == CRN_OK)
             status =
                 crn_table_adopt(table, rows->names[i], strlen(rows->names[i]), &array, err);
     }
+    crn_array_free(&cells);
     if (status != CRN_OK) {
         crn_table_destroy(table);
         return status;
@@ -242,9 +269,11 @@ static crn_status make_table(json_rows *rows, crn_table **out, crn_error *err)
     return CRN_OK;
 }
 
-static json_rows rows_of(const char *what, const crn_limits *limits)
+static json_rows rows_of(const char *what, const char *text, size_t size,
+                         const crn_limits *limits)
 {
-    json_rows rows = {.what = what, .limits = crn_limits_complete(limits)};
+    json_rows rows = {
+        .what = what, .text = text, .size = size, .limits = crn_limits_complete(limits)};
     rows.pool.cap = SIZE_MAX / 2; /* never more than the text it comes from */
     return rows;
 }
@@ -278,7 +307,7 @@ static bool is_blank(const char *line, size_t size)
 crn_status crn_jsonl_read(const char *text, size_t size, const crn_limits *limits,
                           crn_table **out, crn_error *err)
 {
-    json_rows rows = rows_of("line", limits);
+    json_rows rows = rows_of("line", text, size, limits);
     crn_status status = CRN_OK;
     for (size_t at = 0; at < size && status == CRN_OK;) {
         const char *line = text + at, *end = memchr(line, '\n', size - at);
@@ -297,7 +326,7 @@ crn_status crn_jsonl_read(const char *text, size_t size, const crn_limits *limit
 crn_status crn_json_table_read(const char *text, size_t size, const crn_limits *limits,
                                crn_table **out, crn_error *err)
 {
-    json_rows rows = rows_of("item", limits);
+    json_rows rows = rows_of("item", text, size, limits);
     crn_document *document = NULL;
     crn_object *list = NULL;
     crn_status status;

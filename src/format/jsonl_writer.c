@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cell.h"
 #include "format/csv.h"
 #include "format/table.h"
 
@@ -37,6 +38,30 @@ static void add_number(crn_text *out, const crn_array *column, int64_t row)
         crn_text_add_element(out, column, row);
 }
 
+/* Recursion as deep as CRN_CELL_MAX_DEPTH: deeper cells are not made. */
+static void add_cell(crn_text *out, const crn_cell *cell, int depth)
+{
+    const bool dict = cell->kind == CRN_CELL_DICT;
+    if (cell->kind == CRN_CELL_NONE || crn_cell_is_nan(cell)) {
+        crn_text_add_string(out, "null");
+    } else if (cell->kind == CRN_CELL_FLOAT && isinf(cell->as.real)) {
+        crn_text_add_string(out, cell->as.real < 0 ? "-Infinity" : "Infinity");
+    } else if (cell->kind == CRN_CELL_BOOL) {
+        crn_text_add_string(out, cell->as.integer != 0 ? "true" : "false");
+    } else if (cell->kind == CRN_CELL_TEXT) {
+        add_json_string(out, cell->as.text, cell->size);
+    } else if (crn_cell_is_number(cell) || depth >= CRN_CELL_MAX_DEPTH) {
+        crn_text_add_cell(out, cell);
+    } else {
+        crn_text_add_char(out, dict ? '{' : '[');
+        for (uint64_t i = 0; i < (dict ? 2 : 1) * cell->size; i++) {
+            crn_text_add_string(out, i == 0 ? "" : dict && i % 2 == 1 ? ": " : ", ");
+            add_cell(out, &cell->as.items[i], depth + 1);
+        }
+        crn_text_add_char(out, dict ? '}' : ']');
+    }
+}
+
 static void add_row(const crn_table *table, int64_t row, crn_text *scratch, crn_text *out)
 {
     bool named = crn_table_has_names(table);
@@ -51,6 +76,10 @@ static void add_row(const crn_table *table, int64_t row, crn_text *scratch, crn_
         }
         if (crn_dtype_is_number(column.dtype)) {
             add_number(out, &column, row);
+            continue;
+        }
+        if (column.dtype == CRN_OBJECT) {
+            add_cell(out, (const crn_cell *)((char *)column.data + row * column.strides[0]), 0);
             continue;
         }
         crn_text_clear(scratch);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/cell.h"
 
 static const char MAGIC[6] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
 
@@ -377,8 +378,45 @@ static crn_status add_data(const crn_array *array, crn_text *out, crn_error *err
     return status;
 }
 
+/* What numpy.array(list) makes of the cells: numbers of one kind when all are (None is none),
+ * else the strings that str() gives. */
+static crn_status cells_as_plain(const crn_array *cells, crn_array *out, crn_error *err)
+{
+    const int64_t n = crn_array_size(cells);
+    const crn_cell *cell = cells->data;
+    crn_cell_kind widest = CRN_CELL_BOOL;
+    bool numbers = n > 0, bools = n > 0;
+    for (int64_t i = 0; i < n; i++) {
+        numbers = numbers && crn_cell_is_number(&cell[i]);
+        bools = bools && cell[i].kind == CRN_CELL_BOOL;
+        widest = cell[i].kind > widest ? cell[i].kind : widest;
+    }
+    if (numbers)
+        return crn_array_astype(cells,
+                                bools                      ? CRN_BOOL
+                                : widest == CRN_CELL_FLOAT ? CRN_FLOAT64
+                                                           : CRN_INT64,
+                                out, err);
+    return crn_cells_as_strings(cells, out, err);
+}
+
+static crn_status write_cells(const crn_array *array, crn_text *out, crn_error *err)
+{
+    crn_array dense = CRN_ARRAY_INIT, plain = CRN_ARRAY_INIT;
+    crn_status status;
+    CRN_TRY_OR_DONE(crn_array_astype(array, CRN_OBJECT, &dense, err));
+    CRN_TRY_OR_DONE(cells_as_plain(&dense, &plain, err));
+    CRN_TRY_OR_DONE(crn_npy_write(&plain, out, err));
+done:
+    crn_array_free(&dense);
+    crn_array_free(&plain);
+    return status;
+}
+
 crn_status crn_npy_write(const crn_array *array, crn_text *out, crn_error *err)
 {
+    if (array->dtype == CRN_OBJECT)
+        return write_cells(array, out, err);
     crn_text dict = CRN_TEXT_INIT;
     crn_status status = add_dict(array, &dict, err);
     CRN_TRY_OR_DONE(status);

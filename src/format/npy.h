@@ -11,7 +11,8 @@ bool crn_npy_sniff(const uint8_t *bytes, size_t size); /* \x93NUMPY */
  * file is big-endian, or lies unaligned in an .npz). Object arrays (pickles) are
  * CRN_UNSUPPORTED. */
 crn_status crn_npy_read(crn_buffer *file, crn_array *out, crn_error *err);
-/* The bytes numpy.save writes for the array made C-contiguous. */
+/* The bytes numpy.save writes for the array made C-contiguous. Cells become numbers when all of
+ * them are, else strings (str() of each): a .npy of objects would be a pickle. */
 crn_status crn_npy_write(const crn_array *array, crn_text *out, crn_error *err);
 /* One member of an .npz by name ("x", without ".npy"); key NULL: the only one, else an error
  * that lists the names. */

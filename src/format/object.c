@@ -16,6 +16,7 @@ crn_object *crn_object_new(crn_document *document, crn_object_kind kind)
         return NULL;
     object->kind = kind;
     object->offset = CRN_NO_OFFSET;
+    document->instances += kind == CRN_OBJ_INSTANCE;
     return object;
 }
 
@@ -136,7 +137,7 @@ crn_object *crn_object_array_of_objects(crn_document *document, int32_t ndim,
     if (object == NULL || array == NULL)
         return NULL;
     array->dtype = CRN_OBJECT;
-    array->itemsize = (int64_t)crn_dtype_size(CRN_OBJECT);
+    array->itemsize = CRN_POINTER_BYTES;
     crn_array_set_shape(array, ndim, shape);
     object->as.instance->array = array;
     object->as.instance->elements = elements;

@@ -73,6 +73,7 @@ struct crn_object {
     uint64_t offset; /* of its first byte in the input; CRN_NO_OFFSET if built */
     uint8_t opcode;  /* with which a pickle spelled it, for writing the same bytes; 0: built */
     uint8_t memo;    /* a pickle's memo: 1 it was put there, 2 it was not; 0: built */
+    bool is_open;    /* an estimator is being made of it: it must not hold itself */
     union {
         bool boolean;
         int64_t integer;
@@ -99,7 +100,9 @@ struct crn_document {
     crn_buffer *
         *buffers; /* memory that arrays of the document borrow from (map, inflated bytes) */
     size_t buffer_count, buffer_capacity;
-    void *container; /* what the format needs to write the same bytes again (arena); see
+    size_t instances; /* how many were made or read */
+    size_t models;    /* estimators that were made of them: see crn_sklearn_read */
+    void *container;  /* what the format needs to write the same bytes again (arena); see
                         pickle.h */
     atomic_size_t references;
 };

@@ -34,6 +34,7 @@ typedef struct crn_pickle_style {
     bool joblib;   /* arrays behind NumpyArrayWrapper objects; false: plain pickle.dump */
     int alignment; /* numpy_array_alignment_bytes; 0: the key is absent (joblib <= 1.1) */
     bool framed;   /* protocol >= 4: FRAME opcodes as Python's pickler writes them */
+    int numpy;     /* 1: numpy.core, 2: numpy._core; 0: as the objects say */
 } crn_pickle_style;
 
 /* True when the bytes begin like a pickle or one of joblib's containers. */
@@ -69,5 +70,10 @@ const crn_object *crn_object_array_elements(const crn_object *object, int32_t *n
  * no such field. */
 crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
                                crn_error *err);
+
+/* Several fields of the same array, which is decoded once. A name behind a '?' may be missing: it
+ * gives no array. */
+crn_status crn_object_to_fields(const crn_object *object, int count, const char *const *names,
+                                crn_array *out, crn_error *err);
 
 #endif

@@ -157,13 +157,32 @@ static crn_object *lower_newobj(crn_pickle_lowering *l, const crn_object *object
     return call;
 }
 
+/* NumPy 2 moved numpy.core to numpy._core. */
+static const crn_object *numpy_module(crn_pickle_lowering *l, const crn_object *module)
+{
+    static const char *const heads[] = {"numpy.core.", "numpy._core."};
+    if (l->style.numpy == 0)
+        return module;
+    const char *from = heads[l->style.numpy == 1], *to = heads[l->style.numpy != 1];
+    const char *text = crn_object_text(module);
+    const size_t size = strlen(from);
+    if (text == NULL || strncmp(text, from, size) != 0)
+        return module;
+    crn_text moved = CRN_TEXT_INIT;
+    crn_text_printf(&moved, "%s%s", to, text + size);
+    crn_object *lowered =
+        moved.status == CRN_OK ? crn_object_str(l->scratch, moved.data) : NULL;
+    crn_text_free(&moved);
+    return lowered;
+}
+
 crn_status crn_pickle_lower_module(crn_pickle_lowering *l, const crn_object *module,
                                    const crn_object **lowered, crn_error *err)
 {
     static const char *const names[][2] = {{"builtins", "__builtin__"},
                                            {"copyreg", "copy_reg"}};
     int from = l->style.protocol <= 2 ? 0 : 1;
-    *lowered = module;
+    *lowered = numpy_module(l, module);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (crn_object_is_str(module, names[i][from]))
             *lowered = crn_object_str(l->scratch, names[i][!from]);

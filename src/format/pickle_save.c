@@ -51,7 +51,7 @@ static crn_status lowered_module(crn_pickle_saver *s, const crn_object *global,
                                  const crn_object **module, crn_error *err)
 {
     *module = global->as.global.module;
-    if (s->o.exact && global->opcode != 0)
+    if (s->o.exact && global->opcode != 0 && s->lowering.style.numpy == 0)
         return CRN_OK;
     return crn_pickle_lower_module(&s->lowering, *module, module, err);
 }

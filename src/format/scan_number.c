@@ -118,8 +118,8 @@ static void scan_digits(const char **at, const char *end, scanned *number, int s
     *at = p;
 }
 
-const char *crn_scan_number(const char *at, const char *end, crn_cell_kind *kind,
-                            crn_cell *cell)
+const char *crn_scan_number(const char *at, const char *end, crn_column_kind *kind,
+                            crn_column_cell *cell)
 {
     const char *begin = at;
     scanned number = {.integer = true};
@@ -141,11 +141,11 @@ const char *crn_scan_number(const char *at, const char *end, crn_cell_kind *kind
     /* 19 digits never overflow w; more may have. */
     bool fits = number.digits <= MOST_DIGITS;
     if (number.integer && fits && number.w <= (uint64_t)INT64_MAX + negative) {
-        *kind = CRN_CELL_WHOLE;
+        *kind = CRN_COLUMN_WHOLE;
         cell->whole = (int64_t)(negative ? 0 - number.w : number.w);
         return at;
     }
-    *kind = CRN_CELL_REAL;
+    *kind = CRN_COLUMN_REAL;
     if (fits && number.w == 0)
         cell->real = negative ? -0.0 : 0.0;
     else if (fits && number.power >= -MOST_POWER && number.power <= MOST_POWER)

@@ -16,6 +16,7 @@ struct crn_table {
     size_t count, capacity;
     int64_t rows;
     bool named;      /* some column has a name */
+    bool fields;     /* texts may say that there is no value */
     crn_array array; /* what crn_table_array() answers; no data: none */
 };
 
@@ -166,6 +167,16 @@ crn_status crn_table_from_array(const crn_array *array, const char *const *names
     }
     *out = table;
     return CRN_OK;
+}
+
+void crn_table_mark_fields(crn_table *table)
+{
+    table->fields = true;
+}
+
+bool crn_table_has_fields(const crn_table *table)
+{
+    return table->fields;
 }
 
 int64_t crn_table_rows(const crn_table *table)

@@ -16,6 +16,14 @@ crn_status crn_table_adopt(crn_table *table, const char *name, size_t name_size,
  * Takes the array's reference, also on failure. */
 crn_status crn_table_of_array(crn_array *array, crn_table **out, crn_error *err);
 
+/* Each row as a cell: its one value, a dict of the named columns, or a list. */
+crn_status crn_table_records(const crn_table *table, crn_array *out, crn_error *err);
+
+/* The texts of the table come from a format that has no other sign of "no value" (CSV): those
+ * that crn_field_is_missing() knows become NaN as cells. */
+void crn_table_mark_fields(crn_table *table);
+bool crn_table_has_fields(const crn_table *table);
+
 /* Whether a text stands for "no value": empty, NA, nan, null (any case but NA's). */
 bool crn_field_is_missing(const char *text, size_t size);
 

@@ -33,6 +33,7 @@ typedef enum crn_field_type {
 /* How Python holds child estimators. */
 typedef enum crn_model_list_kind {
     CRN_MODELS_NONE,  /* None, or not there */
+    CRN_MODELS_ONE,   /* a: one estimator where others have a list */
     CRN_MODELS_LIST,  /* [a, b] */
     CRN_MODELS_TUPLE, /* (a, b) */
     CRN_MODELS_PAIRS, /* [("name", a), ("other", b)] */
@@ -65,7 +66,12 @@ typedef struct crn_model_list {
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
+ *     False  inf                    these values, said as "a bool among {False}"
  *     has cache                     an object with that method
+ *     has fit and predict           ... with both
+ *     cv                            folds, a splitter, splits or None
+ *     scorer                        the name of a scorer
+ *     infinite                      inf or -inf
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0,
@@ -94,7 +100,8 @@ typedef struct crn_field {
                           constructor requires it. OPTIONAL: likewise, NULL: nothing */
     const char *constraint; /* PARAM: what the constructor takes (below); NULL: anything of the
                                type, and None where that is the default */
-    const char *since;      /* first version of the library that has it: "1.2"; NULL: always */
+    const char *since;      /* first version of the library that has it (under this name, where
+                               there are old ones): "1.2"; NULL: always */
     const char *until;      /* first version that has it no more: "1.8"; NULL: still there */
     const char *old_names;  /* spellings of other versions, separated by blanks; NULL: none */
 } crn_field;
@@ -109,6 +116,13 @@ typedef struct crn_field {
         .name = #member, .type = CRN_FIELD_##kind,                                             \
         .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
         .dflt = default_, .constraint = constraint_, .since = since_, .until = until_          \
+    }
+/* A parameter that versions before `since_` have under another name. */
+#define CRN_PARAM_RENAMED(type_, member, kind, default_, constraint_, since_, old_)            \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
+        .dflt = default_, .constraint = constraint_, .since = since_, .old_names = old_        \
     }
 #define CRN_FITTED(type_, member, kind)                                                        \
     {                                                                                          \
@@ -169,6 +183,10 @@ crn_status crn_fields_from_call(const crn_field *fields, void *self, const crn_o
 crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object *state,
                            const crn_field_context *context, bool *fitted, crn_error *err);
 
+/* The value of a dict under the row's name, or under one of its old names; NULL when there is
+ * none. */
+const crn_object *crn_field_find_value(const crn_field *field, const crn_object *state);
+
 /* The shapes of all present arrays against the rows. */
 crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, crn_error *err);
 
@@ -176,6 +194,9 @@ crn_status crn_fields_check_shapes(const crn_field *fields, const void *self, cr
  * absent one as None, a child model as its constructor call. What OBJECT rows hold is shared.
  * NULL when memory is out. */
 crn_object *crn_field_value(const crn_field *field, const void *self, crn_document *document);
+
+/* True when a row holds its default. Makes objects in `document`. */
+bool crn_field_is_default(const crn_field *field, const void *self, crn_document *document);
 
 /* The constructor call, with only the parameters that differ from their defaults, in
  * alphabetical order, as scikit-learn does with print_changed_only. NULL when memory is out. */

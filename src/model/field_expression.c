@@ -25,6 +25,14 @@ static bool is_same(const crn_field *field, const crn_object *a, const crn_objec
     return same;
 }
 
+bool crn_field_is_default(const crn_field *field, const void *self, crn_document *document)
+{
+    const crn_object *value = crn_field_value(field, self, document);
+    const crn_object *usual =
+        field->dflt != NULL ? crn_field_default(field, document, NULL) : NULL;
+    return value != NULL && usual != NULL && is_same(field, value, usual);
+}
+
 /* The parameter whose name comes next behind `last`; NULL past the end. */
 static const crn_field *next_by_name(const crn_field *fields, const char *last)
 {

@@ -8,8 +8,7 @@
 
 /* ---- reading ---- */
 
-/* The value under the row's name, or under one of its old names; NULL when there is none. */
-static const crn_object *find_value(const crn_field *field, const crn_object *state)
+const crn_object *crn_field_find_value(const crn_field *field, const crn_object *state)
 {
     const crn_object *value = crn_object_get(state, field->name);
     const char *words = field->old_names;
@@ -35,7 +34,7 @@ static bool is_fitted(const crn_field *fields, const crn_object *state)
     for (const crn_field *field = fields; field->name != NULL; field++) {
         if (!(field->flags & CRN_FIELD_FITTED))
             continue;
-        if (find_value(field, state) != NULL)
+        if (crn_field_find_value(field, state) != NULL)
             return true;
         any_required |= is_required(field);
     }
@@ -66,7 +65,7 @@ crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object
                         state == NULL ? "missing" : crn_object_kind_name(state));
     bool is = is_fitted(fields, state);
     for (const crn_field *field = fields; field->name != NULL; field++) {
-        const crn_object *value = find_value(field, state);
+        const crn_object *value = crn_field_find_value(field, state);
         crn_status status = value != NULL ? crn_field_store(field, self, value, context, err)
                                           : read_missing(field, self, is, context, err);
         if (status != CRN_OK) {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "format/json.h"
-#include "format/pickle.h"
+#include "model/pickle_file.h"
 #include "model/registry.h"
 #include "model/tree.h"
 
@@ -149,19 +149,16 @@ static crn_status inspect(const crn_model *model, crn_inspection what, crn_text 
     return crn_fail(err, CRN_ARGUMENT, "there is no inspection number %d", (int)what);
 }
 
-/* The same bytes again; nothing else is known about the class. */
+/* Its objects as they are: nothing else is known about the class. */
 static crn_status save(const crn_model *model, const crn_save_options *options, crn_text *out,
                        crn_error *err)
 {
     const opaque *self = model->self;
-    const crn_pickle_style *style = crn_document_pickle_style(model->document);
-    bool as_read = style != NULL && model->document->root == self->object &&
-                   style->joblib == (strcmp(options->format, "joblib") == 0);
-    if (!as_read || options->sklearn != NULL || options->compress != NULL ||
-        options->protocol != 0)
+    if (options->sklearn != NULL)
         return crn_fail(err, CRN_UNSUPPORTED,
-                        "%s is not supported: it is only written as it was read", self->name);
-    return crn_pickle_write(model->document, NULL, out, err);
+                        "%s is not supported: how other versions say it is not known",
+                        self->name);
+    return crn_pickle_file_rewrite(model->document, self->name, options, out, err);
 }
 
 /* A plain value is its own expression; an instance shows its class alone. */
@@ -172,6 +169,13 @@ static crn_object *expression(const crn_model *model, crn_document *document)
         return (crn_object *)self->object;
     crn_object *callable = crn_object_global(document, "", self->name);
     return callable != NULL ? crn_object_instance(document, CRN_BY_CALL, callable) : NULL;
+}
+
+static crn_object *objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    (void)document;
+    (void)err;
+    return (crn_object *)((const opaque *)model->self)->object;
 }
 
 static const crn_model_type opaque_type = {
@@ -185,6 +189,7 @@ static const crn_model_type opaque_type = {
     .save = save,
     .refuse = refuse,
     .expression = expression,
+    .objects = objects,
 };
 
 const crn_object *crn_opaque_object(const crn_model *model)

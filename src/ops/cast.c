@@ -1,21 +1,45 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cast: to another number type, as NumPy's astype does. */
+/* cast: to another number type, as NumPy's astype does; from numbers to cells and back, where a
+ * text that is no number fails the run. */
+#include <string.h>
+
+#include "base/cell.h"
 #include "ops/elementwise.h"
 #include "ops/infer.h"
 #include "ops/sparse.h"
+
+static bool is_castable(crn_dtype dtype)
+{
+    return crn_dtype_is_number(dtype) || dtype == CRN_OBJECT;
+}
 
 static crn_status cast_infer(const void *attributes, const crn_type *in, int n_in,
                              crn_type *out, crn_error *err)
 {
     crn_dtype dtype = *(const crn_dtype *)attributes;
     CRN_TRY(crn_infer_count("cast", n_in, 1, 1, err));
-    if (!crn_dtype_is_number(in[0].dtype) || !crn_dtype_is_number(dtype))
+    if (!is_castable(in[0].dtype) || !is_castable(dtype))
         return crn_fail(err, CRN_DTYPE, "cast: %s cannot become %s",
                         crn_dtype_name(in[0].dtype), crn_dtype_name(dtype));
     out[0] = in[0];
     out[0].dtype = dtype;
     out[0].itemsize = (int64_t)crn_dtype_size(dtype);
     return CRN_OK;
+}
+
+/* One by one: a cell that is no number says so once and becomes 0. */
+static void cast_cells(const crn_call *call, const crn_cell *cells, int64_t n, char *out)
+{
+    const crn_type *to = &call->out_types[0];
+    for (int64_t i = 0; i < n; i++, out += to->itemsize) {
+        const crn_array one = crn_array_view_1d(&cells[i], CRN_OBJECT, 1);
+        crn_error why = CRN_ERROR_INIT;
+        if (crn_array_copy_to(&one, to->dtype, to->itemsize, out, &why) == CRN_OK)
+            continue;
+        memset(out, 0, (size_t)to->itemsize);
+        if (call->failure != NULL)
+            crn_fail(call->failure, why.code, "%s", why.message);
+    }
 }
 
 static void cast_numbers(const crn_call *call, const void *in, int64_t n, void *out)
@@ -28,8 +52,10 @@ static void cast_numbers(const crn_call *call, const void *in, int64_t n, void *
         double *y = out;
         for (int64_t i = 0; i < n; i++)
             y[i] = (double)x[i];
+    } else if (from->dtype == CRN_OBJECT && to->dtype != CRN_OBJECT) {
+        cast_cells(call, in, n, out);
     } else {
-        /* Number to number always has a conversion: infer() saw to it. */
+        /* Number to number, or to a cell, always has a conversion: infer() saw to it. */
         crn_array view = crn_array_view_1d(in, from->dtype, n);
         (void)!crn_array_copy_to(&view, to->dtype, to->itemsize, out, NULL);
     }
@@ -70,5 +96,7 @@ crn_value crn_cast(crn_graph *graph, crn_value x, crn_dtype dtype)
 {
     if (crn_graph_type(graph, x)->dtype == dtype)
         return x;
+    if (dtype == CRN_OBJECT)
+        x = crn_densify(graph, x); /* cells are never sparse */
     return crn_graph_add(graph, &crn_op_cast, &dtype, &x, 1);
 }

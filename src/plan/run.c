@@ -178,6 +178,8 @@ static bool is_convertible(const crn_array *array, const crn_type *type)
 {
     if (crn_dtype_is_number(type->dtype))
         return crn_dtype_is_number(array->dtype) || array->dtype == CRN_CSR;
+    if (type->dtype == CRN_OBJECT)
+        return crn_dtype_is_number(array->dtype) || array->dtype == type->dtype;
     /* A string is cut where it is longer than the model's; such models take one character more
      * than they compare, so a cut one equals nothing. */
     return array->dtype == type->dtype;
@@ -400,6 +402,20 @@ static int64_t rows_of_a_chunk(const crn_run *run)
     return (least + block - 1) / block * block;
 }
 
+/* The cells that this call made borrow from the inputs and the plan: a copy owns what it says. */
+static crn_status own_cells(const crn_run *run, crn_array *outputs, crn_error *err)
+{
+    for (size_t i = 0; i < run->plan->graph->output_count; i++) {
+        crn_array owning = CRN_ARRAY_INIT;
+        if (!run->outputs[i].made || outputs[i].dtype != CRN_OBJECT)
+            continue;
+        CRN_TRY(crn_array_astype(&outputs[i], CRN_OBJECT, &owning, err));
+        crn_array_free(&outputs[i]);
+        outputs[i] = owning;
+    }
+    return CRN_OK;
+}
+
 /* The first failure of any thread, if an operation met one; outputs made by this call go. */
 static crn_status settle(crn_run *run, crn_array *outputs, crn_error *err)
 {
@@ -412,6 +428,8 @@ static crn_status settle(crn_run *run, crn_array *outputs, crn_error *err)
             status = crn_fail(err, failure->code, "%s", failure->message);
         *failure = (crn_error)CRN_ERROR_INIT;
     }
+    if (status == CRN_OK)
+        status = own_cells(run, outputs, err);
     for (size_t i = 0; status != CRN_OK && i < run->plan->graph->output_count; i++) {
         if (run->outputs[i].made)
             crn_array_free(&outputs[i]);

@@ -75,20 +75,6 @@ static crn_status wrap(crn_estimator_base *self, crn_document *document, crn_mod
 
 /* ---- pickles ---- */
 
-/* The class of a recorded instance: the callable itself, or, in protocols 0 and 1, the first
- * argument of copyreg._reconstructor. */
-static const crn_object *class_of(const crn_object *object)
-{
-    if (!crn_object_is(object, CRN_OBJ_INSTANCE))
-        return NULL;
-    const crn_instance *instance = object->as.instance;
-    const crn_object *callable = instance->callable;
-    if (crn_object_is_global(callable, "copy_reg", "_reconstructor") ||
-        crn_object_is_global(callable, "copyreg", "_reconstructor"))
-        return crn_object_item(instance->args, 0);
-    return crn_object_is(callable, CRN_OBJ_GLOBAL) ? callable : NULL;
-}
-
 /* Is `word` one of the words of `list`, which blanks separate? */
 static bool has_word(const char *list, const char *word)
 {
@@ -103,8 +89,7 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-/* The table's row for a class, by the whole pair of module and name. */
-static const crn_estimator *estimator_of(const crn_object *cls)
+const crn_estimator *crn_estimator_of_global(const crn_object *cls)
 {
     if (!crn_object_is(cls, CRN_OBJ_GLOBAL))
         return NULL;
@@ -114,6 +99,13 @@ static const crn_estimator *estimator_of(const crn_object *cls)
     if (type == NULL || module == NULL)
         return NULL;
     return strcmp(type->module, module) == 0 || has_word(type->modules, module) ? type : NULL;
+}
+
+const crn_estimator *crn_estimator_of(const crn_object *object)
+{
+    return crn_object_is(object, CRN_OBJ_INSTANCE)
+               ? crn_estimator_of_global(crn_object_class(object))
+               : NULL;
 }
 
 static crn_status read_child(void *context, const crn_object *object, crn_model **out,
@@ -139,13 +131,9 @@ static crn_status read_state(crn_estimator_base *self, const crn_object *state,
     return crn_estimator_settle(self, document, err);
 }
 
-crn_status crn_sklearn_read(const crn_object *object, crn_document *document, crn_model **out,
-                            crn_error *err)
+static crn_status read_known(const crn_estimator *type, const crn_object *object,
+                             crn_document *document, crn_model **out, crn_error *err)
 {
-    const crn_estimator *type = estimator_of(class_of(object));
-    if (type == NULL)
-        return crn_opaque_create(document, object, out, err);
-
     const crn_field_context context = {.document = document, .class_name = type->name};
     crn_estimator_base *self = NULL;
     CRN_TRY(crn_estimator_create(type, &context, &self, err));
@@ -157,6 +145,32 @@ crn_status crn_sklearn_read(const crn_object *object, crn_document *document, cr
         return status;
     }
     return wrap(self, document, out, err);
+}
+
+/* Estimators that share a child make one model of it each; a small file could ask for as many
+ * as would fill any memory. Files of Python share a few. */
+static crn_status count_model(crn_document *document, crn_error *err)
+{
+    enum { SHARED = 16, AT_LEAST = 1000 };
+    if (++document->models > SHARED * document->instances + AT_LEAST)
+        return crn_fail(err, CRN_LIMIT, "the file's estimators share their parts too often");
+    return CRN_OK;
+}
+
+crn_status crn_sklearn_read(const crn_object *object, crn_document *document, crn_model **out,
+                            crn_error *err)
+{
+    const crn_estimator *type = crn_estimator_of(object);
+    crn_object *open = (crn_object *)object;
+    if (type == NULL)
+        return crn_opaque_create(document, object, out, err);
+    if (open->is_open)
+        return crn_fail_at(err, CRN_FORMAT, object->offset, "%s holds itself", type->name);
+    CRN_TRY(count_model(document, err));
+    open->is_open = true;
+    crn_status status = read_known(type, object, document, out, err);
+    open->is_open = false;
+    return status;
 }
 
 /* The folder of a path, for the companion files of joblib <= 0.9; "." for a bare name. */

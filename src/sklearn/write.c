@@ -5,18 +5,37 @@
  * under their public import path, plain Python numbers instead of NumPy scalars, the union of
  * the parameters of all versions up to the target, and arrays without the alignment key that
  * joblib 1.1 does not know (docs/formats/pickle.md). */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/model_list.h"
+#include "model/opaque.h"
+#include "model/pickle_file.h"
 #include "sklearn/family.h"
+#include "sklearn/translate.h"
+#include "sklearn/versions.h"
 
 /* Parameters of all versions are written: one that is gone in the target does no harm there,
  * and older versions need it. One that came later than the target stays out, since clone() and
- * repr() of old versions ignore it but set_params would list it. */
-static bool is_written(const crn_field *field, const char *sklearn)
+ * repr() of old versions ignore it but set_params would list it; unless the old version has it
+ * under another name. */
+static const char *written_name(const crn_field *field, const char *sklearn, char *buffer,
+                                size_t size)
 {
-    return field->since == NULL || crn_version_compare(field->since, sklearn) <= 0;
+    if (field->flags & CRN_FIELD_UNWRITTEN)
+        return NULL;
+    if (field->since == NULL || crn_version_compare(field->since, sklearn) <= 0)
+        return field->name;
+    if (field->old_names == NULL)
+        return NULL;
+    snprintf(buffer, size, "%.*s", (int)strcspn(field->old_names, " "), field->old_names);
+    return buffer;
+}
+
+/* What the file that the estimator came from holds for a row. */
+static const crn_object *original(const crn_field *field, const crn_estimator_base *self)
+{
+    return self->state != NULL ? crn_field_find_value(field, self->state) : NULL;
 }
 
 /* feature_names_in_ is an array of str objects in scikit-learn, not one of NumPy's strings. */
@@ -38,11 +57,26 @@ static crn_object *child(const crn_model *model, crn_document *document, void *s
     return crn_sklearn_write(model, document, sklearn, err);
 }
 
-/* NULL with an error. */
-static crn_object *field_value(const crn_field *field, const crn_estimator_base *self,
-                               crn_document *document, const char *sklearn, crn_error *err)
+/* Values that say the same in every version are written as Python's own; the others, and what is
+ * no estimator where one could be, are copied from the file that they came from. */
+static bool is_copied(const crn_field *field, const crn_estimator_base *self)
 {
     const void *at = (const char *)self + field->offset;
+    if (original(field, self) == NULL)
+        return false;
+    return field->type == CRN_FIELD_OBJECT || field->type == CRN_FIELD_ARRAY ||
+           (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at == NULL);
+}
+
+/* NULL with an error. */
+static crn_object *field_value(const crn_field *field, const crn_model *model,
+                               crn_document *document, const char *sklearn, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    const void *at = (const char *)self + field->offset;
+    if (is_copied(field, self))
+        return crn_sklearn_translate(original(field, self), model->document, document, sklearn,
+                                     err);
     if (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at != NULL)
         return crn_sklearn_write(*(crn_model *const *)at, document, sklearn, err);
     if (field->type == CRN_FIELD_MODELS)
@@ -60,34 +94,57 @@ static crn_object *field_value(const crn_field *field, const crn_estimator_base 
 static bool is_absent(const crn_field *field, const crn_estimator_base *self)
 {
     const void *at = (const char *)self + field->offset;
+    const bool none = field->flags & (CRN_FIELD_NONE_OK | CRN_FIELD_PARAM);
+    if (field->flags & CRN_FIELD_FITTED && !self->fitted)
+        return true;
+    if (none || original(field, self) != NULL)
+        return false;
     return (field->type == CRN_FIELD_ARRAY && ((const crn_array *)at)->data == NULL) ||
            (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at == NULL) ||
            (field->type == CRN_FIELD_MODELS &&
             ((const crn_model_list *)at)->kind == CRN_MODELS_NONE);
 }
 
-static crn_status write_fields(const crn_estimator_base *self, crn_document *document,
+/* A parameter that the version does not have, with a value that is not its default. */
+static bool is_unsayable(const crn_field *field, const crn_model *model, const char *sklearn)
+{
+    const bool later = field->since != NULL && crn_version_compare(field->since, sklearn) > 0;
+    if (!later || !(field->flags & CRN_FIELD_PARAM) || field->flags & CRN_FIELD_UNWRITTEN ||
+        field->old_names != NULL || field->dflt == NULL)
+        return false;
+    return !crn_field_is_default(field, model->self, model->document);
+}
+
+static crn_status write_fields(const crn_model *model, crn_document *document,
                                crn_object *state, const char *sklearn, crn_error *err)
 {
+    const crn_estimator_base *self = crn_model_estimator(model);
     for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
-        if (!is_written(field, sklearn) || (field->flags & CRN_FIELD_FITTED && !self->fitted))
+        char buffer[64];
+        const char *name = written_name(field, sklearn, buffer, sizeof buffer);
+        if (is_unsayable(field, model, sklearn))
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "scikit-learn %s has no parameter %s of %s, which came with %s",
+                            sklearn, field->name, self->type->name, field->since);
+        if (name == NULL || is_absent(field, self))
             continue;
-        const bool none = field->flags & (CRN_FIELD_NONE_OK | CRN_FIELD_PARAM);
-        if (is_absent(field, self) && !none)
-            continue;
-        crn_object *value = field_value(field, self, document, sklearn, err);
+        crn_object *value = field_value(field, model, document, sklearn, err);
         if (value == NULL)
             return crn_where(err, "%s", field->name);
-        if (!crn_object_set(document, state, field->name, value))
+        if (!crn_object_set(document, state, name, value))
             return crn_arena_fail(document->arena, err);
     }
     return CRN_OK;
 }
 
-static crn_status write_state(const crn_estimator_base *self, crn_document *document,
-                              crn_object *state, const char *sklearn, crn_error *err)
+static crn_status write_state(const crn_model *model, crn_document *document, crn_object *state,
+                              const char *sklearn, crn_error *err)
 {
-    CRN_TRY(write_fields(self, document, state, sklearn, err));
+    const crn_estimator_base *self = crn_model_estimator(model);
+    CRN_TRY(write_fields(model, document, state, sklearn, err));
+    if (self->state != NULL)
+        CRN_TRY(crn_sklearn_carry(self->type->fields, self->state, model->document, state,
+                                  document, sklearn, err));
     if (self->type->write != NULL)
         CRN_TRY(self->type->write(self, document, state, sklearn, err));
     if (!crn_object_set(document, state, "_sklearn_version", crn_object_str(document, sklearn)))
@@ -99,12 +156,18 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
                               const char *sklearn, crn_error *err)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
+    const char *module;
+    if (crn_opaque_object(model) != NULL)
+        return crn_sklearn_translate(crn_opaque_object(model), model->document, document,
+                                     sklearn, err);
     if (self == NULL) {
         crn_fail(err, CRN_UNSUPPORTED, "%s cannot be written for another version",
                  model->type->class_name(model));
         return NULL;
     }
-    crn_object *cls = crn_object_global(document, self->type->module, self->type->name);
+    if (crn_sklearn_module(self->type, sklearn, &module, err) != CRN_OK)
+        return NULL;
+    crn_object *cls = crn_object_global(document, module, self->type->name);
     crn_object *object = cls != NULL ? crn_object_instance(document, CRN_BY_NEWOBJ, cls) : NULL;
     crn_object *state = crn_object_new(document, CRN_OBJ_DICT);
     if (object == NULL || state == NULL) {
@@ -112,110 +175,60 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
         return NULL;
     }
     object->as.instance->state = state;
-    if (write_state(self, document, state, sklearn, err) != CRN_OK) {
+    if (write_state(model, document, state, sklearn, err) != CRN_OK) {
         crn_where(err, "%s", self->type->name);
         return NULL;
     }
     return object;
 }
 
+/* What the newest version cannot say is compared as the file has it. */
+crn_object *crn_sklearn_objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    crn_error why = CRN_ERROR_INIT;
+    crn_object *object = crn_sklearn_write(model, document, CRN_SKLEARN_NEWEST, &why);
+    if (object == NULL && why.code == CRN_UNSUPPORTED && self->state != NULL)
+        return (crn_object *)self->state;
+    if (object == NULL)
+        crn_fail(err, why.code, "%s", why.message);
+    return object;
+}
+
 /* ---- files ---- */
 
-static crn_status codec_of(const char *compress, crn_codec *codec, int *level, crn_error *err)
+/* What was loaded and not changed is copied whole, with what stands around the model: a file may
+ * hold it in a dict. */
+static crn_object *root_for(const crn_model *model, crn_document *document, const char *sklearn,
+                            crn_error *err)
 {
-    const char *colon = strchr(compress, ':');
-    const size_t size = colon != NULL ? (size_t)(colon - compress) : strlen(compress);
-    *level = -1;
-    for (crn_codec c = CRN_CODEC_ZLIB; c <= CRN_CODEC_LZ4; c++) {
-        const char *name = crn_codec_name(c);
-        if (strlen(name) != size || strncmp(name, compress, size) != 0)
-            continue;
-        int64_t number = 0;
-        if (colon != NULL &&
-            (!crn_parse_int(colon + 1, strlen(colon + 1), &number) || number < 0 || number > 9))
-            return crn_fail(err, CRN_ARGUMENT, "compression level must be 0 to 9, not '%s'",
-                            colon + 1);
-        if (colon != NULL)
-            *level = (int)number;
-        *codec = c;
-        return CRN_OK;
-    }
-    return crn_fail(err, CRN_ARGUMENT,
-                    "unknown compression '%s'; known are zlib, gzip, bz2, lzma, xz and lz4",
-                    compress);
-}
-
-/* What the options change about how a document is stored. */
-static crn_status apply_options(const crn_save_options *options, crn_pickle_style *style,
-                                crn_error *err)
-{
-    if (options->compress != NULL)
-        CRN_TRY(codec_of(options->compress, &style->codec, &style->level, err));
-    if (options->protocol != 0) {
-        if (options->protocol < 2 || options->protocol > 5)
-            return crn_fail(err, CRN_ARGUMENT, "protocol must be 2 to 5, not %d",
-                            options->protocol);
-        style->protocol = options->protocol;
-        style->framed = options->protocol >= 4;
-    }
-    style->joblib = strcmp(options->format, "pickle") != 0;
-    return CRN_OK;
-}
-
-static crn_status save_document(const crn_model *model, const crn_save_options *options,
-                                crn_text *out, crn_error *err)
-{
-    crn_pickle_style style = *crn_document_pickle_style(model->document);
-    const bool as_it_was = options->compress == NULL && options->protocol == 0 &&
-                           style.joblib == (strcmp(options->format, "pickle") != 0);
-    if (as_it_was)
-        return crn_pickle_write(model->document, NULL, out, err);
-    CRN_TRY(apply_options(options, &style, err));
-    return crn_pickle_write(model->document, &style, out, err);
-}
-
-/* "1.5" is the newest 1.5.x we know of; a full version is taken as it is. */
-static crn_status target_version(const char *asked, const char **out, crn_error *err)
-{
-    static const char *const known[] = {"1.0.2", "1.1.3", "1.2.2", "1.3.2", "1.4.2",
-                                        "1.5.2", "1.6.1", "1.7.2", "1.8.0", CRN_SKLEARN_NEWEST};
-    *out = asked != NULL ? asked : CRN_SKLEARN_NEWEST;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const size_t size = strlen(*out);
-        if (strncmp(known[i], *out, size) == 0 &&
-            (known[i][size] == '.' || known[i][size] == '\0')) {
-            if (strchr(*out, '.') == NULL)
-                break;
-            *out = known[i];
-            return CRN_OK;
-        }
-    }
-    if (strchr(*out, '.') != NULL && crn_version_compare(*out, CRN_SKLEARN_OLDEST) >= 0 &&
-        crn_version_compare(*out, "1.10") < 0)
-        return CRN_OK;
-    return crn_fail(err, CRN_ARGUMENT,
-                    "files are written for scikit-learn 1.0 to 1.9, not '%s'", *out);
+    if (model->untouched && model->document->root != NULL)
+        return crn_sklearn_translate(model->document->root, model->document, document, sklearn,
+                                     err);
+    return crn_sklearn_write(model, document, sklearn, err);
 }
 
 crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *options,
                             crn_text *out, crn_error *err)
 {
-    if (strcmp(options->format, "joblib") != 0 && strcmp(options->format, "pickle") != 0)
-        return crn_fail(err, CRN_UNSUPPORTED, "%s is saved as joblib or pickle, not as %s",
-                        model->type->class_name(model), options->format);
+    const char *class_name = model->type->class_name(model), *sklearn;
     if (model->untouched && options->sklearn == NULL)
-        return save_document(model, options, out, err);
-
-    const char *sklearn;
-    CRN_TRY(target_version(options->sklearn, &sklearn, err));
-    crn_pickle_style style = {.level = -1, .protocol = 4, .framed = true, .joblib = true};
-    CRN_TRY(apply_options(options, &style, err));
+        return crn_pickle_file_rewrite(model->document, class_name, options, out, err);
+    CRN_TRY(crn_sklearn_target(options->sklearn, &sklearn, err));
+    /* NumPy 1's module paths: NumPy 2 takes them, too, for all that is written here. */
+    crn_pickle_style style = {
+        .level = -1, .protocol = 4, .framed = true, .joblib = true, .numpy = 1};
+    CRN_TRY(crn_pickle_file_style(options, class_name, &style, err));
     crn_document *document = NULL;
+    crn_error why = CRN_ERROR_INIT;
     CRN_TRY(crn_document_create(NULL, &document, err));
-    document->root = crn_sklearn_write(model, document, sklearn, err);
-    crn_status status = document->root != NULL ? crn_pickle_write(document, &style, out, err)
-                        : err != NULL          ? err->code
-                                               : CRN_NO_MEMORY;
+    document->root = root_for(model, document, sklearn, &why);
+    crn_status status = CRN_OK;
+    if (document->root == NULL)
+        status = crn_fail(err, why.code, "%s%s%s", why.message, why.where[0] ? " in " : "",
+                          why.where);
+    else
+        status = crn_pickle_write(document, &style, out, err);
     crn_document_release(document);
     return status;
 }

@@ -25,7 +25,7 @@ static void kinds_lead_to_types_and_back(void **state)
 #define CHECK_KIND(name, number, text, size)                                                   \
     if (CRN_##name != CRN_BFLOAT16 && CRN_##name != CRN_CSR) {                                 \
         crn_dtype dtype = CRN_NO_DTYPE;                                                        \
-        int64_t bytes = size > 0 ? size : 12;                                                  \
+        int64_t bytes = size == 24 ? CRN_POINTER_BYTES : size > 0 ? size : 12;                                                  \
         assert_true(crn_dtype_from_kind(crn_dtype_kind(CRN_##name), bytes, &dtype));           \
         assert_int_equal(dtype, CRN_##name);                                                   \
     }

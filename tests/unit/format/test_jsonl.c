@@ -119,6 +119,33 @@ static void test_json_lists(void **state)
     crn_table_destroy(table);
 }
 
+/* What is neither numbers nor strings alone is kept as it is. */
+static void test_mixed_columns_are_cells(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"a\": 1, \"b\": [1, \"x\"], \"c\": 2}\n"
+                               "{\"a\": \"x\", \"b\": {\"k\": 0.5}, \"c\": 3}\n"
+                               "{\"a\": null, \"b\": true, \"c\": 4}\n";
+    crn_table *table = read_with(crn_jsonl_read, text);
+    crn_array column;
+    crn_text out = CRN_TEXT_INIT;
+    assert_true(crn_table_column(table, 0, &column));
+    assert_int_equal(column.dtype, CRN_OBJECT);
+    const crn_cell *cells = column.data;
+    assert_int_equal(cells[0].kind, CRN_CELL_INT);
+    assert_int_equal(cells[1].kind, CRN_CELL_TEXT);
+    assert_int_equal(cells[2].kind, CRN_CELL_NONE);
+    assert_column(table, 2, CRN_INT64, (double[]){2, 3, 4});
+    assert_ok(crn_jsonl_write(table, &out, &err));
+    assert_string_equal(out.data, text);
+    assert_csv(table, "a,b,c\n1,\"[1, 'x']\",2\nx,{'k': 0.5},3\n,True,4\n");
+    crn_text_free(&out);
+    crn_table_destroy(table);
+    table = read_with(crn_json_table_read, "[[\"x\", 1], [2, null]]");
+    assert_csv(table, "x,1.0\n2,nan\n");
+    crn_table_destroy(table);
+}
+
 static void test_errors(void **state)
 {
     (void)state;
@@ -128,11 +155,6 @@ static void test_errors(void **state)
     assert_refused(crn_jsonl_read, "{\"a\": 1}\n[1]\n", CRN_FORMAT, "line 2 is a list");
     assert_refused(crn_jsonl_read, "{\"a\": 1}\n\n{\"b\": 1}\n", CRN_FORMAT,
                    "line 3 has a key 'b'");
-    assert_refused(crn_jsonl_read, "[1]\n[\"x\"]\n", CRN_FORMAT,
-                   "line 2: column 0 holds a str");
-    assert_refused(crn_jsonl_read, "[\"x\"]\n[1]\n", CRN_FORMAT, "rows above hold strings");
-    assert_refused(crn_jsonl_read, "[[1, 2]]\n", CRN_UNSUPPORTED,
-                   "line 1: column 0 holds a list");
     assert_refused(crn_json_table_read, "{\"a\": 1}", CRN_FORMAT, "a list of rows, not a dict");
     assert_refused(crn_json_table_read, "[[1], [2, 3]]", CRN_FORMAT, "item 2 has 2 values");
     assert_refused(crn_json_table_read, "[]", CRN_FORMAT, "empty");
@@ -178,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_lists_and_single_values),
         cmocka_unit_test(test_integers_too_large),
         cmocka_unit_test(test_json_lists),
+        cmocka_unit_test(test_mixed_columns_are_cells),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_write),
         cmocka_unit_test(test_plain_lines),
