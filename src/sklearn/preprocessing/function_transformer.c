@@ -11,13 +11,14 @@ typedef struct function_transformer {
     crn_estimator_base base;
     const crn_object *func, *inverse_func; /* a name; None: the rows themselves */
     const crn_object *feature_names_out, *kw_args, *inv_kw_args, *pass_y;
-    bool validate, accept_sparse, check_inverse;
+    const crn_object *validate; /* a bool; None in 0.20 and 0.21: True */
+    bool accept_sparse, check_inverse;
 } function_transformer;
 
 static const crn_field fields[] = {
     CRN_PARAM(function_transformer, func, OBJECT, "None", "callable | None"),
     CRN_PARAM(function_transformer, inverse_func, OBJECT, "None", "callable | None"),
-    CRN_PARAM(function_transformer, validate, BOOL, "False", NULL),
+    CRN_PARAM(function_transformer, validate, OBJECT, "False", "bool"),
     CRN_PARAM(function_transformer, accept_sparse, BOOL, "False", NULL),
     CRN_PARAM(function_transformer, check_inverse, BOOL, "True", NULL),
     CRN_PARAM_SINCE(function_transformer, feature_names_out, OBJECT, "None",
@@ -78,19 +79,26 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_numpy_function(graph, x, function);
 }
 
-/* validate is None in 0.20 and 0.21, and means True there. */
+static bool validates(const function_transformer *self)
+{
+    bool validate;
+    return !crn_object_as_bool(self->validate, &validate) || validate;
+}
+
 static crn_admitted admits(const void *self, crn_method method)
 {
     (void)method;
-    return ((const function_transformer *)self)->validate ? CRN_ADMITS_FINITE : CRN_ADMITS_ALL;
+    return validates(self) ? CRN_ADMITS_FINITE : CRN_ADMITS_ALL;
 }
 
 /* NumPy's functions by the path that every version imports. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    (void)sklearn;
     const function_transformer *model = self;
+    if (crn_version_compare(sklearn, "0.22") >= 0 && crn_object_is_none(model->validate) &&
+        !crn_object_set(document, state, "validate", crn_object_bool(document, true)))
+        return crn_arena_fail(document->arena, err);
     const struct {
         const char *name;
         const crn_object *func;

@@ -35,7 +35,7 @@ static const crn_field fields[] = {
     CRN_PARAM(spline_transformer, order, STRING, "'C'", "'C' | 'F'"),
     CRN_PARAM_SINCE(spline_transformer, handle_missing, STRING, "'error'", "'error' | 'zeros'",
                     "1.8", NULL),
-    CRN_PARAM_SINCE(spline_transformer, sparse_output, BOOL, "False", NULL, "1.2", NULL),
+    CRN_PARAM_SINCE(spline_transformer, sparse_output, BOOL, "False", NULL, "1.3", NULL),
     CRN_BASE_FIELDS,
     CRN_FITTED(spline_transformer, bsplines_, OBJECT),
     CRN_FITTED(spline_transformer, n_features_out_, INT),
