@@ -117,6 +117,13 @@ typedef struct crn_field {
         .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
         .dflt = default_, .constraint = constraint_, .since = since_, .until = until_          \
     }
+/* A parameter that versions before `since_` have under another name. */
+#define CRN_PARAM_RENAMED(type_, member, kind, default_, constraint_, since_, old_)            \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
+        .dflt = default_, .constraint = constraint_, .since = since_, .old_names = old_        \
+    }
 #define CRN_FITTED(type_, member, kind)                                                        \
     {                                                                                          \
         .name = #member, .type = CRN_FIELD_##kind, .flags = CRN_FIELD_FITTED,                  \
