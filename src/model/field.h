@@ -33,6 +33,7 @@ typedef enum crn_field_type {
 /* How Python holds child estimators. */
 typedef enum crn_model_list_kind {
     CRN_MODELS_NONE,  /* None, or not there */
+    CRN_MODELS_ONE,   /* a: one estimator where others have a list */
     CRN_MODELS_LIST,  /* [a, b] */
     CRN_MODELS_TUPLE, /* (a, b) */
     CRN_MODELS_PAIRS, /* [("name", a), ("other", b)] */
@@ -65,7 +66,12 @@ typedef struct crn_model_list {
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
+ *     False  inf                    these values, said as "a bool among {False}"
  *     has cache                     an object with that method
+ *     has fit and predict           ... with both
+ *     cv                            folds, a splitter, splits or None
+ *     scorer                        the name of a scorer
+ *     infinite                      inf or -inf
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0,
@@ -110,6 +116,13 @@ typedef struct crn_field {
         .name = #member, .type = CRN_FIELD_##kind,                                             \
         .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
         .dflt = default_, .constraint = constraint_, .since = since_, .until = until_          \
+    }
+/* A parameter that versions before `since_` have under another name. */
+#define CRN_PARAM_RENAMED(type_, member, kind, default_, constraint_, since_, old_)            \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
+        .dflt = default_, .constraint = constraint_, .since = since_, .old_names = old_        \
     }
 #define CRN_FITTED(type_, member, kind)                                                        \
     {                                                                                          \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads constraints, applies them, and says them in scikit-learn's words. */
+/* Reads constraints and applies them. */
 #include "model/field_constraint.h"
 
 #include <math.h>
@@ -74,7 +74,7 @@ static bool read_range(const char *text, size_t size, crn_alternative *out)
     return (text[0] == '[' || text[0] == '(') && read_interval(text, size, out);
 }
 
-/* "has cache": the text becomes the method's name. */
+/* "has cache", "has fit and predict": the text becomes the methods' names. */
 static bool read_method(const char *text, size_t size, crn_alternative *out)
 {
     trim(&text, &size);
@@ -120,6 +120,11 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"estimator", CRN_ALLOWS_ESTIMATOR},
         {"random_state", CRN_ALLOWS_RANDOM_STATE},
         {"verbose", CRN_ALLOWS_VERBOSE},
+        {"cv", CRN_ALLOWS_CV},
+        {"scorer", CRN_ALLOWS_SCORER},
+        {"infinite", CRN_ALLOWS_INFINITE},
+        {"False", CRN_ALLOWS_FALSE},
+        {"inf", CRN_ALLOWS_INF},
     };
     trim(&text, &size);
     bool hidden = size > 0 && text[0] == '~';
@@ -216,6 +221,28 @@ static bool is_array_like(const crn_object *value)
            crn_object_is(value, CRN_OBJ_TUPLE);
 }
 
+/* An int of at least 2 folds, a splitter, the splits themselves, or None. */
+static bool is_cv(const crn_object *value)
+{
+    const crn_alternative folds = {.kind = CRN_ALLOWS_INT,
+                                   .bounded = true,
+                                   .low = 2,
+                                   .high = (double)INFINITY,
+                                   .low_closed = true};
+    return crn_object_is_none(value) || is_accepted_number(&folds, value) ||
+           crn_object_is(value, CRN_OBJ_INSTANCE) || is_array_like(value);
+}
+
+static bool is_scorer(const crn_object *value)
+{
+    const char *name;
+    for (size_t i = 0; (name = crn_scorer_name(i)) != NULL; i++) {
+        if (crn_object_is_str(value, name))
+            return true;
+    }
+    return false;
+}
+
 /* An object of a class that is no builtin: an array, or what a constructor call or a pickle
  * made. */
 static bool is_instance_of(const crn_alternative *alternative, const crn_object *value)
@@ -248,6 +275,7 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                                    .high_closed = true};
     const char *text = crn_object_text(value);
     bool is_bool;
+    double number;
     switch (alternative->kind) {
     case CRN_ALLOWS_OPTION:
         return text != NULL && value->as.bytes.size == alternative->size &&
@@ -279,6 +307,16 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
                strcmp(crn_object_kind_name(value), "RandomState") == 0;
     case CRN_ALLOWS_VERBOSE:
         return crn_object_as_bool(value, &is_bool) || is_accepted_number(&levels, value);
+    case CRN_ALLOWS_CV:
+        return is_cv(value);
+    case CRN_ALLOWS_SCORER:
+        return is_scorer(value);
+    case CRN_ALLOWS_INFINITE:
+        return crn_object_as_double(value, &number) && isinf(number);
+    case CRN_ALLOWS_FALSE:
+        return crn_object_as_bool(value, &is_bool) && !is_bool;
+    case CRN_ALLOWS_INF:
+        return crn_object_as_double(value, &number) && number == (double)INFINITY;
     case CRN_ALLOWS_ANYTHING:
         return true;
     }
@@ -294,137 +332,4 @@ bool crn_field_accepts(const crn_field *field, const crn_object *value)
             return true;
     }
     return false;
-}
-
-/* ---- saying ---- */
-
-static void say_bound(const crn_alternative *range, double bound, crn_text *out)
-{
-    if (range->kind == CRN_ALLOWS_INT && isfinite(bound))
-        crn_text_printf(out, "%.0f", bound);
-    else
-        crn_text_add_double(out, bound);
-}
-
-static void say_number(const crn_alternative *range, crn_text *out)
-{
-    bool is_int = range->kind == CRN_ALLOWS_INT;
-    if (!range->bounded) {
-        crn_text_add_string(out, is_int ? "an instance of 'int'" : "an instance of 'float'");
-        return;
-    }
-    crn_text_printf(out, "%s in the range %c", is_int ? "an int" : "a float",
-                    range->low_closed ? '[' : '(');
-    say_bound(range, range->low, out);
-    crn_text_add_string(out, ", ");
-    say_bound(range, range->high, out);
-    crn_text_add_char(out, range->high_closed ? ']' : ')');
-}
-
-static int compare_options(const crn_alternative *a, const crn_alternative *b)
-{
-    size_t common = a->size < b->size ? a->size : b->size;
-    int order = memcmp(a->text, b->text, common);
-    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
-}
-
-/* The next option (or type) in order behind `last`; NULL past the end. */
-static const crn_alternative *next_option(crn_alternative_kind kind, const crn_alternative *all,
-                                          size_t count, const crn_alternative *last)
-{
-    const crn_alternative *next = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].kind != kind || all[i].hidden ||
-            (last != NULL && compare_options(&all[i], last) <= 0))
-            continue;
-        if (next == NULL || compare_options(&all[i], next) < 0)
-            next = &all[i];
-    }
-    return next;
-}
-
-static void say_options(crn_alternative_kind kind, const crn_alternative *all, size_t count,
-                        crn_text *out)
-{
-    const bool is_type = kind == CRN_ALLOWS_TYPE;
-    const char *joint = is_type ? "a type among {" : "a str among {";
-    const char *quote = is_type ? "" : "'";
-    const crn_alternative *option = NULL;
-    while ((option = next_option(kind, all, count, option)) != NULL) {
-        crn_text_printf(out, "%s%s%.*s%s", joint, quote, (int)option->size, option->text,
-                        quote);
-        joint = ", ";
-    }
-    crn_text_add_char(out, '}');
-}
-
-static void say(const crn_alternative *all, size_t count, size_t i, crn_text *out)
-{
-    switch (all[i].kind) {
-    case CRN_ALLOWS_OPTION:
-    case CRN_ALLOWS_TYPE:
-        say_options(all[i].kind, all, count, out);
-        break;
-    case CRN_ALLOWS_INT:
-    case CRN_ALLOWS_REAL:
-    case CRN_ALLOWS_FLOAT:
-        say_number(&all[i], out);
-        break;
-    case CRN_ALLOWS_NONE:
-        crn_text_add_string(out, "None");
-        break;
-    case CRN_ALLOWS_BOOL:
-        crn_text_add_string(out, "an instance of 'bool' or an instance of 'numpy.bool'");
-        break;
-    case CRN_ALLOWS_INSTANCE:
-    case CRN_ALLOWS_CLASS:
-        crn_text_printf(out, "an instance of '%.*s'", (int)all[i].size, all[i].text);
-        break;
-    case CRN_ALLOWS_METHOD:
-        crn_text_printf(out, "an object implementing '%.*s'", (int)all[i].size, all[i].text);
-        break;
-    case CRN_ALLOWS_CALLABLE:
-        crn_text_add_string(out, "a callable");
-        break;
-    case CRN_ALLOWS_ARRAY:
-        crn_text_add_string(out, "an array-like");
-        break;
-    case CRN_ALLOWS_ESTIMATOR:
-        crn_text_add_string(out, "an estimator");
-        break;
-    case CRN_ALLOWS_RANDOM_STATE:
-        crn_text_add_string(out, "an int in the range [0, 4294967295], an instance of "
-                                 "'numpy.random.mtrand.RandomState' or None");
-        break;
-    case CRN_ALLOWS_VERBOSE:
-        crn_text_add_string(out, "an int in the range [0, inf), an instance of 'bool' or an "
-                                 "instance of 'numpy.bool'");
-        break;
-    case CRN_ALLOWS_ANYTHING:
-        crn_text_add_string(out, "any value");
-        break;
-    }
-}
-
-void crn_field_expectation(const crn_field *field, crn_text *out)
-{
-    crn_alternative all[CRN_MAX_ALTERNATIVES];
-    size_t count = crn_field_alternatives(field, all), said[CRN_MAX_ALTERNATIVES], total = 0;
-    bool options = false, types = false;
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].hidden)
-            continue;
-        bool *before = all[i].kind == CRN_ALLOWS_OPTION ? &options
-                       : all[i].kind == CRN_ALLOWS_TYPE ? &types
-                                                        : NULL;
-        if (before == NULL || !*before)
-            said[total++] = i;
-        if (before != NULL)
-            *before = true;
-    }
-    for (size_t i = 0; i < total; i++) {
-        if (i > 0)
-            crn_text_add_string(out, i + 1 == total ? " or " : ", ");
-        say(all, count, said[i], out);
-    }
 }

@@ -17,12 +17,17 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_INSTANCE, /* of the builtin type `text`: dict, tuple, list, str */
     CRN_ALLOWS_CLASS,    /* an instance of the class `text` of a module: numpy.ndarray */
     CRN_ALLOWS_TYPE,     /* the type that is printed as `text`: <class 'numpy.float32'> */
-    CRN_ALLOWS_METHOD,   /* an object that has the method `text` */
+    CRN_ALLOWS_METHOD,   /* an object that has the methods `text` */
     CRN_ALLOWS_CALLABLE, /* a name */
     CRN_ALLOWS_ARRAY,
     CRN_ALLOWS_ESTIMATOR,
     CRN_ALLOWS_RANDOM_STATE,
     CRN_ALLOWS_VERBOSE,
+    CRN_ALLOWS_CV,       /* folds, a splitter, splits or None */
+    CRN_ALLOWS_SCORER,   /* the name of a scorer */
+    CRN_ALLOWS_INFINITE, /* inf or -inf */
+    CRN_ALLOWS_FALSE,    /* False, but not True */
+    CRN_ALLOWS_INF,      /* infinity */
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 
@@ -43,6 +48,9 @@ enum { CRN_MAX_ALTERNATIVES = 40 };
 size_t crn_field_alternatives(const crn_field *field, crn_alternative *out);
 
 bool crn_field_accepts(const crn_field *field, const crn_object *value);
+
+/* The names that scoring= takes, sorted; NULL past the end. */
+const char *crn_scorer_name(size_t i);
 
 /* "a float in the range (0.0, inf]", "a str among {'auto', 'full'} or None". */
 void crn_field_expectation(const crn_field *field, crn_text *out);

@@ -36,6 +36,7 @@ typedef struct source {
     crn_object *const *items;
     size_t count; /* estimators */
     int64_t columns;
+    crn_object *alone; /* what items points at for CRN_MODELS_ONE */
 } source;
 
 static bool is_pair(const crn_object *object)
@@ -67,6 +68,12 @@ static crn_status find_source(const crn_object *value, source *out, crn_error *e
         return CRN_OK;
     }
     const crn_object *elements = crn_object_array_elements(value, &ndim, shape);
+    if (elements == NULL && crn_object_is(value, CRN_OBJ_INSTANCE) &&
+        crn_object_as_array(value) == NULL) {
+        *out = (source){.kind = CRN_MODELS_ONE, .alone = (crn_object *)value, .count = 1};
+        out->items = &out->alone;
+        return CRN_OK;
+    }
     if (elements == NULL || ndim < 1 || ndim > 2)
         return crn_fail_at(err, CRN_FORMAT, value->offset,
                            "expected a list or an array of estimators, got %s",
@@ -138,6 +145,8 @@ crn_object *crn_model_list_write(const crn_model_list *list, crn_document *docum
         [CRN_MODELS_NONE] = CRN_OBJ_NONE,   [CRN_MODELS_LIST] = CRN_OBJ_LIST,
         [CRN_MODELS_TUPLE] = CRN_OBJ_TUPLE, [CRN_MODELS_PAIRS] = CRN_OBJ_LIST,
         [CRN_MODELS_DICT] = CRN_OBJ_DICT,   [CRN_MODELS_ARRAY] = CRN_OBJ_LIST};
+    if (list->kind == CRN_MODELS_ONE)
+        return item(list->at[0], document, context, err);
     crn_object *all = crn_object_new(document, kinds[list->kind]);
     for (int64_t i = 0; i < list->count; i++) {
         crn_object *one = item(list->at[i], document, context, err);

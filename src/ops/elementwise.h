@@ -41,10 +41,16 @@ typedef enum crn_unary_kind {
     CRN_UNARY_EXPM1,
     CRN_UNARY_RECIPROCAL,
     CRN_UNARY_COMPLEMENT, /* 1 - x */
-    CRN_UNARY_EXPIT       /* scipy.special.expit: float64 sigmoid */
+    CRN_UNARY_COS,
+    CRN_UNARY_EXPIT /* scipy.special.expit: float64 sigmoid */
 } crn_unary_kind;
 
 crn_value crn_unary(crn_graph *graph, crn_value x, crn_unary_kind kind);
+
+/* A NumPy function of one element by its name ("log1p"); false when it is not known. */
+bool crn_numpy_function_find(const char *name, int *out);
+/* x float64. */
+crn_value crn_numpy_function(crn_graph *graph, crn_value x, int function);
 
 /* ---- binary: two values of the same type, or a value and a constant over its rows ---- */
 

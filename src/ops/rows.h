@@ -13,6 +13,10 @@ crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32
 /* x[:, index] of NumPy: `count` items of each row's vector. An index outside fails the graph. */
 crn_value crn_columns(crn_graph *graph, crn_value x, const int64_t *index, int64_t count);
 
+/* The opposite: out[:, index] = x, and `fill` at the other of `width` places. x float. */
+crn_value crn_scatter(crn_graph *graph, crn_value x, const int64_t *index, int64_t count,
+                      int64_t width, double fill);
+
 typedef struct crn_argmax_attributes {
     bool of_softmax; /* x are the logits of a softmax that was fused away: where it would have
                       * given a row of NaN (a NaN or inf in x), the index is 0 */
@@ -23,6 +27,10 @@ crn_value crn_argmax(crn_graph *graph, crn_value x);
 /* table[index]: index int64 (rows, ...), table a constant (n, ...) of any type, strings too.
  * What a classifier does with classes_. Indices are inside by construction of the graph. */
 crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
+
+/* The sum of table[index] over the indices of a row: table a constant (n, width) float64, index
+ * int64 (rows, k); gives (rows, width). */
+crn_value crn_take_sum(crn_graph *graph, crn_value table, crn_value index);
 
 /* The int64 place of each element in a sorted constant vector of the same kind (numbers as
  * float64 or int64, strings of any width): what LabelEncoder does. An element that is not there
@@ -58,5 +66,14 @@ crn_value crn_reduce(crn_graph *graph, crn_value x, crn_reduce_kind kind);
 /* The most frequent of `count` int64 class indices a row; ties go to the smallest, as
  * scipy.stats.mode. */
 crn_value crn_vote(crn_graph *graph, const crn_value *votes, int count, int64_t classes);
+
+/* (rows, classes): vote i of `count` int64 class indices (rows) adds weights[2 * i] to the class
+ * that it names, and weights[2 * i + 1] to the others. */
+crn_value crn_tally(crn_graph *graph, const crn_value *votes, int count, int64_t classes,
+                    const double *weights);
+
+/* x (rows, n) float64, weights (n) a constant: the weighted median of each row; staged: of its
+ * first 1, 2 ... n numbers, (rows, n). */
+crn_value crn_weighted_median(crn_graph *graph, crn_value x, crn_value weights, bool staged);
 
 #endif

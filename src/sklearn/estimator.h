@@ -25,12 +25,14 @@ typedef struct crn_estimator_base {
 } crn_estimator_base;
 
 /* Rows that every estimator has: fit assigns them first, so they stand before its own fitted
- * rows. */
+ * rows. Where n_features_in_ is a property that asks a child, the names alone are a row. */
 /* clang-format off */
-#define CRN_BASE_FIELDS                                                                       \
+#define CRN_FEATURE_NAMES_FIELD                                                               \
     {.name = "feature_names_in_", .type = CRN_FIELD_ARRAY,                                    \
      .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .shape = "n_features_in_",               \
-     .offset = offsetof(crn_estimator_base, feature_names_in_), .since = "1.0"},              \
+     .offset = offsetof(crn_estimator_base, feature_names_in_), .since = "1.0"}
+#define CRN_BASE_FIELDS                                                                       \
+    CRN_FEATURE_NAMES_FIELD,                                                                  \
     {.name = "n_features_in_", .type = CRN_FIELD_INT,                                         \
      .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .dflt = "-1",                            \
      .offset = offsetof(crn_estimator_base, n_features_in_), .since = "0.24"}
@@ -86,7 +88,9 @@ typedef struct crn_estimator {
     /* Sets the fitted fields of a struct that holds the parameters and nothing else. NULL:
      * predict only. */
     crn_status (*fit)(void *self, const crn_fit_data *data, crn_error *err);
-    bool (*has_method)(const void *self, crn_method method);     /* where parameters decide */
+    bool (*has_method)(const void *self, crn_method method); /* where parameters decide */
+    /* Says why has_method gave false; CRN_OK: nothing but what everybody knows. */
+    crn_status (*refuse)(const void *self, crn_method method, crn_error *err);
     crn_admitted (*admits)(const void *self, crn_method method); /* NULL: as the flags say */
     int64_t (*input_width)(const void *self, crn_method method); /* NULL: n_features_in_ */
     crn_type (*input_type)(const void *self,

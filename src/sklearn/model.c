@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sklearn/children.h"
 #include "sklearn/family.h"
 
 static const crn_estimator *const estimators[] = {
@@ -154,6 +155,25 @@ static bool classes(const crn_model *model, crn_array *out)
     return out->data != NULL;
 }
 
+/* The class has a reason, or a child, at any depth, that is not supported. The reader bounds how
+ * deep. */
+static crn_status refuse(const crn_model *model, crn_method method, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (self->fitted && self->type->refuse != NULL)
+        CRN_TRY(self->type->refuse(self, method, err));
+    crn_child_place child = {0};
+    while (crn_children_next(self, &child)) {
+        if (!crn_child_is_estimator(child.model) || child.model->type->refuse == NULL ||
+            child.model->type->refuse(child.model, method, err) == CRN_OK)
+            continue;
+        if (child.field->type == CRN_FIELD_MODEL)
+            return crn_where(err, "%s", child.field->name);
+        return crn_where(err, "%s[%lld]", child.field->name, (long long)child.i);
+    }
+    return CRN_OK;
+}
+
 static int step_count(const crn_model *model)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
@@ -253,7 +273,9 @@ const crn_model_type crn_sklearn_model_type = {
     .get = get,
     .feature_name = feature_name,
     .classes = classes,
+    .refuse = refuse,
     .expression = crn_sklearn_expression,
+    .objects = crn_sklearn_objects,
     .step_count = step_count,
     .step = step,
 };

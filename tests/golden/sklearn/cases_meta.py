@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Estimators that hold other estimators: ensembles, stacks, votes, wrappers, searches, selectors."""
+import numpy as np
+from sklearn.ensemble import (AdaBoostClassifier, AdaBoostRegressor, BaggingClassifier, BaggingRegressor, VotingClassifier)
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+rs = np.random.RandomState(11)
+X = rs.normal(size=(48, 5)) * [1.0, 2.0, 0.5, 3.0, 1.0] + [0.0, 1.0, -2.0, 5.0, 0.0]
+y3 = (X[:, 0] + X[:, 1] > 1).astype(int) + (X[:, 3] > 6)
+y2 = (y3 > 0).astype(int)
+yr = X[:, 0] * 2 - X[:, 3] + rs.normal(size=48) * 0.3
+ROWS = X[:8] + 0.1
+NAMES = np.array(["red", "green", "blue"])
+
+
+def lr(**more):
+    return LogisticRegression(**dict(dict(max_iter=200, solver="lbfgs"), **more))
+
+
+def estimator(version, value):
+    return {"estimator" if version >= "1.2" else "base_estimator": value}
+
+
+def ensembles(V):
+    from sklearn.ensemble import StackingClassifier, StackingRegressor, VotingRegressor
+    named = [("a", lr()), ("b", lr(C=0.05)), ("c", make_pipeline(StandardScaler(), lr()))]
+    yield "voting_hard", VotingClassifier(named).fit(X, NAMES[y3]), ROWS, {}
+    yield "voting_hard_weights", VotingClassifier(named, weights=[1, 3, 1.5]).fit(X, NAMES[y3]), ROWS, {}
+    yield "voting_soft", VotingClassifier(named, voting="soft", weights=[1, 2, 0.5]).fit(X, y3 + 5), ROWS, {}
+    dropped = VotingClassifier([named[0], ("b", "drop"), named[2]], voting="soft", weights=[1, 2, 3])
+    yield "voting_drop", dropped.fit(X, NAMES[y2]), ROWS, {}
+    yield "bagging", BaggingClassifier(**dict(estimator(V, lr()), n_estimators=3, max_features=0.6, random_state=0)).fit(X, NAMES[y3]), ROWS, {}
+    y_rare = np.where(np.arange(48) < 2, 2, y2)
+    few = BaggingClassifier(**dict(estimator(V, lr()), n_estimators=4, max_samples=0.3, random_state=3))
+    yield "bagging_classes", few.fit(X, y_rare), ROWS, {}
+    stack = StackingClassifier(named[:2], cv=3, passthrough=True)
+    yield "stacking", stack.fit(X, NAMES[y3]), ROWS, {}
+    yield "stacking_binary", StackingClassifier(named[:2], cv=3, stack_method="decision_function").fit(X, NAMES[y2]), ROWS, {}
+    if V >= "1.2":
+        prefit = StackingClassifier([("a", lr().fit(X, y3)), ("b", "drop")], cv="prefit", stack_method="predict")
+        yield "stacking_prefit", prefit.fit(X, y3), ROWS, {}
+    boost = dict(estimator(V, lr()), n_estimators=3, random_state=0)
+    if V < "1.6":
+        yield "ada_samme_r", AdaBoostClassifier(**dict(boost, algorithm="SAMME.R")).fit(X, NAMES[y3]), ROWS, {}
+        yield "ada_samme_r2", AdaBoostClassifier(**dict(boost, algorithm="SAMME.R")).fit(X, NAMES[y2]), ROWS, {}
+    boost = boost if V >= "1.6" else dict(boost, algorithm="SAMME")
+    yield "ada_samme", AdaBoostClassifier(**boost).fit(X, NAMES[y3]), ROWS, {}
+    yield "ada_samme2", AdaBoostClassifier(**boost).fit(X, NAMES[y2]), ROWS, {}
+
+
+def cases(VERSION):
+    for make in (ensembles,):
+        for case in make(VERSION):
+            yield case
