@@ -50,6 +50,8 @@ typedef struct crn_hist_gradient_boosting {
     int64_t count; /* trees: iterations * n_trees_per_iteration_ */
     crn_hist_tree *trees;
     int64_t *first_set; /* [count]: where each tree's sets of categories begin among all */
+    crn_model *encoder; /* the preprocessor's OrdinalEncoder; NULL: none */
+    crn_array encoded;  /* bool (n_features_in_): the features that it encodes */
     crn_array
         known;      /* uint32 (width, 9), as crn_tree_ensemble has it; no data: no categories */
     crn_array sets; /* uint32 (sets, 8) */
