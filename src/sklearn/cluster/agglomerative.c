@@ -73,7 +73,7 @@ static const crn_field feature_fields[] = {
     CRN_PARAM(agglomerative, compute_full_tree, OBJECT, "'auto'", "'auto' | bool"),
     CRN_PARAM(agglomerative, linkage, STRING, "'ward'",
               "'average' | 'complete' | 'single' | 'ward'"),
-    CRN_PARAM(agglomerative, pooling_func, OBJECT, "np.mean", "callable"),
+    CRN_PARAM(agglomerative, pooling_func, OBJECT, "numpy.mean", "callable"),
     CRN_PARAM_SINCE(agglomerative, distance_threshold, OBJECT, "None", "real >= 0 | None",
                     "0.21", NULL),
     CRN_PARAM_SINCE(agglomerative, compute_distances, BOOL, "False", NULL, "0.24", NULL),

@@ -55,7 +55,7 @@ static const crn_field affinity_fields[] = {
     CRN_PARAM(centers, max_iter, INT, "200", "int >= 1"),
     CRN_PARAM(centers, convergence_iter, INT, "15", "int >= 1"),
     CRN_PARAM(centers, copy, BOOL, "True", NULL),
-    CRN_PARAM(centers, preference, OBJECT, "None", "array | real | None"),
+    CRN_PARAM(centers, preference, OBJECT, "None", "array | real (-inf, inf) | None"),
     CRN_PARAM(centers, affinity, STRING, "'euclidean'", "'euclidean' | 'precomputed'"),
     CRN_PARAM(centers, verbose, OBJECT, "False", "verbose"),
     CRN_PARAM_SINCE(centers, random_state, OBJECT, "None", "random_state", "0.23", NULL),

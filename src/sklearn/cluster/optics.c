@@ -30,12 +30,12 @@ typedef struct optics {
 
 static const crn_field fields[] = {
     CRN_PARAM(optics, min_samples, REAL, "5", "int >= 2 | float [0, 1]"),
-    CRN_PARAM(optics, max_eps, REAL, "np.inf", "real >= 0"),
+    CRN_PARAM(optics, max_eps, REAL, "np.inf", "real [0, inf]"),
     CRN_PARAM(optics, metric, OBJECT, "'minkowski'", CRN_PAIRWISE_METRICS),
     CRN_PARAM(optics, p, REAL, "2", "real >= 1"),
     CRN_PARAM(optics, metric_params, OBJECT, "None", "dict | None"),
     CRN_PARAM(optics, cluster_method, STRING, "'xi'", "'dbscan' | 'xi'"),
-    CRN_PARAM(optics, eps, OBJECT, "None", "real >= 0 | None"),
+    CRN_PARAM(optics, eps, OBJECT, "None", "real [0, inf] | None"),
     CRN_PARAM(optics, xi, REAL, "0.05", "real [0, 1]"),
     CRN_PARAM(optics, predecessor_correction, BOOL, "True", NULL),
     CRN_PARAM(optics, min_cluster_size, OBJECT, "None", "int >= 2 | float (0, 1] | None"),

@@ -42,7 +42,7 @@ static const crn_field fields[] = {
     CRN_PARAM(spectral_clustering, assign_labels, STRING, "'kmeans'",
               "'cluster_qr' | 'discretize' | 'kmeans'"),
     CRN_PARAM(spectral_clustering, degree, REAL, "3", "real >= 0"),
-    CRN_PARAM(spectral_clustering, coef0, REAL, "1", "real"),
+    CRN_PARAM(spectral_clustering, coef0, REAL, "1", "real (-inf, inf)"),
     CRN_PARAM(spectral_clustering, kernel_params, OBJECT, "None", "dict | None"),
     CRN_PARAM(spectral_clustering, n_jobs, OBJECT, "None", "int | None"),
     CRN_PARAM_SINCE(spectral_clustering, verbose, OBJECT, "False", "verbose", "0.24", NULL),
