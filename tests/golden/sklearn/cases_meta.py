@@ -51,7 +51,35 @@ def ensembles(V):
     yield "ada_samme2", AdaBoostClassifier(**boost).fit(X, NAMES[y2]), ROWS, {}
 
 
+def wrappers(V):
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
+    from sklearn.svm import LinearSVC
+    yield "calibrated", CalibratedClassifierCV(lr(), cv=2).fit(X, NAMES[y3]), ROWS, {}
+    yield "calibrated_binary", CalibratedClassifierCV(lr(), cv=2).fit(X, NAMES[y2]), ROWS, {}
+    yield "calibrated_isotonic", CalibratedClassifierCV(lr(), method="isotonic", cv=2).fit(X, y3), ROWS, {}
+    tree = DecisionTreeClassifier(max_depth=2, random_state=0)
+    yield "calibrated_tree", CalibratedClassifierCV(tree, cv=2).fit(X, y2), ROWS, {}
+    if V < "1.8":
+        yield "calibrated_prefit", CalibratedClassifierCV(lr().fit(X, y3), cv="prefit").fit(X, y3), ROWS, {}
+    if V >= "0.24":
+        yield "calibrated_one", CalibratedClassifierCV(lr(), cv=2, ensemble=False).fit(X, y3), ROWS, {}
+    if V >= "1.8":
+        yield "calibrated_temperature", CalibratedClassifierCV(lr(), method="temperature", cv=2).fit(X, y3), ROWS, {}
+        yield "calibrated_temperature2", CalibratedClassifierCV(tree, method="temperature", cv=2).fit(X, NAMES[y2]), ROWS, {}
+    yield "ovr", OneVsRestClassifier(lr()).fit(X, NAMES[y3]), ROWS, {}
+    yield "ovr_binary", OneVsRestClassifier(lr()).fit(X, NAMES[y2]), ROWS, {}
+    labels = np.column_stack([y2, y3 == 1, y3 == 2, np.ones(48)]).astype(int)
+    yield "ovr_labels", OneVsRestClassifier(lr()).fit(X, labels), ROWS, {}
+    yield "ovr_tree", OneVsRestClassifier(tree).fit(X, y3), ROWS, {}
+    yield "ovo", OneVsOneClassifier(lr()).fit(X, NAMES[y3]), ROWS, {}
+    yield "ovo_binary", OneVsOneClassifier(lr()).fit(X, NAMES[y2]), ROWS, {}
+    yield "ovo_tree", OneVsOneClassifier(tree).fit(X, y3), ROWS, {}
+    yield "output_code", OutputCodeClassifier(LinearSVC(random_state=0), code_size=2.5, random_state=0).fit(X, NAMES[y3]), ROWS, {}
+    yield "output_code_proba", OutputCodeClassifier(lr(), code_size=1.5, random_state=4).fit(X, y3), ROWS, {}
+
+
 def cases(VERSION):
-    for make in (ensembles,):
+    for make in (ensembles, wrappers):
         for case in make(VERSION):
             yield case
