@@ -27,11 +27,16 @@ all: setup
 setup:
 	@tools/setup
 
-python: $(BUILD)/python/.ready $(BUILD)/python-old/.ready
+# The newest libraries, and the older scikit-learns whose files are read and written.
+python: $(BUILD)/python/.ready $(BUILD)/sklearn-1.0/.ready $(BUILD)/sklearn-1.2/.ready $(BUILD)/sklearn-1.5/.ready
 
 $(BUILD)/python/.ready: tests/interop/requirements.txt
 	python3 -m venv $(BUILD)/python
 	$(BUILD)/python/bin/pip install -q -r $<
+	touch $@
+
+$(BUILD)/sklearn-%/.ready: tests/interop/sklearn-%/requirements.txt $(BUILD)/python/.ready
+	tools/environment $* $(BUILD)/sklearn-$*
 	touch $@
 
 demo: all
@@ -54,11 +59,6 @@ check-asan:
 # The same tests on the code that ships: the optimiser may not change an answer.
 check-release: all
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
-
-$(BUILD)/python-old/.ready: tests/interop/old/requirements.txt
-	python3 -m venv $(BUILD)/python-old
-	$(BUILD)/python-old/bin/pip install -q -r $<
-	touch $@
 
 check-interop: all python
 	$(BUILD)/python/bin/python tests/interop/run.py $(BUILD)

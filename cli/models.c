@@ -71,8 +71,19 @@ static void destroy_all(loaded *l)
         crn_model_destroy(l->models[i]);
 }
 
-/* What a step before the last does when its argument names no method. */
-static crn_method step_method(const crn_model *model)
+crn_method main_method(const crn_model *model)
+{
+    if (crn_model_has_method(model, CRN_PREDICT))
+        return CRN_PREDICT;
+    if (crn_model_has_method(model, CRN_TRANSFORM))
+        return CRN_TRANSFORM;
+    crn_method method = CRN_PREDICT;
+    while (method < CRN_METHOD_COUNT && !crn_model_has_method(model, method))
+        method++;
+    return method < CRN_METHOD_COUNT ? method : CRN_PREDICT;
+}
+
+crn_method step_method(const crn_model *model)
 {
     if (crn_model_has_method(model, CRN_TRANSFORM))
         return CRN_TRANSFORM;

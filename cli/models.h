@@ -14,4 +14,9 @@ int load_model(const options *o, const char *argument, crn_model **out, crn_meth
  * :METHOD, or `otherwise`. */
 int load_models(const options *o, crn_method otherwise, crn_model **out, crn_method *method);
 
+/* predict, else transform, else the first method that the model has. */
+crn_method main_method(const crn_model *model);
+/* What a step before the last does when its argument names no method. */
+crn_method step_method(const crn_model *model);
+
 #endif

@@ -15,7 +15,7 @@ enum {
 #include "commands.def"
 #undef COMMAND
     ALL = ~0,
-    READERS = FIT | PREDICT | TRANSFORM | EVALUATE | INSPECT | CONVERT | BENCH
+    READERS = FIT | PREDICT | TRANSFORM | EVALUATE | INSPECT | CONVERT | DIFF | VERIFY | BENCH
 };
 
 const option_row option_rows[] = {

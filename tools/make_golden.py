@@ -47,7 +47,9 @@ def expectation(constraints):
 
 
 def spelled(default):
-    """repr, and the name of a function or class."""
+    """repr, of NumPy's scalars as Python's own, and the name of a function or class."""
+    if isinstance(default, np.generic):
+        default = default.item()
     return f"{default.__module__}.{default.__name__}" if callable(default) else repr(default)
 
 

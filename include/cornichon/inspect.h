@@ -32,6 +32,39 @@ CRN_API CRN_MUST_CHECK crn_status crn_model_inspect(const crn_model *model, crn_
 CRN_API CRN_MUST_CHECK crn_status crn_model_to_json(const crn_model *model, char **text,
                                                     crn_error *err);
 
+/** How two models differ: structure, parameters, fitted attributes, weights. Opaque; owns its
+ * texts. Both models are put into the newest version's terms first, so a model and the same one
+ * converted to another version do not differ. */
+typedef struct crn_diff crn_diff;
+
+/** One difference. Texts live as long as the crn_diff. */
+typedef struct crn_difference {
+    const char *path;  /**< "steps[1].coef_"; "" for the model itself */
+    const char *left;  /**< repr of the value in the first model, shortened; of an array
+                          "float64 (3, 4)"; NULL: not there */
+    const char *right; /**< the same in the second */
+    int64_t elements;  /**< arrays of one type and shape: how many elements differ; else 0 */
+    double largest;    /**< arrays of numbers: the largest difference; else 0 */
+} crn_difference;
+
+/** Compares two models. *out is for crn_diff_destroy(). At most 10,000 differences are kept.
+ * Thread-safe. Errors: CRN_NO_MEMORY, CRN_LIMIT.
+ *
+ *      crn_diff *diff = NULL;
+ *      crn_difference d;
+ *      crn_model_diff(before, after, &diff, &err);
+ *      for (size_t i = 0; crn_diff_at(diff, i, &d); i++)
+ *          printf("%s
+", d.path);
+ *      crn_diff_destroy(diff); */
+CRN_API CRN_MUST_CHECK crn_status crn_model_diff(const crn_model *left, const crn_model *right,
+                                                 crn_diff **out, crn_error *err);
+/** Difference i in the order of the first model; false past the last: no difference at 0 means
+ * that the models are the same. */
+CRN_API bool crn_diff_at(const crn_diff *diff, size_t i, crn_difference *out);
+/** NULL is fine. */
+CRN_API void crn_diff_destroy(crn_diff *diff);
+
 /** Frees a text that the library made. NULL is fine. */
 CRN_API void crn_string_free(char *text);
 

@@ -254,7 +254,11 @@ static const crn_object *dtype_of(const crn_object *object)
         return crn_object_item(instance->args, SCALAR_DTYPE);
     if (instance->stored != NULL && instance->stored->dtype != NULL)
         return instance->stored->dtype;
-    return crn_object_get(instance->state, "dtype");
+    const crn_object *dtype = crn_object_get(instance->state, "dtype");
+    /* joblib <= 0.9, compressed: (1, shape, dtype, fortran) */
+    return dtype != NULL
+               ? dtype
+               : crn_object_item(crn_object_get(instance->state, "state"), STATE_DTYPE);
 }
 
 /* A field that lies askew in memory, or in big-endian order, as a dense array. */
@@ -280,13 +284,34 @@ static crn_status copy_field(const crn_array *field, int64_t swapped, crn_array 
     return status;
 }
 
-crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
-                               crn_error *err)
+static crn_status field_of(const crn_array *array, const crn_numpy_dtype *record,
+                           const char *name, crn_array *out, crn_error *err)
 {
-    crn_numpy_dtype record, dtype;
-    crn_array array = CRN_ARRAY_INIT;
+    crn_numpy_dtype dtype;
     int64_t offset;
-    *out = (crn_array){0};
+    CRN_TRY(crn_numpy_dtype_field(record, name, &dtype, &offset, err));
+    crn_array field = *array;
+    field.data = (char *)array->data + offset;
+    field.dtype = dtype.dtype;
+    field.itemsize = dtype.itemsize;
+    uint64_t askew = (uint64_t)(uintptr_t)field.data;
+    for (int32_t i = 0; i < field.ndim; i++)
+        askew |= (uint64_t)field.strides[i];
+    bool aligned =
+        askew % (crn_dtype_size(dtype.dtype) > 0 ? crn_dtype_size(dtype.dtype) : 8) == 0;
+    if (!aligned || dtype.swapped != 0)
+        return copy_field(&field, dtype.swapped, out, err);
+    *out = crn_array_share(&field);
+    return CRN_OK;
+}
+
+crn_status crn_object_to_fields(const crn_object *object, int count, const char *const *names,
+                                crn_array *out, crn_error *err)
+{
+    crn_numpy_dtype record;
+    crn_array array = CRN_ARRAY_INIT;
+    for (int i = 0; i < count; i++)
+        out[i] = (crn_array){0};
     CRN_TRY(crn_object_to_array(object, &array, err));
     crn_status status;
     CRN_TRY_OR_DONE(crn_numpy_dtype_read(dtype_of(object), &record, err));
@@ -296,21 +321,21 @@ crn_status crn_object_to_field(const crn_object *object, const char *name, crn_a
                         crn_dtype_name(array.dtype));
         goto done;
     }
-    CRN_TRY_OR_DONE(crn_numpy_dtype_field(&record, name, &dtype, &offset, err));
-    crn_array field = array;
-    field.data = (char *)array.data + offset;
-    field.dtype = dtype.dtype;
-    field.itemsize = dtype.itemsize;
-    uint64_t askew = (uint64_t)(uintptr_t)field.data;
-    for (int32_t i = 0; i < field.ndim; i++)
-        askew |= (uint64_t)field.strides[i];
-    bool aligned =
-        askew % (crn_dtype_size(dtype.dtype) > 0 ? crn_dtype_size(dtype.dtype) : 8) == 0;
-    if (aligned && dtype.swapped == 0)
-        *out = crn_array_share(&field);
-    else
-        status = copy_field(&field, dtype.swapped, out, err);
+    for (int i = 0; i < count; i++) {
+        const bool optional = names[i][0] == '?';
+        const char *name = names[i] + optional;
+        if (!optional || crn_object_get(record.fields, name) != NULL)
+            CRN_TRY_OR_DONE(field_of(&array, &record, name, &out[i], err));
+    }
 done:
+    for (int i = 0; i < count && status != CRN_OK; i++)
+        crn_array_free(&out[i]);
     crn_array_free(&array);
     return status;
+}
+
+crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
+                               crn_error *err)
+{
+    return crn_object_to_fields(object, 1, &name, out, err);
 }

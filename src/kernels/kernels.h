@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/tree.h"
+
 /* Bytes of scratch for the affine kernels: one packed panel of weights. */
 enum { CRN_AFFINE_SCRATCH = 128 * 1024 };
 

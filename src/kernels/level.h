@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "kernels/tree.h"
+
 #define CRN_PASTE_(name, level) crn_##name##_##level
 #define CRN_PASTE(name, level)  CRN_PASTE_(name, level)
 #define CRN_AT_LEVEL(name)      CRN_PASTE(name, CRN_LEVEL)

@@ -100,6 +100,11 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
     return count;
 }
 
+static crn_object *objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    return crn_steps_objects(&chain_of(model)->steps, document, err);
+}
+
 static crn_status inspect(const crn_model *model, crn_inspection what, crn_text *out,
                           crn_error *err)
 {
@@ -236,6 +241,7 @@ static const crn_model_type chain_type = {
     .inputs = inputs,
     .lower = lower,
     .inspect = inspect,
+    .objects = objects,
     .fit = fit,
     .save = save,
     .evaluate = evaluate,

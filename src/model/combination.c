@@ -256,6 +256,11 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
 
 /* ---- the rest ---- */
 
+static crn_object *objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    return crn_steps_objects(&combination_of(model)->models, document, err);
+}
+
 static crn_status inspect(const crn_model *model, crn_inspection what, crn_text *out,
                           crn_error *err)
 {
@@ -316,6 +321,7 @@ static const crn_model_type combination_type = {
     .inputs = inputs,
     .lower = lower,
     .inspect = inspect,
+    .objects = objects,
     .fit = fit,
     .get = get,
     .feature_name = feature_name,

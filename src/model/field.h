@@ -66,6 +66,7 @@ typedef struct crn_model_list {
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)
  *     verbose                       int >= 0, or a bool
+ *     False  inf                    these values, said as "a bool among {False}"
  *     has cache                     an object with that method
  *     has fit and predict           ... with both
  *     cv                            folds, a splitter, splits or None
@@ -115,6 +116,13 @@ typedef struct crn_field {
         .name = #member, .type = CRN_FIELD_##kind,                                             \
         .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
         .dflt = default_, .constraint = constraint_, .since = since_, .until = until_          \
+    }
+/* A parameter that versions before `since_` have under another name. */
+#define CRN_PARAM_RENAMED(type_, member, kind, default_, constraint_, since_, old_)            \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
+        .dflt = default_, .constraint = constraint_, .since = since_, .old_names = old_        \
     }
 #define CRN_FITTED(type_, member, kind)                                                        \
     {                                                                                          \

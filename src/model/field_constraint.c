@@ -123,6 +123,8 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"cv", CRN_ALLOWS_CV},
         {"scorer", CRN_ALLOWS_SCORER},
         {"infinite", CRN_ALLOWS_INFINITE},
+        {"False", CRN_ALLOWS_FALSE},
+        {"inf", CRN_ALLOWS_INF},
     };
     trim(&text, &size);
     bool hidden = size > 0 && text[0] == '~';
@@ -311,6 +313,10 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
         return is_scorer(value);
     case CRN_ALLOWS_INFINITE:
         return crn_object_as_double(value, &number) && isinf(number);
+    case CRN_ALLOWS_FALSE:
+        return crn_object_as_bool(value, &is_bool) && !is_bool;
+    case CRN_ALLOWS_INF:
+        return crn_object_as_double(value, &number) && number == (double)INFINITY;
     case CRN_ALLOWS_ANYTHING:
         return true;
     }

@@ -26,6 +26,8 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_CV,       /* folds, a splitter, splits or None */
     CRN_ALLOWS_SCORER,   /* the name of a scorer */
     CRN_ALLOWS_INFINITE, /* inf or -inf */
+    CRN_ALLOWS_FALSE,    /* False, but not True */
+    CRN_ALLOWS_INF,      /* infinity */
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 

@@ -129,17 +129,18 @@ static void say_options(crn_alternative_kind kind, const crn_alternative *all, s
     crn_text_add_char(out, '}');
 }
 
-/* "'fit' and 'predict'" */
+/* "'fit', 'score' and 'predict'", of words that "," and "and" join. */
 static void say_methods(const crn_alternative *methods, crn_text *out)
 {
     const char *joint = "an object implementing", *at = methods->text;
     for (size_t left = methods->size; left > 0;) {
         size_t size = 0;
-        while (size < left && at[size] != ' ')
+        while (size < left && at[size] != ' ' && at[size] != ',')
             size++;
         crn_text_printf(out, "%s '%.*s'", joint, (int)size, at);
-        joint = " and";
-        const size_t skip = left - size > strlen(" and ") ? size + strlen(" and ") : left;
+        joint = size < left && at[size] == ',' ? "," : " and";
+        const size_t gap = strlen(joint) + 1; /* and the blank behind it */
+        const size_t skip = left - size > gap ? size + gap : left;
         at += skip;
         left -= skip;
     }
@@ -204,6 +205,12 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
         break;
     case CRN_ALLOWS_INFINITE:
         crn_text_add_string(out, "a float among {-inf, inf}");
+        break;
+    case CRN_ALLOWS_FALSE:
+        crn_text_add_string(out, "a bool among {False}");
+        break;
+    case CRN_ALLOWS_INF:
+        crn_text_add_string(out, "a float among {inf}");
         break;
     case CRN_ALLOWS_ANYTHING:
         crn_text_add_string(out, "any value");

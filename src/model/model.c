@@ -79,6 +79,16 @@ static crn_status refuse_step(const crn_model *model, crn_method method, crn_err
     return CRN_OK;
 }
 
+crn_object *crn_model_objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    if (model->type->objects != NULL)
+        return model->type->objects(model, document, err);
+    crn_object *expression = crn_model_expression(model, document);
+    if (expression == NULL)
+        crn_arena_fail(document->arena, err);
+    return expression;
+}
+
 crn_status crn_model_require(const crn_model *model, crn_method method, crn_error *err)
 {
     if ((int)method < 0 || (int)method >= METHODS)

@@ -78,6 +78,10 @@ struct crn_model_type {
     crn_object *(*expression)(const crn_model *model, crn_document *document);
     int (*step_count)(const crn_model *model);
     const crn_model *(*step)(const crn_model *model, int i);
+    /* What is in the model as Python objects of `document`, in the newest version's terms, for
+     * crn_model_diff; they may point into the model. NULL: its expression. The returned object
+     * is NULL with an error. */
+    crn_object *(*objects)(const crn_model *model, crn_document *document, crn_error *err);
 };
 
 /* A frame around `self`, which it owns on success. document: one reference is taken. */
@@ -87,6 +91,10 @@ crn_status crn_model_create(const crn_model_type *type, void *self, crn_document
 /* The constructor call that makes an unfitted model like this one, as an object of `document`:
  * what repr() prints. NULL when memory is out. */
 crn_object *crn_model_expression(const crn_model *model, crn_document *document);
+
+/* What is in the model as objects of `document`: crn_model_type.objects, or its expression. NULL
+ * with an error. */
+crn_object *crn_model_objects(const crn_model *model, crn_document *document, crn_error *err);
 
 /* CRN_OK when the model has the method. Else CRN_STATE (not fitted) or CRN_UNSUPPORTED, in
  * scikit-learn's words; a step inside that cannot be asked is named in err->where. */

@@ -171,6 +171,13 @@ static crn_object *expression(const crn_model *model, crn_document *document)
     return callable != NULL ? crn_object_instance(document, CRN_BY_CALL, callable) : NULL;
 }
 
+static crn_object *objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    (void)document;
+    (void)err;
+    return (crn_object *)((const opaque *)model->self)->object;
+}
+
 static const crn_model_type opaque_type = {
     .family = "unknown",
     .destroy = destroy,
@@ -182,6 +189,7 @@ static const crn_model_type opaque_type = {
     .save = save,
     .refuse = refuse,
     .expression = expression,
+    .objects = objects,
 };
 
 const crn_object *crn_opaque_object(const crn_model *model)

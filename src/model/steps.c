@@ -77,6 +77,24 @@ crn_status crn_steps_inspect(const crn_steps *steps, const char *class_name,
     return CRN_OK;
 }
 
+crn_object *crn_steps_objects(const crn_steps *steps, crn_document *document, crn_error *err)
+{
+    crn_object *all = crn_object_new(document, CRN_OBJ_DICT);
+    crn_object *list = crn_object_new(document, CRN_OBJ_LIST);
+    for (int i = 0; i < steps->count; i++) {
+        crn_object *one = crn_model_objects(steps->models[i], document, err);
+        if (one == NULL)
+            return NULL;
+        if (!crn_object_append(document, list, one))
+            break;
+    }
+    if (!crn_object_set(document, all, "steps", list)) {
+        crn_arena_fail(document->arena, err);
+        return NULL;
+    }
+    return all;
+}
+
 crn_status crn_steps_get(const crn_steps *steps, const char *path, crn_array *out,
                          crn_error *err)
 {

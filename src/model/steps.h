@@ -22,6 +22,8 @@ void crn_steps_release(crn_steps *steps, bool owned);
 /* Each model's inspection under a line of its own; JSON as one object {"class", "steps"}. */
 crn_status crn_steps_inspect(const crn_steps *steps, const char *class_name,
                              crn_inspection what, crn_text *out, crn_error *err);
+/* {"steps": [...]}: crn_model_type.objects. */
+crn_object *crn_steps_objects(const crn_steps *steps, crn_document *document, crn_error *err);
 /* "steps[1].coef_" leads to that model's "coef_". */
 crn_status crn_steps_get(const crn_steps *steps, const char *path, crn_array *out,
                          crn_error *err);

@@ -41,7 +41,8 @@ typedef enum crn_unary_kind {
     CRN_UNARY_EXPM1,
     CRN_UNARY_RECIPROCAL,
     CRN_UNARY_COMPLEMENT, /* 1 - x */
-    CRN_UNARY_EXPIT       /* scipy.special.expit: float64 sigmoid */
+    CRN_UNARY_COS,
+    CRN_UNARY_EXPIT /* scipy.special.expit: float64 sigmoid */
 } crn_unary_kind;
 
 crn_value crn_unary(crn_graph *graph, crn_value x, crn_unary_kind kind);

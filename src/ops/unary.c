@@ -20,6 +20,7 @@
     X(EXPM1, "expm1", expm1(x))                                                                \
     X(RECIPROCAL, "reciprocal", 1 / x)                                                         \
     X(COMPLEMENT, "complement", 1 - x)                                                         \
+    X(COS, "cos", cos(x))                                                                      \
     X(EXPIT, "expit", 1 / (1 + exp(-x)))
 
 static const char *unary_name(crn_unary_kind kind)

@@ -28,6 +28,8 @@ static float slope(crn_unary_kind kind, float x, float y)
         return expf(x);
     case CRN_UNARY_RECIPROCAL:
         return -y * y;
+    case CRN_UNARY_COS:
+        return -sinf(x);
     case CRN_UNARY_EXPIT:
         return y * (1.0f - y);
     }

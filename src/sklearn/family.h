@@ -26,6 +26,7 @@ crn_status crn_sklearn_save(const crn_model *model, const crn_save_options *opti
 crn_status crn_sklearn_fit_model(crn_model *model, const crn_data *data,
                                  const crn_fit_options *options, crn_history *history,
                                  crn_error *err);
+crn_object *crn_sklearn_objects(const crn_model *model, crn_document *document, crn_error *err);
 crn_object *crn_sklearn_expression(const crn_model *model, crn_document *document);
 crn_status crn_sklearn_inspect(const crn_model *model, crn_inspection what, crn_text *out,
                                crn_error *err);

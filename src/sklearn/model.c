@@ -275,6 +275,7 @@ const crn_model_type crn_sklearn_model_type = {
     .classes = classes,
     .refuse = refuse,
     .expression = crn_sklearn_expression,
+    .objects = crn_sklearn_objects,
     .step_count = step_count,
     .step = step,
 };

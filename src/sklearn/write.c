@@ -182,6 +182,19 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
     return object;
 }
 
+/* What the newest version cannot say is compared as the file has it. */
+crn_object *crn_sklearn_objects(const crn_model *model, crn_document *document, crn_error *err)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    crn_error why = CRN_ERROR_INIT;
+    crn_object *object = crn_sklearn_write(model, document, CRN_SKLEARN_NEWEST, &why);
+    if (object == NULL && why.code == CRN_UNSUPPORTED && self->state != NULL)
+        return (crn_object *)self->state;
+    if (object == NULL)
+        crn_fail(err, why.code, "%s", why.message);
+    return object;
+}
+
 /* ---- files ---- */
 
 /* What was loaded and not changed is copied whole, with what stands around the model: a file may

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""All interop checks, each in a process of its own: python tests/interop/run.py BUILD. Those in old/ run in the
-environment BUILD/python-old. The closing line counts them."""
+"""All interop checks, each in a process of its own: python tests/interop/run.py BUILD. Those in sklearn-V/ run in the
+environment BUILD/sklearn-V. The closing line counts them."""
 import os
 import pathlib
 import subprocess
@@ -13,9 +13,8 @@ def main():
     build = os.path.abspath(sys.argv[1])
     env = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
     passed = failed = 0
-    old = os.path.join(build, "python-old", "bin", "python")
     checks = [(sys.executable, s) for s in sorted(HERE.glob("check_*.py"))]
-    checks += [(old, s) for s in sorted(HERE.glob("old/check_*.py"))]
+    checks += [(os.path.join(build, s.parent.name, "python"), s) for s in sorted(HERE.glob("sklearn-*/check_*.py"))]
     for python, script in checks:
         print(f"-- {script.name}", flush=True)
         ok = subprocess.run([python, str(script), build], env=env).returncode == 0

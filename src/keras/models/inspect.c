@@ -206,6 +206,35 @@ static crn_status tree(const crn_model *model, crn_text *out, crn_error *err)
     return status;
 }
 
+/* Its config in Keras 3's terms, and its weights by layer and name. */
+crn_object *crn_network_objects(const crn_model *model, crn_document *doc, crn_error *err)
+{
+    const crn_network *network = crn_model_network(model);
+    crn_object *all = crn_object_new(doc, CRN_OBJ_DICT);
+    crn_object *weights = crn_object_new(doc, CRN_OBJ_DICT);
+    crn_object *config = crn_network_config(network, doc, CRN_KERAS_3, err);
+    crn_text path = CRN_TEXT_INIT;
+    if (config == NULL)
+        return NULL;
+    bool made = true;
+    for (size_t i = 0; made && i < network->weight_count; i++) {
+        crn_layer *layer = NULL;
+        const crn_layer_weight *weight = crn_network_weight(network, i, &layer);
+        crn_text_clear(&path);
+        crn_text_printf(&path, "%s/%s", layer->name, weight->name);
+        if (weight->array.data != NULL)
+            made =
+                path.status == CRN_OK &&
+                crn_object_set(doc, weights, path.data, crn_object_array(doc, &weight->array));
+    }
+    crn_text_free(&path);
+    if (made && crn_object_set(doc, all, "config", config) &&
+        crn_object_set(doc, all, "weights", weights))
+        return all;
+    crn_arena_fail(doc->arena, err);
+    return NULL;
+}
+
 crn_status crn_network_inspect(const crn_model *model, crn_inspection what, crn_text *out,
                                crn_error *err)
 {

@@ -20,6 +20,7 @@ int64_t crn_layer_count(const crn_layer *layer);
 void crn_network_summary(const crn_network *network, crn_text *out);
 
 /* crn_model_type.inspect of this family. */
+crn_object *crn_network_objects(const crn_model *model, crn_document *document, crn_error *err);
 crn_status crn_network_inspect(const crn_model *model, crn_inspection what, crn_text *out,
                                crn_error *err);
 

@@ -196,6 +196,7 @@ const crn_model_type crn_keras_model_type = {
     .inputs = inputs,
     .lower = lower,
     .inspect = crn_network_inspect,
+    .objects = crn_network_objects,
     .fit = crn_network_fit,
     .save = crn_keras_save,
     .evaluate = crn_network_evaluate,

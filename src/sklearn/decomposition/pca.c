@@ -2,13 +2,9 @@
 /* PCA, as sklearn/decomposition/_pca.py and _base.py (1.9). */
 #include "sklearn/decomposition/pca.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#include "ops/affine.h"
-#include "ops/elementwise.h"
-#include "ops/rows.h"
-#include "solve/linear_system.h"
+#include "sklearn/decomposition/projection.h"
 
 static const crn_field fields[] = {
     CRN_PARAM(pca, n_components, OBJECT, "None", "int >= 0 | float (0, 1) | 'mle' | None"),
@@ -61,111 +57,38 @@ static crn_status check(void *self, crn_error *err)
     return CRN_OK;
 }
 
-/* sqrt(explained_variance_), no smaller than the smallest step at 1: what whitening divides by.
- */
-static crn_value whitening(const pca *self, crn_graph *graph)
+static crn_projection projection(const pca *self)
 {
-    const int64_t n = self->n_components_;
-    double *scale = crn_calloc((size_t)n, sizeof *scale);
-    if (scale == NULL)
-        return crn_graph_fail(graph, CRN_NO_MEMORY, "out of memory");
-    for (int64_t k = 0; k < n; k++) {
-        scale[k] = sqrt(crn_array_get(&self->explained_variance_, k));
-        if (scale[k] < 0x1p-52)
-            scale[k] = 0x1p-52;
-    }
-    crn_value value = crn_graph_numbers(graph, CRN_FLOAT64, scale, n, 0);
-    free(scale);
-    return value;
-}
-
-/* -mean_ components_.T, the bias that centres after the projection, as PCA does since 1.4. */
-static crn_value centring(const pca *self, crn_graph *graph)
-{
-    const int64_t n = self->n_components_, features = self->base.n_features_in_;
-    double *bias = crn_calloc((size_t)n, sizeof *bias);
-    if (bias == NULL)
-        return crn_graph_fail(graph, CRN_NO_MEMORY, "out of memory");
-    for (int64_t k = 0; k < n; k++) {
-        for (int64_t j = 0; j < features; j++)
-            bias[k] -= crn_array_get(&self->mean_, j) *
-                       crn_array_get(&self->components_, k * features + j);
-    }
-    crn_value value = crn_graph_numbers(graph, CRN_FLOAT64, bias, n, 0);
-    free(bias);
-    return value;
-}
-
-static crn_value lower_transform(const pca *self, crn_graph *graph, crn_value x)
-{
-    crn_value bias = self->mean_.data != NULL ? centring(self, graph) : CRN_NO_VALUE;
-    x = crn_affine(graph, x, crn_constant_float64(graph, &self->components_), true, bias);
-    if (!self->whiten)
-        return x;
-    return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE, CRN_NO_VALUE, whitening(self, graph));
-}
-
-static crn_value lower_inverse(const pca *self, crn_graph *graph, crn_value x)
-{
-    if (self->whiten)
-        x = crn_scale(graph, x, CRN_SCALE_MULTIPLY_ADD, whitening(self, graph), CRN_NO_VALUE);
-    crn_value mean =
-        self->mean_.data != NULL ? crn_constant_float64(graph, &self->mean_) : CRN_NO_VALUE;
-    return crn_affine(graph, x, crn_constant_float64(graph, &self->components_), false, mean);
-}
-
-/* The log-likelihood under the probabilistic model: with z = x - mean and P the precision,
- * -0.5 sum(z * (z P)) - 0.5 (n_features log(2 pi) - log det P). */
-static crn_value score(crn_graph *graph, crn_value centred, const double *precision, int64_t n,
-                       double log_determinant)
-{
-    const double half_pi_log = (double)n * log(2.0 * 3.14159265358979323846);
-    const double shift = -0.5 * (half_pi_log - log_determinant);
-    crn_value product =
-        crn_affine(graph, centred, crn_graph_numbers(graph, CRN_FLOAT64, precision, n * n, n),
-                   false, CRN_NO_VALUE);
-    product = crn_binary(graph, centred, product, CRN_BINARY_MULTIPLY);
-    crn_value sum =
-        crn_reshape(graph, crn_reduce(graph, product, CRN_REDUCE_SUM), 1, (int64_t[]){1});
-    const double minus_half = -0.5;
-    sum = crn_scale(graph, sum, CRN_SCALE_MULTIPLY_ADD,
-                    crn_graph_numbers(graph, CRN_FLOAT64, &minus_half, 1, 0),
-                    crn_graph_numbers(graph, CRN_FLOAT64, &shift, 1, 0));
-    return crn_reshape(graph, sum, 0, NULL);
+    return (crn_projection){.components = &self->components_,
+                            .mean = &self->mean_,
+                            .variance = self->whiten ? &self->explained_variance_ : NULL};
 }
 
 static crn_value lower_score_samples(const pca *self, crn_graph *graph, crn_value x)
 {
     const int64_t n = self->base.n_features_in_;
-    double log_determinant = 0.0;
     crn_value value = CRN_NO_VALUE;
-    size_t bytes;
-    double *precision = crn_mul_size((size_t)n, (size_t)n, &bytes)
-                            ? crn_calloc(bytes, sizeof *precision)
-                            : NULL;
+    size_t size;
+    double *precision =
+        crn_mul_size((size_t)n, (size_t)n, &size) ? crn_calloc(size, sizeof *precision) : NULL;
     if (precision == NULL)
         return crn_graph_fail(graph, CRN_NO_MEMORY, "out of memory");
-    if (crn_pca_precision(self, precision, &graph->error) == CRN_OK &&
-        crn_log_determinant(precision, n, &log_determinant, &graph->error) == CRN_OK) {
-        x = self->mean_.data == NULL
-                ? x
-                : crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE,
-                            crn_constant_float64(graph, &self->mean_), CRN_NO_VALUE);
-        value = score(graph, x, precision, n, log_determinant);
-    }
+    if (crn_pca_precision(self, precision, &graph->error) == CRN_OK)
+        value = crn_gaussian_score(graph, crn_centred(graph, x, &self->mean_), precision, n);
     free(precision);
     return value;
 }
 
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
+    const crn_projection how = projection(self);
     switch (method) {
     case CRN_INVERSE_TRANSFORM:
-        return lower_inverse(self, graph, x);
+        return crn_projection_inverse(&how, graph, x);
     case CRN_SCORE_SAMPLES:
         return lower_score_samples(self, graph, x);
     default:
-        return lower_transform(self, graph, x);
+        return crn_projection_transform(&how, graph, x);
     }
 }
 

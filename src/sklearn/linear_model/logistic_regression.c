@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "sklearn/linear_model/linear_model.h"
 
 static const crn_field fields[] = {
     CRN_PARAM(logistic_regression, penalty, OBJECT, "'deprecated'",
@@ -35,38 +35,18 @@ static const crn_field fields[] = {
     CRN_FIELDS_END,
 };
 
-static int64_t class_count(const logistic_regression *self)
-{
-    return self->classes_.shape[0];
-}
-
 static bool is_binary(const logistic_regression *self)
 {
-    return self->coef_.shape[0] == 1;
+    return self->classes_.shape[0] == 2;
 }
 
-static crn_status check(void *self, crn_error *err)
+crn_status crn_logistic_regression_check(void *self, crn_error *err)
 {
     logistic_regression *model = self;
-    const crn_array *coef = &model->coef_, *intercept = &model->intercept_;
-    if (model->classes_.ndim != 1 || class_count(model) < 2)
+    CRN_TRY(crn_linear_check_classes(&model->classes_, &model->coef_, err));
+    if (model->classes_.shape[0] < 2)
         return crn_fail(err, CRN_FORMAT, "classes_ is not a list of at least two classes");
-    if (coef->ndim != 2 || coef->shape[1] < 1)
-        return crn_fail(err, CRN_FORMAT, "coef_ is not a matrix");
-    if (model->base.n_features_in_ < 0)
-        model->base.n_features_in_ = coef->shape[1];
-    const int64_t rows = class_count(model) == 2 ? 1 : class_count(model);
-    if (coef->shape[0] != rows || coef->shape[1] != model->base.n_features_in_)
-        return crn_fail(err, CRN_FORMAT, "coef_ has shape (%lld, %lld), expected (%lld, %lld)",
-                        (long long)coef->shape[0], (long long)coef->shape[1], (long long)rows,
-                        (long long)model->base.n_features_in_);
-    const bool scalar = intercept->ndim == 0; /* fit_intercept=False in old files */
-    if (!scalar && (intercept->ndim != 1 || intercept->shape[0] != rows))
-        return crn_fail(err, CRN_FORMAT, "intercept_ does not have %lld elements",
-                        (long long)rows);
-    if (!crn_dtype_is_number(coef->dtype) || !crn_dtype_is_number(intercept->dtype))
-        return crn_fail(err, CRN_FORMAT, "coef_ and intercept_ must hold numbers");
-    return CRN_OK;
+    return crn_linear_check(&model->base, &model->coef_, &model->intercept_, err);
 }
 
 /* Does predict_proba normalise one-vs-rest sigmoids instead of taking a softmax? Binary models
@@ -86,59 +66,30 @@ bool crn_logistic_regression_is_ovr(const logistic_regression *self)
            (newton_is_ovr && strcmp(self->solver, "newton-cholesky") == 0);
 }
 
-/* X coef_.T + intercept_: (rows, n), or (rows, 1) when binary. */
-static crn_value scores(const logistic_regression *self, crn_graph *graph, crn_value x)
-{
-    crn_value coef = crn_constant_float64(graph, &self->coef_);
-    if (self->intercept_.ndim == 1)
-        return crn_affine(graph, x, coef, true, crn_constant_float64(graph, &self->intercept_));
-    const double shift = crn_array_get(&self->intercept_, 0);
-    x = crn_affine(graph, x, coef, true, CRN_NO_VALUE);
-    return shift == 0.0
-               ? x
-               : crn_binary(graph, x, crn_graph_numbers(graph, CRN_FLOAT64, &shift, 1, 0),
-                            CRN_BINARY_ADD);
-}
-
-static crn_value beside(crn_graph *graph, crn_value left, crn_value right)
-{
-    return crn_concat(graph, (crn_value[]){left, right}, 2, 0);
-}
-
 static crn_value probabilities(const logistic_regression *self, crn_graph *graph,
                                crn_value score)
 {
-    if (crn_logistic_regression_is_ovr(self)) {
-        crn_value p = crn_unary(graph, score, CRN_UNARY_EXPIT);
-        if (is_binary(self))
-            return beside(graph, crn_unary(graph, p, CRN_UNARY_COMPLEMENT), p);
-        return crn_softmax(graph, p, CRN_NORMALIZE_L1, -1);
-    }
+    if (crn_logistic_regression_is_ovr(self))
+        return crn_linear_one_vs_rest(graph, score);
     if (is_binary(self))
-        score = beside(graph, crn_unary(graph, score, CRN_UNARY_NEGATE), score);
+        score = crn_linear_beside(graph, crn_unary(graph, score, CRN_UNARY_NEGATE), score);
     return crn_softmax(graph, score, CRN_SOFTMAX, -1);
 }
 
-static crn_value predict(const logistic_regression *self, crn_graph *graph, crn_value score)
-{
-    crn_value index = is_binary(self) ? crn_reshape(graph, crn_step(graph, score, 0.0), 0, NULL)
-                                      : crn_argmax(graph, score);
-    return crn_take(graph, crn_graph_constant(graph, &self->classes_), index);
-}
-
-static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
+crn_value crn_logistic_regression_lower(const void *self, crn_method method, crn_graph *graph,
+                                        crn_value x)
 {
     const logistic_regression *model = self;
-    crn_value score = scores(model, graph, x);
+    crn_value score = crn_linear_scores(graph, x, &model->coef_, &model->intercept_);
     switch (method) {
     case CRN_DECISION_FUNCTION:
-        return is_binary(model) ? crn_reshape(graph, score, 0, NULL) : score;
+        return crn_linear_decision(graph, score);
     case CRN_PREDICT_PROBA:
         return probabilities(model, graph, score);
     case CRN_PREDICT_LOG_PROBA:
         return crn_unary(graph, probabilities(model, graph, score), CRN_UNARY_LOG);
     default:
-        return predict(model, graph, score);
+        return crn_linear_labels(graph, score, &model->classes_);
     }
 }
 
@@ -148,11 +99,10 @@ const crn_estimator crn_estimator_LogisticRegression = {
     .modules = "sklearn.linear_model._logistic sklearn.linear_model.logistic",
     .size = sizeof(logistic_regression),
     .fields = fields,
-    .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA | 1u << CRN_PREDICT_LOG_PROBA |
-               1u << CRN_DECISION_FUNCTION,
+    .methods = CRN_LOGISTIC_REGRESSION_METHODS,
     .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT,
-    .lower = lower,
-    .check = check,
+    .lower = crn_logistic_regression_lower,
+    .check = crn_logistic_regression_check,
     .fit = crn_logistic_regression_fit,
     .write = crn_logistic_regression_write,
 };

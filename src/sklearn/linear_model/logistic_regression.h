@@ -34,6 +34,20 @@ typedef struct logistic_regression {
  */
 bool crn_logistic_regression_is_ovr(const logistic_regression *self);
 
+enum {
+    CRN_LOGISTIC_REGRESSION_METHODS = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA |
+                                      1u << CRN_PREDICT_LOG_PROBA | 1u << CRN_DECISION_FUNCTION
+};
+
+/* crn_estimator.check and .lower; LogisticRegressionCV has them, too. */
+crn_status crn_logistic_regression_check(void *self, crn_error *err);
+crn_value crn_logistic_regression_lower(const void *self, crn_method method, crn_graph *graph,
+                                        crn_value x);
+
+/* The part of crn_estimator.write that is about multi_class. */
+crn_status crn_logistic_regression_write_multi_class(const logistic_regression *self,
+                                                     crn_document *document, crn_object *state,
+                                                     const char *sklearn, crn_error *err);
 /* crn_estimator.write */
 crn_status crn_logistic_regression_write(const void *self, crn_document *document,
                                          crn_object *state, const char *sklearn,

@@ -22,7 +22,7 @@ static bool set_str(crn_document *document, crn_object *state, const char *key,
 
 static bool is_binary(const logistic_regression *self)
 {
-    return self->coef_.shape[0] == 1;
+    return self->classes_.shape[0] == 2;
 }
 
 /* Does "auto" mean what the model does? Until 1.5 it takes newton-cholesky class by class, too.
@@ -52,8 +52,9 @@ static const char *multi_class_for(const logistic_regression *self, const char *
     return crn_logistic_regression_is_ovr(self) ? "ovr" : "multinomial";
 }
 
-static crn_status write_multi_class(const logistic_regression *self, crn_document *document,
-                                    crn_object *state, const char *sklearn, crn_error *err)
+crn_status crn_logistic_regression_write_multi_class(const logistic_regression *self,
+                                                     crn_document *document, crn_object *state,
+                                                     const char *sklearn, crn_error *err)
 {
     if (before(sklearn, "1.8"))
         return set_str(document, state, "multi_class", multi_class_for(self, sklearn))
@@ -128,5 +129,5 @@ crn_status crn_logistic_regression_write(const void *self, crn_document *documen
                                            : write_new_penalty(self, document, state);
     if (!ok)
         return crn_arena_fail(document->arena, err);
-    return write_multi_class(self, document, state, sklearn, err);
+    return crn_logistic_regression_write_multi_class(self, document, state, sklearn, err);
 }

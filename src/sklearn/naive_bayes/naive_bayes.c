@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the joint log-likelihood to the answers, as sklearn/naive_bayes.py (1.9). */
+#include "sklearn/naive_bayes/naive_bayes.h"
+
+#include "ops/elementwise.h"
+#include "ops/rows.h"
+
+crn_value crn_naive_bayes_answer(crn_graph *graph, crn_method method, crn_value joint,
+                                 const crn_array *classes)
+{
+    if (method == CRN_PREDICT_JOINT_LOG_PROBA)
+        return joint;
+    if (method == CRN_PREDICT)
+        return crn_take(graph, crn_graph_constant(graph, classes), crn_argmax(graph, joint));
+    crn_value log_proba = crn_softmax(graph, joint, CRN_LOG_SOFTMAX, -1);
+    return method == CRN_PREDICT_LOG_PROBA ? log_proba
+                                           : crn_unary(graph, log_proba, CRN_UNARY_EXP);
+}
+
+crn_status crn_naive_bayes_write_force_alpha(const crn_object *force_alpha,
+                                             crn_document *document, crn_object *state,
+                                             const char *sklearn, crn_error *err)
+{
+    if (!crn_object_is_str(force_alpha, "warn") || crn_version_compare(sklearn, "1.4") < 0)
+        return CRN_OK;
+    return crn_object_set(document, state, "force_alpha", crn_object_bool(document, false))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
