@@ -87,6 +87,10 @@ double crn_child_binary_threshold(const crn_model *child);
 
 /* ---- classes ---- */
 
+/* Labels (rows) of several targets as (rows, targets): numbers of different types become float64
+ * or int64, strings as wide as the widest. */
+crn_value crn_stack_labels(crn_graph *graph, crn_value *values, int64_t count);
+
 /* Labels of a child (rows) as int64 indices into `classes`, which are sorted. A label that is not
  * among them fails the run. */
 crn_value crn_class_indices(crn_graph *graph, crn_value labels, const crn_array *classes);

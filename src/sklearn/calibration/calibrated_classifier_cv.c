@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/pickle.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "sklearn/calibration/calibrators.h"
@@ -26,7 +27,7 @@ static const crn_field calibrated_fields[] = {
      .offset = offsetof(calibrated, estimator), .since = "1.2", .old_names = "base_estimator"},
     {.name = "calibrators", .type = CRN_FIELD_MODELS, .flags = CRN_FIELD_FITTED,
      .offset = offsetof(calibrated, calibrators), .since = "0.24", .old_names = "calibrators_"},
-    CRN_FITTED_ARRAY(calibrated, classes, NULL),
+    CRN_FITTED_ARRAY_OR_NONE(calibrated, classes, NULL),
     CRN_FITTED(calibrated, method, STRING),
     CRN_FIELDS_END,
 };
@@ -40,6 +41,18 @@ static bool is_temperature(const calibrated *self)
 static int64_t class_count(const calibrated *self)
 {
     return self->classes.shape[0];
+}
+
+/* Before 0.24, a classifier that was fitted beforehand had its classes in classes_ alone. */
+static crn_status calibrated_read(void *self, const crn_object *state,
+                                  const crn_field_context *context, crn_error *err)
+{
+    crn_array *classes = &((calibrated *)self)->classes;
+    const crn_object *fitted = crn_object_get(state, "classes_");
+    (void)context;
+    if (classes->data != NULL || fitted == NULL)
+        return CRN_OK;
+    return crn_object_to_array(fitted, classes, err);
 }
 
 static crn_status calibrated_check(void *self, crn_error *err)
@@ -154,14 +167,15 @@ static void calibrated_release(void *self)
 static crn_status calibrated_write(const void *self, crn_document *document, crn_object *state,
                                    const char *sklearn, crn_error *err)
 {
-    const crn_array *classes = &((const calibrated *)self)->classes;
+    crn_object *array = crn_object_array(document, &((const calibrated *)self)->classes);
+    if (!crn_object_set(document, state, "classes", array))
+        return crn_arena_fail(document->arena, err);
     if (crn_version_compare(sklearn, "0.24") >= 0)
         return CRN_OK;
     crn_object *cls = crn_object_global(document, "sklearn.preprocessing", "LabelEncoder");
     crn_object *encoder =
         cls != NULL ? crn_object_instance(document, CRN_BY_NEWOBJ, cls) : NULL;
     crn_object *inner = crn_object_new(document, CRN_OBJ_DICT);
-    crn_object *array = crn_object_array(document, classes);
     if (encoder == NULL || !crn_object_set(document, inner, "classes_", array) ||
         !crn_object_set(document, inner, "_sklearn_version", crn_object_str(document, sklearn)))
         return crn_arena_fail(document->arena, err);
@@ -186,6 +200,7 @@ const crn_estimator crn_estimator__CalibratedClassifier = {
     .admits = calibrated_admits,
     .input_type = calibrated_input_type,
     .classes = calibrated_classes,
+    .read = calibrated_read,
     .write = calibrated_write,
     .release = calibrated_release,
 };

@@ -166,7 +166,7 @@ static crn_value decision(const one_vs_rest *self, crn_graph *graph, crn_value x
     if (count == 1)
         return each[0];
     for (int64_t i = 0; i < count; i++)
-        each[i] = crn_as_vector(graph, each[i]);
+        each[i] = crn_as_vector(graph, crn_cast(graph, each[i], CRN_FLOAT64));
     return crn_stack(graph, each, count);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Estimators that hold other estimators: ensembles, stacks, votes, wrappers, searches, selectors."""
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.ensemble import (AdaBoostClassifier, AdaBoostRegressor, BaggingClassifier, BaggingRegressor, VotingClassifier)
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
@@ -79,7 +80,59 @@ def wrappers(V):
     yield "output_code_proba", OutputCodeClassifier(lr(), code_size=1.5, random_state=4).fit(X, y3), ROWS, {}
 
 
+def pipeline_of(model):
+    return make_pipeline(StandardScaler(), model)
+
+
+def delegates(V):
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+    from sklearn.multioutput import ClassifierChain, MultiOutputClassifier, MultiOutputRegressor, RegressorChain
+    grid = GridSearchCV(pipeline_of(lr()), {"logisticregression__C": [0.1, 1.0]}, cv=2, scoring="accuracy")
+    yield "grid", grid.fit(X, NAMES[y3]), ROWS, {}
+    from scipy.stats import uniform
+    search = RandomizedSearchCV(lr(), {"C": uniform(0.1, 2.0)}, n_iter=2, cv=2, random_state=0)
+    yield "randomized", search.fit(X, y3), ROWS, {}
+    yield "grid_transform", GridSearchCV(PCA(), {"n_components": [1, 2]}, cv=2).fit(X), ROWS, {}
+    yield "target", TransformedTargetRegressor(Ridge(), transformer=StandardScaler()).fit(X, yr), ROWS, {}
+    yield "target_log", TransformedTargetRegressor(Ridge(), func=np.log1p, inverse_func=np.expm1).fit(X, abs(yr)), ROWS, {}
+    both = np.column_stack([yr, yr ** 2])
+    yield "target_two", TransformedTargetRegressor(LinearRegression(), transformer=MinMaxScaler()).fit(X, both), ROWS, {}
+    targets = np.column_stack([NAMES[y3], np.array(["no", "certainly"])[y2]])
+    yield "multi_output", MultiOutputClassifier(lr()).fit(X, targets), ROWS, {}
+    yield "multi_output_regressor", MultiOutputRegressor(Ridge()).fit(X, both), ROWS, {}
+    labels = np.column_stack([y2, y3 == 1, y3 == 2]).astype(int)
+    yield "chain", ClassifierChain(lr(), order=[2, 0, 1]).fit(X, labels), ROWS, {}
+    yield "chain_cv", ClassifierChain(lr(), cv=2, order="random", random_state=1).fit(X, labels), ROWS, {}
+    if V >= "1.5":
+        for method in ("predict_proba", "predict_log_proba", "decision_function"):
+            yield "chain_" + method, ClassifierChain(lr(), chain_method=method).fit(X, labels), ROWS, {}
+    yield "chain_regressor", RegressorChain(Ridge(), order=[1, 0]).fit(X, both), ROWS, {}
+
+
+def newer(V):
+    if V >= "0.24":
+        from sklearn.semi_supervised import SelfTrainingClassifier
+        unknown = np.where(np.arange(48) % 3 == 0, -1, y3)
+        yield "self_training", SelfTrainingClassifier(lr()).fit(X, unknown), ROWS, {}
+        from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+        from sklearn.model_selection import HalvingGridSearchCV
+        yield "halving", HalvingGridSearchCV(lr(), {"C": [0.1, 1.0, 3.0]}, cv=2, random_state=0, min_resources=20).fit(X, y2), ROWS, {}
+    if V >= "1.5":
+        from sklearn.model_selection import FixedThresholdClassifier, TunedThresholdClassifierCV
+        yield "fixed_threshold", FixedThresholdClassifier(lr(), threshold=0.3).fit(X, NAMES[y2]), ROWS, {}
+        fixed = FixedThresholdClassifier(lr(), threshold=0.4, pos_label="green", response_method="decision_function")
+        yield "fixed_threshold_label", fixed.fit(X, NAMES[y2]), ROWS, {}
+        yield "tuned_threshold", TunedThresholdClassifierCV(lr(), cv=2, thresholds=10).fit(X, NAMES[y2]), ROWS, {}
+        yield "tuned_threshold_f1", TunedThresholdClassifierCV(lr(), scoring="f1", cv=2, thresholds=10).fit(X, y2), ROWS, {}
+    if V >= "1.6":
+        from sklearn.frozen import FrozenEstimator
+        from sklearn.model_selection import FixedThresholdClassifier
+        yield "frozen", FrozenEstimator(pipeline_of(lr()).fit(X, y3)), ROWS, {}
+        yield "frozen_threshold", FixedThresholdClassifier(FrozenEstimator(lr().fit(X, y2))).fit(X, y2), ROWS, {}
+
+
 def cases(VERSION):
-    for make in (ensembles, wrappers):
+    for make in (ensembles, wrappers, delegates, newer):
         for case in make(VERSION):
             yield case
