@@ -132,7 +132,42 @@ def newer(V):
         yield "frozen_threshold", FixedThresholdClassifier(FrozenEstimator(lr().fit(X, y2))).fit(X, y2), ROWS, {}
 
 
+def selectors(V):
+    import sklearn.feature_selection as fs
+    wide = np.hstack([X, X[:, :2] ** 2, np.ones((48, 1))])
+    few = dict(methods=("transform", "inverse_transform"))
+    rows = wide[:6]
+    yield "k_best", fs.SelectKBest(k=3).fit(wide[:, :7], y3), rows[:, :7], few
+    yield "k_best_nan", fs.SelectKBest(k=4).fit(wide, y3), rows, few
+    yield "k_all", fs.SelectKBest(fs.chi2, k="all").fit(abs(wide), y3), abs(rows), few
+    yield "percentile", fs.SelectPercentile(percentile=40).fit(wide[:, :7], y3), rows[:, :7], few
+    twice = np.hstack([X, X])
+    yield "percentile_ties", fs.SelectPercentile(percentile=45).fit(twice, y3), twice[:6], few
+    yield "fpr", fs.SelectFpr(alpha=0.1).fit(wide[:, :7], y3), rows[:, :7], few
+    yield "fdr", fs.SelectFdr(alpha=0.1).fit(wide[:, :7], y3), rows[:, :7], few
+    yield "fwe", fs.SelectFwe(alpha=0.1).fit(wide[:, :7], y3), rows[:, :7], few
+    for mode, param in (("percentile", 30), ("k_best", 2), ("fpr", 0.01), ("fdr", 0.05), ("fwe", 0.05)):
+        yield "generic_" + mode, fs.GenericUnivariateSelect(fs.f_regression, mode=mode, param=param).fit(X, yr), ROWS, few
+    yield "variance", fs.VarianceThreshold(0.5).fit(wide), rows, few
+    yield "rfe", fs.RFE(lr(), n_features_to_select=2).fit(X, NAMES[y3]), ROWS, {}
+    yield "rfecv", fs.RFECV(lr(), cv=2, min_features_to_select=2).fit(X, y3), ROWS, {}
+    for threshold in (None, "median", "1.25*mean", 0.4):
+        name = "model_" + str(threshold).replace("*", "_").replace(".", "_")
+        yield name, fs.SelectFromModel(lr(), threshold=threshold).fit(X, y3), ROWS, few
+    yield "model_norm", fs.SelectFromModel(lr(), max_features=2, threshold=-np.inf, norm_order=3).fit(X, y3), ROWS, few
+    yield "model_prefit", fs.SelectFromModel(LogisticRegression(C=0.2).fit(X, y2), prefit=True), ROWS, few
+    yield "model_tree", fs.SelectFromModel(DecisionTreeRegressor(max_depth=3, random_state=0)).fit(X, yr), ROWS, few
+    yield "model_boost", fs.SelectFromModel(AdaBoostClassifier(n_estimators=2, random_state=0)).fit(X, y2), ROWS, few
+    from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
+    yield "model_forest", fs.SelectFromModel(RandomForestClassifier(3, max_depth=2, random_state=0)).fit(X, y3), ROWS, few
+    yield "model_gradient", fs.SelectFromModel(GradientBoostingRegressor(n_estimators=3, random_state=0)).fit(X, yr), ROWS, few
+    if V >= "0.24":
+        pipe = make_pipeline(StandardScaler(), lr())
+        yield "model_getter", fs.SelectFromModel(pipe, importance_getter="named_steps.logisticregression.coef_").fit(X, y3), ROWS, few
+        yield "sequential", fs.SequentialFeatureSelector(lr(), n_features_to_select=2, cv=2).fit(X, y3), ROWS, few
+
+
 def cases(VERSION):
-    for make in (ensembles, wrappers, delegates, newer):
+    for make in (ensembles, wrappers, delegates, newer, selectors):
         for case in make(VERSION):
             yield case
