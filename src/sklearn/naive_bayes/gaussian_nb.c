@@ -29,6 +29,7 @@ static const crn_field fields[] = {
      .flags = CRN_FIELD_FITTED,
      .shape = "classes, n_features_in_",
      .offset = offsetof(gaussian_nb, var_),
+     .since = "1.0",
      .old_names = "sigma_"},
     CRN_FITTED_ARRAY(gaussian_nb, class_prior_, "classes"),
     CRN_FIELDS_END,
@@ -93,18 +94,6 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_naive_bayes_answer(graph, method, joint, &model->classes_);
 }
 
-/* Versions before 1.0 read sigma_; var_ came with 1.0. */
-static crn_status write(const void *self, crn_document *document, crn_object *state,
-                        const char *sklearn, crn_error *err)
-{
-    const gaussian_nb *model = self;
-    if (!model->base.fitted || crn_version_compare(sklearn, "1.0") >= 0)
-        return CRN_OK;
-    return crn_object_set(document, state, "sigma_", crn_object_array(document, &model->var_))
-               ? CRN_OK
-               : crn_arena_fail(document->arena, err);
-}
-
 const crn_estimator crn_estimator_GaussianNB = {
     .name = "GaussianNB",
     .module = "sklearn.naive_bayes",
@@ -114,5 +103,4 @@ const crn_estimator crn_estimator_GaussianNB = {
     .methods = CRN_NAIVE_BAYES_METHODS,
     .lower = lower,
     .check = check,
-    .write = write,
 };
