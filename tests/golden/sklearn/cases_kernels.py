@@ -75,7 +75,7 @@ def processes(VERSION):
                        power=Exponentiation(RBF(2.0) + ConstantKernel(0.5), 2), pairwise=PairwiseKernel(0.2, metric="laplacian"),
                        pairwise_poly=PairwiseKernel(0.2, metric="poly"), constant=ConstantKernel(3.0))
         for name, kernel in kernels.items():
-            yield "gpr_" + name, GaussianProcessRegressor(kernel, alpha=0.5, **fixed).fit(X[:12], T[:12]), ROWS, {}
+            yield "gpr_" + name, GaussianProcessRegressor(kernel, alpha=2.0, **fixed).fit(X[:12], T[:12]), ROWS, {}
         yield "gpr_targets", GaussianProcessRegressor(RBF(2.0), alpha=0.1, normalize_y=True, **fixed).fit(X[:12], T2[:12]), ROWS, {}
         yield "gpc_names", GaussianProcessClassifier(RBF(1.5), **fixed).fit(X, NAMES[y3]), ROWS, {}
         yield "gpc_pairs", GaussianProcessClassifier(RBF(1.5), multi_class="one_vs_one", **fixed).fit(X, y3), ROWS, {}
