@@ -29,8 +29,10 @@ static crn_status sparse_code_infer(const void *attributes, const crn_type *in, 
         in[1].shape[1] != in[0].shape[0])
         return crn_infer_misfit("sparse_code", &in[0], &in[1], err);
     const int64_t k = in[1].shape[0];
-    if (in[2].dtype != CRN_FLOAT64 || in[2].rows || in[2].ndim != 2 || in[2].shape[0] != k ||
-        in[2].shape[1] != k)
+    const crn_sparse_code_attributes *at = attributes;
+    const bool needs_gram = at->kind != CRN_CODE_THRESHOLD || in[2].dtype != CRN_NO_DTYPE;
+    if (needs_gram && (in[2].dtype != CRN_FLOAT64 || in[2].rows || in[2].ndim != 2 ||
+                       in[2].shape[0] != k || in[2].shape[1] != k))
         return crn_infer_misfit("sparse_code", &in[1], &in[2], err);
     CRN_TRY(check_attributes(attributes, k, err));
     out[0] = crn_type_vector(CRN_FLOAT64, k);

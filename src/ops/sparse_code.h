@@ -22,8 +22,8 @@ typedef struct crn_sparse_code_attributes {
     int64_t max_iter;
 } crn_sparse_code_attributes;
 
-/* x (rows, n), dictionary (k, n), gram (k, k) its product with itself, all float64: codes (rows,
- * k). The dictionary has to be finite. */
+/* x (rows, n), dictionary (k, n), gram (k, k) its product with itself (CRN_NO_VALUE will do for
+ * a threshold), all float64: codes (rows, k). The dictionary has to be finite. */
 crn_value crn_sparse_code(crn_graph *graph, crn_value x, crn_value dictionary, crn_value gram,
                           const crn_sparse_code_attributes *attributes);
 
