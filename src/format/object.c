@@ -208,6 +208,17 @@ bool crn_object_set(crn_document *document, crn_object *dict, const char *key,
     return crn_object_set_pair(document, dict, crn_object_str(document, key), value);
 }
 
+void crn_object_unset(crn_object *dict, const char *key)
+{
+    crn_object_items *items = &dict->as.items;
+    const size_t i = find_key(dict, key);
+    if (i >= items->count)
+        return;
+    items->count -= 2;
+    for (size_t k = i; k < items->count; k++)
+        items->at[k] = items->at[k + 2];
+}
+
 bool crn_object_set_pair(crn_document *document, crn_object *dict, crn_object *key,
                          crn_object *value)
 {

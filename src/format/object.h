@@ -142,6 +142,8 @@ bool crn_object_set(crn_document *document, crn_object *dict, const char *key,
                     crn_object *value);
 bool crn_object_set_pair(crn_document *document, crn_object *dict, crn_object *key,
                          crn_object *value);
+/* Takes an entry out of a dict, if it is there. */
+void crn_object_unset(crn_object *dict, const char *key);
 /* Appends many at once to the items of a container or an instance. */
 bool crn_object_items_extend(crn_document *document, crn_object_items *items,
                              crn_object *const *more, size_t count);

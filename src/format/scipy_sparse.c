@@ -120,6 +120,13 @@ static crn_status check(const crn_object *object, const sparse *matrix, crn_erro
         if (place < 0 || place >= matrix->width)
             return malformed(object, "an index lies outside of _shape", err);
     }
+    return CRN_OK;
+}
+
+static crn_status check_dense_size(const crn_object *object, const sparse *matrix,
+                                   crn_error *err)
+{
+    const int64_t end = index_at(&matrix->indptr, matrix->lines);
     size_t cells;
     if (!crn_mul_size((size_t)matrix->lines, (size_t)matrix->width, &cells) ||
         (cells > ALWAYS_DENSE && cells / MOST_PER_STORED > (size_t)end))
@@ -141,21 +148,48 @@ static void scatter(const sparse *matrix, double *dense)
     }
 }
 
+/* The parts of the object's state, checked. */
+static crn_status read_parts(const crn_object *object, sparse *matrix, crn_error *err)
+{
+    const crn_object *state = object->as.instance->state;
+    CRN_TRY(read_shape(object, format_of(object), matrix, err));
+    CRN_TRY(read_vector(state, "data", false, &matrix->data, err));
+    CRN_TRY(read_vector(state, "indices", true, &matrix->indices, err));
+    CRN_TRY(read_vector(state, "indptr", true, &matrix->indptr, err));
+    return check(object, matrix, err);
+}
+
 crn_status crn_sparse_to_array(const crn_object *object, crn_array *out, crn_error *err)
 {
     const char format = format_of(object);
-    const crn_object *state = object->as.instance->state;
     sparse matrix = {0};
     crn_status status = CRN_OK;
-    CRN_TRY_OR_DONE(read_shape(object, format, &matrix, err));
-    CRN_TRY_OR_DONE(read_vector(state, "data", false, &matrix.data, err));
-    CRN_TRY_OR_DONE(read_vector(state, "indices", true, &matrix.indices, err));
-    CRN_TRY_OR_DONE(read_vector(state, "indptr", true, &matrix.indptr, err));
-    CRN_TRY_OR_DONE(check(object, &matrix, err));
+    CRN_TRY_OR_DONE(read_parts(object, &matrix, err));
+    CRN_TRY_OR_DONE(check_dense_size(object, &matrix, err));
     const int64_t shape[2] = {format == 'r' ? matrix.lines : matrix.width,
                               format == 'r' ? matrix.width : matrix.lines};
     CRN_TRY_OR_DONE(crn_array_create(CRN_FLOAT64, 0, 2, shape, out, err));
     scatter(&matrix, out->data);
+done:
+    sparse_free(&matrix);
+    return status;
+}
+
+crn_status crn_sparse_diagonal(const crn_object *object, crn_array *out, crn_error *err)
+{
+    sparse matrix = {0};
+    crn_status status = CRN_OK;
+    CRN_TRY_OR_DONE(read_parts(object, &matrix, err));
+    if (matrix.lines != matrix.width)
+        CRN_TRY_OR_DONE(malformed(object, "it is not square", err));
+    CRN_TRY_OR_DONE(crn_array_create(CRN_FLOAT64, 0, 1, &matrix.lines, out, err));
+    for (int64_t i = 0; i < matrix.lines; i++) {
+        const int64_t end = index_at(&matrix.indptr, i + 1);
+        for (int64_t k = index_at(&matrix.indptr, i); k < end; k++) {
+            if (index_at(&matrix.indices, k) == i)
+                ((double *)out->data)[i] += crn_array_get(&matrix.data, k);
+        }
+    }
 done:
     sparse_free(&matrix);
     return status;

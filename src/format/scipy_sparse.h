@@ -13,4 +13,8 @@ bool crn_object_is_sparse(const crn_object *object);
  * far larger than what is stored), CRN_NO_MEMORY. */
 crn_status crn_sparse_to_array(const crn_object *object, crn_array *out, crn_error *err);
 
+/* diagonal() of a square matrix: float64 (rows), however large the whole would be. Errors: as
+ * above. */
+crn_status crn_sparse_diagonal(const crn_object *object, crn_array *out, crn_error *err);
+
 #endif

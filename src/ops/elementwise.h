@@ -47,6 +47,11 @@ typedef enum crn_unary_kind {
 
 crn_value crn_unary(crn_graph *graph, crn_value x, crn_unary_kind kind);
 
+/* A NumPy function of one element by its name ("log1p"); false when it is not known. */
+bool crn_numpy_function_find(const char *name, int *out);
+/* x float64. */
+crn_value crn_numpy_function(crn_graph *graph, crn_value x, int function);
+
 /* ---- binary: two values of the same type, or a value and a constant over its rows ---- */
 
 typedef enum crn_binary_kind {

@@ -12,7 +12,8 @@ typedef enum crn_norm_kind {
 } crn_norm_kind;
 
 /* x (rows, ..., n) float64; the norm is that of the last axis. A norm below 10 eps counts as 1,
- * as _handle_zeros_in_scale has it. */
+ * as _handle_zeros_in_scale has it; of sparse rows (float32, too), which stay sparse, only zero
+ * does. */
 crn_value crn_normalise_rows(crn_graph *graph, crn_value x, crn_norm_kind norm);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "ops/affine.h"
 #include "ops/normalise_rows.h"
 
 static const struct {
@@ -39,10 +40,22 @@ bool crn_kernel_find(const crn_object *name, crn_kernel_kind *kind, crn_graph *g
     return false;
 }
 
-static double number_or(const crn_object *value, double otherwise)
+double crn_pairwise_number(const crn_object *value)
 {
     double number;
-    return crn_object_as_double(value, &number) ? number : otherwise;
+    return crn_object_as_double(value, &number) ? number : (double)NAN;
+}
+
+crn_array crn_array_turned(const crn_array *array)
+{
+    crn_array turned = *array;
+    turned.owner = NULL;
+    turned.ndim = 2;
+    turned.shape[0] = array->ndim == 2 ? array->shape[1] : 1;
+    turned.strides[0] = array->ndim == 2 ? array->strides[1] : array->strides[0];
+    turned.shape[1] = array->shape[0];
+    turned.strides[1] = array->strides[0];
+    return turned;
 }
 
 /* gamma is 1 / features where it is None, but 1 for chi2. */
@@ -51,12 +64,11 @@ static bool resolve(const crn_pairwise *self, crn_graph *graph, crn_value x, crn
     if (!crn_kernel_find(self->kernel, &out->kind, graph))
         return false;
     const crn_type *type = crn_graph_type(graph, x);
-    const double usual = out->kind == CRN_KERNEL_CHI2
-                             ? 1.0
-                             : 1.0 / (double)(type->ndim > 0 ? type->shape[0] : 1);
-    out->gamma = number_or(self->gamma, usual);
-    out->coef0 = number_or(self->coef0, 1.0);
-    out->degree = number_or(self->degree, 3.0);
+    const double features = type->ndim > 0 ? (double)type->shape[0] : 1.0;
+    const double usual = out->kind == CRN_KERNEL_CHI2 ? 1.0 : 1.0 / features;
+    out->gamma = isnan(self->gamma) ? usual : self->gamma;
+    out->coef0 = isnan(self->coef0) ? 1.0 : self->coef0;
+    out->degree = isnan(self->degree) ? 3.0 : self->degree;
     return true;
 }
 
@@ -77,12 +89,25 @@ static crn_status normalised(const crn_array *points, crn_array *out, crn_error 
     return CRN_OK;
 }
 
+/* x weights.T */
+static crn_value product(crn_graph *graph, crn_value x, const crn_array *weights)
+{
+    crn_array dense = CRN_ARRAY_INIT;
+    if (crn_array_astype(weights, CRN_FLOAT64, &dense, &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    x = crn_affine(graph, x, crn_graph_constant(graph, &dense), true, CRN_NO_VALUE);
+    crn_array_free(&dense);
+    return x;
+}
+
 crn_value crn_pairwise_kernel(const crn_pairwise *self, crn_graph *graph, crn_value x,
                               const crn_array *points, const crn_array *weights)
 {
     crn_kernel kernel;
     if (!resolve(self, graph, x, &kernel))
         return CRN_NO_VALUE;
+    if (kernel.kind == CRN_KERNEL_PRECOMPUTED)
+        return weights != NULL ? product(graph, x, weights) : x;
     if (!crn_object_is_str(self->kernel, "cosine"))
         return crn_kernel_sums(graph, x, &kernel, points, weights, NULL, 0);
     crn_array unit = CRN_ARRAY_INIT;

@@ -11,14 +11,20 @@
  * "kernel=<callable> ...". "cosine" is linear here: crn_pairwise_kernel() normalises. */
 bool crn_kernel_find(const crn_object *name, crn_kernel_kind *kind, crn_graph *graph);
 
-/* Parameters as an estimator has them. */
+/* Parameters as an estimator has them; NaN: None, the kernel's default. */
 typedef struct crn_pairwise {
-    const crn_object *kernel;                 /* a name; anything else is refused */
-    const crn_object *gamma, *coef0, *degree; /* a number; None or NULL: the kernel's default */
+    const crn_object *kernel; /* a name; anything else is refused */
+    double gamma, coef0, degree;
 } crn_pairwise;
 
-/* pairwise_kernels(X, points, metric=kernel, ...) and its sums with weights (k, m), which may be
- * NULL: then K itself. points (m, features), or of a precomputed kernel (m) columns of x. */
+/* A number, or NaN for None. */
+double crn_pairwise_number(const crn_object *value);
+
+/* A matrix or a vector the other way round, borrowed: (n) gives (1, n). */
+crn_array crn_array_turned(const crn_array *array);
+
+/* The sums of pairwise_kernels(X, points, metric=kernel, ...) with weights (k, m): (rows, k); K
+ * itself, (rows, m), where weights is NULL. points (m, features); a precomputed x is K. */
 crn_value crn_pairwise_kernel(const crn_pairwise *self, crn_graph *graph, crn_value x,
                               const crn_array *points, const crn_array *weights);
 

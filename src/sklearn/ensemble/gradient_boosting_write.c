@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What gradient boosting keeps under other names, or as other objects, in other versions: losses
+ * of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
+#include <string.h>
+
+#include "sklearn/ensemble/gradient_boosting.h"
+
+/* sklearn._loss.loss.X(sample_weight, ...), which every version from 1.4 on makes by itself. */
+static crn_object *new_loss(const crn_gradient_boosting *self, crn_document *document)
+{
+    static const char *const names[] = {[CRN_LOSS_BINOMIAL] = "HalfBinomialLoss",
+                                        [CRN_LOSS_MULTINOMIAL] = "HalfMultinomialLoss",
+                                        [CRN_LOSS_EXPONENTIAL] = "ExponentialLoss",
+                                        [CRN_LOSS_SQUARED_ERROR] = "HalfSquaredError",
+                                        [CRN_LOSS_ABSOLUTE_ERROR] = "AbsoluteError",
+                                        [CRN_LOSS_HUBER] = "HuberLoss",
+                                        [CRN_LOSS_QUANTILE] = "PinballLoss"};
+    const crn_boosting_loss kind = crn_gradient_boosting_loss(self);
+    crn_object *cls = crn_object_global(document, "sklearn._loss.loss", names[kind]);
+    crn_object *loss = cls != NULL ? crn_object_instance(document, CRN_BY_REDUCE, cls) : NULL;
+    crn_object *args = crn_object_new(document, CRN_OBJ_TUPLE);
+    bool ok = loss != NULL && crn_object_append(document, args, crn_object_none(document));
+    if (kind == CRN_LOSS_MULTINOMIAL)
+        ok = ok && crn_object_append(document, args,
+                                     crn_object_int(document, self->classes_.shape[0]));
+    if (kind == CRN_LOSS_HUBER || kind == CRN_LOSS_QUANTILE)
+        ok = ok && crn_object_append(document, args, crn_object_float(document, self->alpha));
+    if (!ok)
+        return NULL;
+    loss->as.instance->args = args;
+    return loss;
+}
+
+static crn_object *old_loss(const crn_gradient_boosting *self, crn_document *document)
+{
+    static const char *const names[] = {[CRN_LOSS_BINOMIAL] = "BinomialDeviance",
+                                        [CRN_LOSS_MULTINOMIAL] = "MultinomialDeviance",
+                                        [CRN_LOSS_EXPONENTIAL] = "ExponentialLoss",
+                                        [CRN_LOSS_SQUARED_ERROR] = "LeastSquaresError",
+                                        [CRN_LOSS_ABSOLUTE_ERROR] = "LeastAbsoluteError",
+                                        [CRN_LOSS_HUBER] = "HuberLossFunction",
+                                        [CRN_LOSS_QUANTILE] = "QuantileLossFunction"};
+    const crn_boosting_loss kind = crn_gradient_boosting_loss(self);
+    crn_object *cls = crn_object_global(document, "sklearn.ensemble._gb_losses", names[kind]);
+    crn_object *loss = cls != NULL ? crn_object_instance(document, CRN_BY_NEWOBJ, cls) : NULL;
+    crn_object *state = crn_object_new(document, CRN_OBJ_DICT);
+    bool ok = loss != NULL &&
+              crn_object_set(document, state, "K",
+                             crn_object_int(document, crn_gradient_boosting_columns(self)));
+    if (kind == CRN_LOSS_HUBER || kind == CRN_LOSS_QUANTILE)
+        ok = ok &&
+             crn_object_set(document, state, "alpha", crn_object_float(document, self->alpha));
+    if (kind == CRN_LOSS_QUANTILE)
+        ok = ok && crn_object_set(document, state, "percentile",
+                                  crn_object_float(document, self->alpha * 100.0));
+    if (kind == CRN_LOSS_HUBER)
+        ok = ok && crn_object_set(document, state, "gamma", crn_object_none(document));
+    if (!ok)
+        return NULL;
+    loss->as.instance->state = state;
+    return loss;
+}
+
+/* The loss's name was another before 1.0 and 1.1. */
+static const char *loss_name(const crn_gradient_boosting *self, const char *sklearn)
+{
+    const bool before_1_0 = crn_version_compare(sklearn, "1.0") < 0;
+    const bool before_1_1 = crn_version_compare(sklearn, "1.1") < 0;
+    switch (crn_gradient_boosting_loss(self)) {
+    case CRN_LOSS_BINOMIAL:
+    case CRN_LOSS_MULTINOMIAL:
+        return before_1_1 ? "deviance" : "log_loss";
+    case CRN_LOSS_SQUARED_ERROR:
+        return before_1_0 ? "ls" : "squared_error";
+    case CRN_LOSS_ABSOLUTE_ERROR:
+        return before_1_0 ? "lad" : "absolute_error";
+    default:
+        return self->loss;
+    }
+}
+
+/* "deprecated" is what 1.9 has in the place of the old default. */
+static bool write_criterion(const crn_gradient_boosting *self, crn_document *document,
+                            crn_object *state, const char *sklearn)
+{
+    const crn_object *now = self->criterion;
+    const bool before_1_0 = crn_version_compare(sklearn, "1.0") < 0;
+    const char *name = NULL;
+    if (crn_object_is_str(now, "deprecated") && crn_version_compare(sklearn, "1.9") < 0)
+        name = "friedman_mse";
+    else if (crn_object_is_str(now, "friedman_mse") && crn_version_compare(sklearn, "1.9") >= 0)
+        name = "deprecated";
+    else if (crn_object_is_str(now, "mse") && !before_1_0)
+        name = "squared_error";
+    else if (crn_object_is_str(now, "squared_error") && before_1_0)
+        name = "mse";
+    return name == NULL ||
+           crn_object_set(document, state, "criterion", crn_object_str(document, name));
+}
+
+static bool write_fitted(const crn_gradient_boosting *self, crn_document *document,
+                         crn_object *state, const char *sklearn)
+{
+    const bool old = crn_version_compare(sklearn, "1.4") < 0;
+    const char *name = old ? "loss_" : "_loss";
+    const int64_t columns = crn_gradient_boosting_columns(self);
+    bool ok = crn_object_set(document, state, "n_trees_per_iteration_",
+                             crn_object_int(document, columns));
+    const int64_t classes = self->classes_.data != NULL ? self->classes_.shape[0] : 1;
+    ok = ok && crn_object_set(document, state, "n_classes_", crn_object_int(document, classes));
+    if (crn_object_get(state, name) != NULL)
+        return ok;
+    return ok && crn_object_set(document, state, name,
+                                old ? old_loss(self, document) : new_loss(self, document));
+}
+
+crn_status crn_gradient_boosting_write(const void *self, crn_document *document,
+                                       crn_object *state, const char *sklearn, crn_error *err)
+{
+    const crn_gradient_boosting *model = self;
+    bool ok = true;
+    if (model->loss != NULL && crn_gradient_boosting_columns(model) > 0)
+        ok = crn_object_set(document, state, "loss",
+                            crn_object_str(document, loss_name(model, sklearn)));
+    ok = ok && write_criterion(model, document, state, sklearn);
+    if (model->base.fitted)
+        ok = ok && write_fitted(model, document, state, sklearn);
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+}
