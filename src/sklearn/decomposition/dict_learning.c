@@ -98,7 +98,13 @@ static const crn_field dictionary_fields[] = {
 };
 
 static const crn_field coder_fields[] = {
-    CRN_PARAM(coder, dictionary, OBJECT, NULL, "array"),
+    {.name = "dictionary",
+     .type = CRN_FIELD_OBJECT,
+     .flags = CRN_FIELD_PARAM,
+     .offset = offsetof(coder, dictionary),
+     .constraint = "array",
+     .since = "0.24",
+     .old_names = "components_"},
     CRN_PARAM(coder, transform_algorithm, STRING, "'omp'",
               "'lars' | 'lasso_cd' | 'lasso_lars' | 'omp' | 'threshold'"),
     CRN_PARAM(coder, transform_n_nonzero_coefs, OBJECT, "None", "int >= 1 | None"),
@@ -137,15 +143,19 @@ static bool find_kind(const char *algorithm, crn_sparse_code_kind *out)
     return false;
 }
 
+static bool is_since(const coder *self, const char *version)
+{
+    const char *own = self->base.sklearn_version;
+    return own == NULL || crn_version_compare(own, version) >= 0;
+}
+
 /* transform_alpha; where it is None, what fit used (since 1.2), or 1. */
 static double penalty(const coder *self)
 {
-    const char *version = self->base.sklearn_version;
-    const bool takes_alpha = version == NULL || crn_version_compare(version, "1.2") >= 0;
     double given;
     if (crn_object_as_double(self->transform_alpha, &given))
         return given;
-    return takes_alpha && self->components_.data != NULL ? self->alpha : 1.0;
+    return is_since(self, "1.2") && self->components_.data != NULL ? self->alpha : 1.0;
 }
 
 /* transform_n_nonzero_coefs; where it is None, a tenth of the features. */
@@ -218,6 +228,7 @@ static crn_value transform(const coder *self, crn_graph *graph, crn_value x)
     crn_sparse_code_attributes attributes = {
         .positive = self->positive_code,
         .alpha = penalty(self),
+        .tol = is_since(self, "1.8") ? 1e-8 : 1e-4,
         .nonzero = nonzero(self, dictionary->shape[1], dictionary->shape[0]),
         .max_iter = self->transform_max_iter};
     (void)find_kind(self->transform_algorithm, &attributes.kind);
