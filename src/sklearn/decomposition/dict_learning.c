@@ -11,6 +11,7 @@
 #include "ops/sparse_code.h"
 #include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
+#include "sklearn/spelling.h"
 
 /* Most atoms of a dictionary, whose products with one another have to be kept. */
 enum { CRN_MOST_ATOMS = 16384 };
@@ -279,6 +280,31 @@ static int64_t input_width(const void *self, crn_method method)
                : model->base.n_features_in_;
 }
 
+/* What the versions disagree on: the penalty that None stands for, and how far lasso_cd goes. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const coder *model = self;
+    crn_sparse_code_kind kind = CRN_CODE_OMP;
+    (void)find_kind(model->transform_algorithm, &kind);
+    if (model->base.fitted && kind == CRN_CODE_LASSO_CD &&
+        is_since(model, "1.8") != (crn_version_compare(sklearn, "1.8") >= 0))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s solves lasso_cd to another tolerance: 1e-8 since 1.8, "
+                        "1e-4 before",
+                        sklearn);
+    if (model->components_.data != NULL &&
+        is_since(model, "1.2") != (crn_version_compare(sklearn, "1.2") >= 0))
+        CRN_TRY(crn_spell_instead(document, state, sklearn, "transform_alpha", NULL, NULL, NULL,
+                                  crn_object_float(document, penalty(model)), err));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "batch_size", "warn", "1.3", NULL,
+                              crn_object_int(document, 3), err));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "max_iter", NULL, "1.4", NULL,
+                              crn_object_int(document, 1000), err));
+    return crn_spell_instead(document, state, sklearn, "n_iter", "deprecated", NULL, "1.1",
+                             crn_object_int(document, 1000), err);
+}
+
 #define CODER(class_, fields_)                                                                 \
     const crn_estimator crn_estimator_##class_ = {                                             \
         .name = #class_,                                                                       \
@@ -290,6 +316,7 @@ static int64_t input_width(const void *self, crn_method method)
         .lower = lower,                                                                        \
         .check = check,                                                                        \
         .input_width = input_width,                                                            \
+        .write = write,                                                                        \
     }
 
 CODER(SparseCoder, coder_fields);

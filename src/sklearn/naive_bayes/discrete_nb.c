@@ -178,8 +178,8 @@ static crn_value lower_bernoulli(const void *self, crn_method method, crn_graph 
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    const discrete_nb *model = self;
-    return crn_naive_bayes_write_force_alpha(model->force_alpha, document, state, sklearn, err);
+    (void)self;
+    return crn_naive_bayes_write(document, state, sklearn, err);
 }
 
 #define DISCRETE_NB(class_, fields_, check_, lower_)                                           \

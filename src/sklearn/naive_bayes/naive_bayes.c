@@ -6,6 +6,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "sklearn/spelling.h"
 
 /* Index 0 in each row. */
 static crn_value only_class(crn_graph *graph, crn_value joint)
@@ -27,13 +28,9 @@ crn_value crn_naive_bayes_answer(crn_graph *graph, crn_method method, crn_value 
                                            : crn_unary(graph, log_proba, CRN_UNARY_EXP);
 }
 
-crn_status crn_naive_bayes_write_force_alpha(const crn_object *force_alpha,
-                                             crn_document *document, crn_object *state,
-                                             const char *sklearn, crn_error *err)
+crn_status crn_naive_bayes_write(crn_document *document, crn_object *state, const char *sklearn,
+                                 crn_error *err)
 {
-    if (!crn_object_is_str(force_alpha, "warn") || crn_version_compare(sklearn, "1.4") < 0)
-        return CRN_OK;
-    return crn_object_set(document, state, "force_alpha", crn_object_bool(document, false))
-               ? CRN_OK
-               : crn_arena_fail(document->arena, err);
+    return crn_spell_instead(document, state, sklearn, "force_alpha", "warn", "1.4", NULL,
+                             crn_object_bool(document, false), err);
 }
