@@ -89,6 +89,9 @@ typedef struct crn_estimator {
     /* Sets the fitted fields of a struct that holds the parameters and nothing else. NULL:
      * predict only. */
     crn_status (*fit)(void *self, const crn_fit_data *data, crn_error *err);
+    /* The child that answers in the estimator's place wherever a hook below, or lower, is NULL:
+     * the best estimator of a search. NULL, also as a result: none. */
+    const crn_model *(*delegate)(const void *self);
     bool (*has_method)(const void *self, crn_method method); /* where parameters decide */
     /* Says why has_method gave false; CRN_OK: nothing but what everybody knows. */
     crn_status (*refuse)(const void *self, crn_method method, crn_error *err);
