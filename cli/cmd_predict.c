@@ -72,16 +72,26 @@ static bool name_columns(const crn_model *model, crn_method method, const crn_ar
 /* ---- the command ---- */
 
 static int create_predictor(const options *o, const crn_model *model, crn_method method,
-                            crn_pool *pool, bool sparse, crn_predictor **out)
+                            crn_pool *pool, const crn_array *x, crn_predictor **out)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_predictor_options settings = CRN_PREDICTOR_OPTIONS_INIT;
     settings.exact = o->exact;
     settings.pool = pool;
-    settings.sparse = sparse;
+    settings.rows = x;
+    settings.sparse = x != NULL && x[0].dtype == CRN_CSR;
     if (crn_predictor_create(model, method, &settings, out, &err) != CRN_OK)
         return fail(o->arguments.at[o->arguments.count - 1], &err);
     return EXIT_OK;
+}
+
+/* How many inputs the method has; 0 when the model does not have the method. */
+static int inputs_of(const crn_model *model, crn_method method)
+{
+    int count = 0;
+    while (count < MOST && crn_model_input(model, method, count).dtype != CRN_NO_DTYPE)
+        count++;
+    return count;
 }
 
 static int read_inputs(const options *o, const crn_model *model, crn_method method, int wanted,
@@ -133,18 +143,14 @@ static int run(const options *o, const crn_model *model, crn_method method, crn_
     crn_predictor *predictor = NULL;
     crn_error err = CRN_ERROR_INIT;
     int count = 0, given = 0;
-    int code = create_predictor(o, model, method, pool, false, &predictor);
+    const int wanted = inputs_of(model, method);
+    int code = wanted > 0 ? read_inputs(o, model, method, wanted, inputs, &given) : EXIT_OK;
+    for (int i = 0; i < given; i++)
+        x[i] = inputs[i].data.x;
     if (code == EXIT_OK)
-        code = read_inputs(o, model, method, crn_predictor_inputs(predictor), inputs, &given);
-    if (code == EXIT_OK && inputs[0].data.x.dtype == CRN_CSR) {
-        crn_predictor_destroy(predictor);
-        predictor = NULL;
-        code = create_predictor(o, model, method, pool, true, &predictor);
-    }
+        code = create_predictor(o, model, method, pool, given > 0 ? x : NULL, &predictor);
     if (code == EXIT_OK) {
         count = crn_predictor_outputs(predictor);
-        for (int i = 0; i < given; i++)
-            x[i] = inputs[i].data.x;
         if (crn_predict(predictor, x, outputs, &err) != CRN_OK)
             code = fail(o->input.at[0], &err);
     }

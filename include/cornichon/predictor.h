@@ -32,12 +32,15 @@ typedef struct crn_predictor_options {
                        caller's thread */
     bool sparse; /**< most rows will come as CRN_CSR, and are used as they are where the model
                        can; without it, or where it cannot, they are made dense block by block */
+    const crn_array *rows; /**< one array for each input, as crn_predict() will be given them:
+                              lengths that the model does not know are theirs. NULL: a model with
+                              such lengths is refused (CRN_SHAPE) */
 } crn_predictor_options;
 
 #ifdef __cplusplus
 #define CRN_PREDICTOR_OPTIONS_INIT                                                             \
     {                                                                                          \
-        sizeof(crn_predictor_options), false, NULL, false                                      \
+        sizeof(crn_predictor_options), false, NULL, false, NULL                                \
     }
 #else
 #define CRN_PREDICTOR_OPTIONS_INIT                                                             \

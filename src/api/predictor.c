@@ -45,6 +45,9 @@ static crn_status settle_type(const crn_input_check *check, const crn_array *row
                 err, CRN_SHAPE,
                 "axis %d of input '%s' of %s has no fixed length: predict with rows at hand",
                 i + 1, check->port_name, check->class_name);
+        if (rows->ndim != type->ndim + 1)
+            return crn_fail(err, CRN_SHAPE, "input '%s' of %s must have %d axes, not %d",
+                            check->port_name, check->class_name, type->ndim + 1, rows->ndim);
         type->shape[i] = rows->shape[i + 1];
     }
     return CRN_OK;
@@ -147,7 +150,9 @@ crn_status crn_predictor_create(const crn_model *model, crn_method method,
                                 const crn_predictor_options *options, crn_predictor **out,
                                 crn_error *err)
 {
-    return crn_predictor_create_for(model, method, NULL, options, out, err);
+    crn_predictor_options taken = CRN_PREDICTOR_OPTIONS_INIT;
+    CRN_TRY(crn_options_take(&taken, sizeof taken, options, "crn_predictor_options", err));
+    return crn_predictor_create_for(model, method, taken.rows, options, out, err);
 }
 
 crn_status crn_predictor_clone(const crn_predictor *predictor, crn_predictor **out,

@@ -72,6 +72,7 @@ typedef struct crn_model_list {
  *     cv                            folds, a splitter, splits or None
  *     scorer                        the name of a scorer
  *     infinite                      inf or -inf
+ *     missing                       what may stand for a missing value: a number, a str, None
  *     ~'deprecated'                 a ~ before any of these: taken, but not said
  *
  * "> 0" leaves infinity out, as scikit-learn's Interval(Real, 0, None, closed="neither"); "(0,

@@ -125,6 +125,7 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"infinite", CRN_ALLOWS_INFINITE},
         {"False", CRN_ALLOWS_FALSE},
         {"inf", CRN_ALLOWS_INF},
+        {"missing", CRN_ALLOWS_MISSING},
     };
     trim(&text, &size);
     bool hidden = size > 0 && text[0] == '~';
@@ -233,6 +234,16 @@ static bool is_cv(const crn_object *value)
            crn_object_is(value, CRN_OBJ_INSTANCE) || is_array_like(value);
 }
 
+/* scikit-learn's MissingValues: a number, a string, None or pandas.NA. */
+static bool is_missing_value(const crn_object *value)
+{
+    bool is_bool;
+    double number;
+    return crn_object_is_none(value) || crn_object_text(value) != NULL ||
+           (crn_object_as_double(value, &number) && !crn_object_as_bool(value, &is_bool)) ||
+           crn_object_is_global(value, "pandas", "NA");
+}
+
 static bool is_scorer(const crn_object *value)
 {
     const char *name;
@@ -317,6 +328,8 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
         return crn_object_as_bool(value, &is_bool) && !is_bool;
     case CRN_ALLOWS_INF:
         return crn_object_as_double(value, &number) && number == (double)INFINITY;
+    case CRN_ALLOWS_MISSING:
+        return is_missing_value(value);
     case CRN_ALLOWS_ANYTHING:
         return true;
     }

@@ -28,6 +28,7 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_INFINITE, /* inf or -inf */
     CRN_ALLOWS_FALSE,    /* False, but not True */
     CRN_ALLOWS_INF,      /* infinity */
+    CRN_ALLOWS_MISSING,  /* what stands for a missing value */
     CRN_ALLOWS_ANYTHING
 } crn_alternative_kind;
 

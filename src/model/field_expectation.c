@@ -200,6 +200,10 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
         crn_text_add_string(out, "an int in the range [2, inf), an object implementing 'split' "
                                  "and 'get_n_splits', an iterable or None");
         break;
+    case CRN_ALLOWS_MISSING:
+        crn_text_add_string(out, "an instance of 'int', a float in the range [-inf, inf], "
+                                 "numpy.nan, pandas.NA, an instance of 'str' or None");
+        break;
     case CRN_ALLOWS_SCORER:
         say_scorers(out);
         break;

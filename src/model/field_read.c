@@ -56,6 +56,13 @@ static crn_status read_missing(const crn_field *field, void *self, bool fitted,
     return CRN_OK;
 }
 
+/* None in the place of what need not be there is no value, as n_features_in_ of 0.24's dummies. */
+static bool is_optional_number(const crn_field *field)
+{
+    return field->flags & CRN_FIELD_FITTED && field->flags & CRN_FIELD_OPTIONAL &&
+           (field->type == CRN_FIELD_INT || field->type == CRN_FIELD_REAL);
+}
+
 crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object *state,
                            const crn_field_context *context, bool *fitted, crn_error *err)
 {
@@ -66,6 +73,8 @@ crn_status crn_fields_read(const crn_field *fields, void *self, const crn_object
     bool is = is_fitted(fields, state);
     for (const crn_field *field = fields; field->name != NULL; field++) {
         const crn_object *value = crn_field_find_value(field, state);
+        if (is_optional_number(field) && crn_object_is_none(value))
+            value = NULL;
         crn_status status = value != NULL ? crn_field_store(field, self, value, context, err)
                                           : read_missing(field, self, is, context, err);
         if (status != CRN_OK) {

@@ -66,7 +66,7 @@ static crn_status no_such_method(const crn_model *model, crn_method method, crn_
 static crn_status refuse_step(const crn_model *model, crn_method method, crn_error *err)
 {
     if (model->type->refuse != NULL)
-        return model->type->refuse(model, method, err);
+        CRN_TRY(model->type->refuse(model, method, err));
     int count = model->type->step_count != NULL ? model->type->step_count(model) : 0;
     for (int i = 0; i < count; i++) {
         const crn_model *step = model->type->step(model, i);

@@ -28,6 +28,9 @@ crn_value crn_argmax(crn_graph *graph, crn_value x);
  * What a classifier does with classes_. Indices are inside by construction of the graph. */
 crn_value crn_take(crn_graph *graph, crn_value table, crn_value index);
 
+/* item (a constant) for every row of x, whatever x holds. */
+crn_value crn_repeat(crn_graph *graph, crn_value x, crn_value item);
+
 /* The sum of table[index] over the indices of a row: table a constant (n, width) float64, index
  * int64 (rows, k); gives (rows, width). */
 crn_value crn_take_sum(crn_graph *graph, crn_value table, crn_value index);

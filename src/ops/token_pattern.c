@@ -7,7 +7,7 @@
  *     \Z                          \z
  *     \v                          \x0b
  *     \uXXXX \UXXXXXXXX           \x{XXXX}
- *     \s                          without U+001C to U+001F; they are added
+ *     \s \S                       other characters; those of str.isspace() are written out
  *     {,n}                        {0,n}
  *     [[:alpha:]], (?R), (*...)   mean something else, or nothing in re: refused
  */
@@ -89,10 +89,21 @@ static crn_status rewrite_code_point(rewriter *r, int digits)
     return CRN_OK;
 }
 
+/* str.isspace(), and what it is not. */
+static const char unicode_spaces[] = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\x{1680}\\x{2000}-\\x{200a}"
+                                     "\\x{2028}\\x{2029}\\x{202f}\\x{205f}"
+                                     "\\x{3000}";
+static const char unicode_others[] =
+    "\\x00-\\x08\\x0e-\\x1b\\x21-\\x84\\x86-\\x9f\\xa1-\\x{167f}\\x{1681}-\\x{1fff}"
+    "\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}"
+    "\\x{3001}-\\x{10ffff}";
+
 /* Behind a backslash. */
 static crn_status rewrite_escape(rewriter *r)
 {
     const char c = *r->at;
+    const char *spaces = r->ascii ? "\\t-\\r\\x20" : unicode_spaces;
+    const char *others = r->ascii ? "\\x00-\\x08\\x0e-\\x1f\\x21-\\x{10ffff}" : unicode_others;
     if (c == '\0')
         return crn_fail(r->err, CRN_ARGUMENT, "token_pattern: it ends with a backslash");
     r->at++;
@@ -108,12 +119,10 @@ static crn_status rewrite_escape(rewriter *r)
     case 'U':
         return rewrite_code_point(r, 8);
     case 's':
-        crn_text_add_string(&r->out, r->in_class ? "\\s\\x1c-\\x1f" : "[\\s\\x1c-\\x1f]");
+        crn_text_printf(&r->out, r->in_class ? "%s" : "[%s]", spaces);
         return CRN_OK;
     case 'S':
-        if (r->in_class)
-            return unsupported(r, "\\S inside of brackets");
-        crn_text_add_string(&r->out, "[^\\s\\x1c-\\x1f]");
+        crn_text_printf(&r->out, r->in_class ? "%s" : "[%s]", others);
         return CRN_OK;
     case 'N':
         return unsupported(r, "\\N{...}");

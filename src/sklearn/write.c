@@ -97,6 +97,8 @@ static bool is_absent(const crn_field *field, const crn_estimator_base *self)
     const bool none = field->flags & (CRN_FIELD_NONE_OK | CRN_FIELD_PARAM);
     if (field->flags & CRN_FIELD_FITTED && !self->fitted)
         return true;
+    if (at == &self->n_features_in_)
+        return self->n_features_in_ < 0; /* not known */
     if (none || original(field, self) != NULL)
         return false;
     return (field->type == CRN_FIELD_ARRAY && ((const crn_array *)at)->data == NULL) ||

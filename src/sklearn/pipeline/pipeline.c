@@ -298,18 +298,34 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return lower_step(pipe, pipe->count - 1, method, graph, x);
 }
 
-static int64_t input_width(const void *self, crn_method method)
+/* The step that the rows come to: the first, or from behind the last, that is an estimator. */
+static const crn_model *entrance(const pipeline *pipe, crn_method method)
+{
+    const bool inverse = method == CRN_INVERSE_TRANSFORM;
+    for (int i = 0; i < pipe->count; i++) {
+        const crn_model *model = pipe->models[inverse ? pipe->count - 1 - i : i];
+        if (model != NULL)
+            return model;
+    }
+    return NULL;
+}
+
+/* What that step takes: numbers, texts, mixed values. */
+static crn_type input_type(const void *self, crn_method method)
 {
     const pipeline *pipe = self;
-    if (method != CRN_INVERSE_TRANSFORM)
-        return pipe->base.n_features_in_;
-    for (int i = pipe->count - 1; i >= 0; i--) {
-        crn_port port[CRN_MAX_PORTS];
-        const crn_model *model = pipe->models[i];
-        if (model != NULL && model->type->inputs(model, method, port) == 1)
-            return port[0].type.shape[0];
-    }
-    return pipe->base.n_features_in_;
+    const bool inverse = method == CRN_INVERSE_TRANSFORM;
+    const crn_model *model = entrance(pipe, method);
+    crn_port port[CRN_MAX_PORTS];
+    if (model == NULL)
+        return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
+    const bool is_last = model == pipe->models[pipe->count - 1];
+    if (model->type->inputs(model, is_last || inverse ? method : CRN_TRANSFORM, port) != 1)
+        return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
+    crn_type *type = &port[0].type;
+    if (!inverse && type->ndim == 1 && type->shape[0] < 0)
+        type->shape[0] = pipe->base.n_features_in_;
+    return *type;
 }
 
 /* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN. */
@@ -359,7 +375,7 @@ const crn_estimator crn_estimator_Pipeline = {
     .fit = crn_pipeline_fit,
     .has_method = has_method,
     .admits = admits,
-    .input_width = input_width,
+    .input_type = input_type,
     .classes = classes,
     .parse = parse,
     .read = read,
