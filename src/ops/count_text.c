@@ -206,8 +206,8 @@ static crn_status count_rows(const crn_call *call, counting *c)
     int64_t entries = 0;
     out->starts[0] = 0;
     for (int64_t i = 0; i < call->rows; i++) {
-        const char *text;
-        size_t size;
+        const char *text = NULL;
+        size_t size = 0;
         c->count = 0;
         CRN_TRY(document_of(&cells[i], &text, &size, call->failure));
         CRN_TRY(crn_text_analyze(&c->counter->analyzer, c->workspace, text, size, &c->sink,
