@@ -218,8 +218,5 @@ crn_status crn_libsvm_write(const void *self, crn_document *document, crn_object
     if (ok && crn_object_is_str(model->gamma, "auto_deprecated") &&
         crn_version_compare(sklearn, "0.22") >= 0)
         ok = crn_object_set(document, state, "gamma", crn_object_str(document, "auto"));
-    /* The arrays are written dense. */
-    if (ok && model->base.fitted)
-        ok = crn_object_set(document, state, "_sparse", crn_object_bool(document, false));
     return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
