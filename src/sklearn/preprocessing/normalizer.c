@@ -54,7 +54,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     if (model->norm != NULL && strcmp(model->norm, "max") == 0 &&
         is_signed(sklearn) != is_signed(model->base.sklearn_version))
         return crn_fail(err, CRN_UNSUPPORTED,
-                        "norm='max' is another norm in scikit-learn %s: it changed with 0.23",
+                        "scikit-learn %s has another norm='max', which changed with 0.23",
                         sklearn);
     return CRN_OK;
 }
