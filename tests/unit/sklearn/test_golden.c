@@ -128,7 +128,12 @@ static void compare(const char *what, bool is_float32, const crn_array *got,
             fail_msg("%s: axis %d is %lld, not %lld", what, i, (long long)got->shape[i],
                      (long long)want->shape[i]);
     }
-    if (got->dtype == CRN_OBJECT)
+    if (got->dtype == CRN_CSR) {
+        crn_array dense = CRN_ARRAY_INIT;
+        assert_ok(crn_array_astype(got, CRN_FLOAT64, &dense, &err));
+        compare_numbers(what, is_float32, &dense, want);
+        crn_array_free(&dense);
+    } else if (got->dtype == CRN_OBJECT)
         compare_cells(what, got, want);
     else if (want->dtype == CRN_STRING)
         compare_strings(what, got, want);
