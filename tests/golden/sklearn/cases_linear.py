@@ -146,7 +146,8 @@ def rows_for(name):
 
 def options_for(name):
     if name.startswith(("bayesian", "ard")):
-        return dict(methods=("predict", "predict_std"))
+        # What 1.2 to 1.8 answer to return_std cannot always be had in other versions: test_bayes.c asks for it.
+        return dict(methods=("predict", "predict_std"), listed=("predict",))
     if name.startswith("pls_svd"):
         return dict(methods=("transform",))
     return {}
