@@ -148,6 +148,9 @@ def options_for(name):
     if name.startswith(("bayesian", "ard")):
         # What 1.2 to 1.8 answer to return_std cannot always be had in other versions: test_bayes.c asks for it.
         return dict(methods=("predict", "predict_std"), listed=("predict",))
+    # Until 1.2, predict gave a column where y had been a vector.
+    if name == "pls_vector":
+        return dict(listed=("transform", "inverse_transform"))
     if name.startswith("pls_svd"):
         return dict(methods=("transform",))
     return {}
