@@ -62,6 +62,7 @@ typedef struct crn_model_list {
  *     <numpy.ndarray>               an instance of that class
  *     <class 'numpy.float32'>       that type; all of them together are "a type among {...}"
  *     array                         a list, a tuple or an array
+ *     sparse                        a matrix of scipy.sparse
  *     callable                      a name
  *     estimator                     a constructor call
  *     random_state                  None, or a seed in [0, 2**32)

@@ -117,6 +117,7 @@ static bool read_alternative(const crn_field *field, const char *text, size_t si
         {"str", CRN_ALLOWS_INSTANCE},
         {"callable", CRN_ALLOWS_CALLABLE},
         {"array", CRN_ALLOWS_ARRAY},
+        {"sparse", CRN_ALLOWS_SPARSE},
         {"estimator", CRN_ALLOWS_ESTIMATOR},
         {"random_state", CRN_ALLOWS_RANDOM_STATE},
         {"verbose", CRN_ALLOWS_VERBOSE},
@@ -311,6 +312,8 @@ static bool is_accepted(const crn_alternative *alternative, const crn_object *va
         return crn_object_is(value, CRN_OBJ_GLOBAL);
     case CRN_ALLOWS_ARRAY:
         return is_array_like(value);
+    case CRN_ALLOWS_SPARSE:
+        return crn_object_is(value, CRN_OBJ_INSTANCE);
     case CRN_ALLOWS_ESTIMATOR:
         return crn_expression_name(value) != NULL;
     case CRN_ALLOWS_RANDOM_STATE:

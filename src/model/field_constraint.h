@@ -20,6 +20,7 @@ typedef enum crn_alternative_kind {
     CRN_ALLOWS_METHOD,   /* an object that has the methods `text` */
     CRN_ALLOWS_CALLABLE, /* a name */
     CRN_ALLOWS_ARRAY,
+    CRN_ALLOWS_SPARSE, /* a matrix of scipy.sparse */
     CRN_ALLOWS_ESTIMATOR,
     CRN_ALLOWS_RANDOM_STATE,
     CRN_ALLOWS_VERBOSE,

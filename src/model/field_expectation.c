@@ -185,6 +185,9 @@ static void say(const crn_alternative *all, size_t count, size_t i, crn_text *ou
     case CRN_ALLOWS_ARRAY:
         crn_text_add_string(out, "an array-like");
         break;
+    case CRN_ALLOWS_SPARSE:
+        crn_text_add_string(out, "a sparse array or matrix");
+        break;
     case CRN_ALLOWS_ESTIMATOR:
         crn_text_add_string(out, "an estimator");
         break;

@@ -162,14 +162,17 @@ crn_value crn_euclidean_distances(crn_graph *graph, crn_value x, const crn_array
     return crn_distances(graph, x, &index, (double)NAN);
 }
 
-/* The largest of 2 x c - |c|^2 belongs to the nearest c. */
-crn_value crn_nearest_center(crn_graph *graph, crn_value x, const crn_array *centers)
+crn_value crn_center_scores(crn_graph *graph, crn_value x, const crn_array *centers)
 {
     crn_array twice = CRN_ARRAY_INIT;
     if (crn_array_astype(centers, CRN_FLOAT64, &twice, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     for (int64_t i = 0; i < crn_array_size(&twice); i++)
         ((double *)twice.data)[i] *= 2;
-    return crn_argmax(graph, crn_affine(graph, x, keep(graph, &twice), true,
-                                        squared_norms(graph, centers, -1)));
+    return crn_affine(graph, x, keep(graph, &twice), true, squared_norms(graph, centers, -1));
+}
+
+crn_value crn_nearest_center(crn_graph *graph, crn_value x, const crn_array *centers)
+{
+    return crn_argmax(graph, crn_center_scores(graph, x, centers));
 }

@@ -40,6 +40,9 @@ void crn_kneighbors(crn_graph *graph, crn_value x, const crn_neighbor_index *ind
 crn_value crn_distances(crn_graph *graph, crn_value x, const crn_neighbor_index *index,
                         double radius);
 
+/* 2 x c - |c|^2 (rows, n), which is the larger the nearer a center is; centers float64 (n,
+ * features). */
+crn_value crn_center_scores(crn_graph *graph, crn_value x, const crn_array *centers);
 /* The index (rows) int64 of the nearest center in the euclidean metric, centers a constant
  * float64 (n, features); the first of equally near ones. */
 crn_value crn_nearest_center(crn_graph *graph, crn_value x, const crn_array *centers);

@@ -113,7 +113,7 @@ crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_err
         return crn_no_memory(err);
     run->plan = crn_plan_retain(plan);
     run->pool = pool;
-    run->worker_count = crn_pool_size(pool);
+    run->worker_count = plan->all_rows ? 1 : crn_pool_size(pool);
     run->workers = crn_calloc((size_t)run->worker_count, sizeof *run->workers);
     run->sparse = crn_calloc((size_t)run->worker_count, sizeof *run->sparse);
     run->inputs = crn_calloc(graph->input_count, sizeof *run->inputs);
@@ -132,19 +132,48 @@ crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_err
     return CRN_OK;
 }
 
-void crn_run_destroy(crn_run *run)
+static void free_workers(crn_run *run)
 {
-    if (run == NULL)
-        return;
     for (int i = 0; run->workers != NULL && i < run->worker_count; i++) {
         free(run->workers[i].scratch);
         free(run->workers[i].calls);
         free(run->workers[i].in);
         free(run->workers[i].out);
         free(run->workers[i].inputs);
+        run->workers[i] = (worker){0};
     }
-    for (int i = 0; run->sparse != NULL && i < run->worker_count; i++)
+    for (int i = 0; run->sparse != NULL && i < run->worker_count; i++) {
         crn_sparse_rows_free(run->plan, &run->sparse[i]);
+        run->sparse[i] = (crn_sparse_rows){0};
+    }
+}
+
+/* Where rows depend on one another, a block has to hold all of them: the run takes a plan of its
+ * own, and memory in proportion, when there are more than ever before. */
+static crn_status make_room(crn_run *run, crn_error *err)
+{
+    if (!run->plan->all_rows)
+        return CRN_OK;
+    if (run->rows > run->plan->block_rows) {
+        crn_plan *larger = NULL;
+        CRN_TRY(crn_plan_with_block(run->plan, run->rows, &larger, err));
+        free_workers(run);
+        crn_plan_release(run->plan);
+        run->plan = larger;
+    }
+    if (run->workers[0].scratch != NULL)
+        return CRN_OK;
+    if (create_worker(run->plan, &run->sparse[0], &run->workers[0]) == CRN_OK)
+        return CRN_OK;
+    free_workers(run);
+    return crn_no_memory(err);
+}
+
+void crn_run_destroy(crn_run *run)
+{
+    if (run == NULL)
+        return;
+    free_workers(run);
     free(run->workers);
     free(run->sparse);
     free(run->inputs);
@@ -472,6 +501,7 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
                         crn_error *err)
 {
     CRN_TRY(take_inputs(run, inputs, err));
+    CRN_TRY(make_room(run, err));
     CRN_TRY(take_outputs(run, outputs, err));
     for (int i = 0; i < run->worker_count; i++)
         crn_sparse_rows_forget(run->plan, &run->sparse[i]);

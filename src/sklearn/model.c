@@ -146,6 +146,14 @@ crn_value crn_constant_float64(crn_graph *graph, const crn_array *array)
     return value;
 }
 
+static bool stops_nan(const crn_model *model)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (self->type->stops_nan != NULL)
+        return self->type->stops_nan(self);
+    return (self->type->flags & CRN_STOPS_NAN) != 0;
+}
+
 static const char *feature_name(const crn_model *model, int64_t i)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
@@ -287,6 +295,7 @@ const crn_model_type crn_sklearn_model_type = {
     .fit = crn_sklearn_fit_model,
     .save = crn_sklearn_save,
     .get = get,
+    .stops_nan = stops_nan,
     .feature_name = feature_name,
     .classes = classes,
     .refuse = refuse,

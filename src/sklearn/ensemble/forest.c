@@ -297,6 +297,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         : type == &crn_estimator_RandomForestRegressor ? "DecisionTreeRegressor()"
         : type == &crn_estimator_ExtraTreesClassifier  ? "ExtraTreeClassifier()"
                                                        : "ExtraTreeRegressor()";
+    CRN_TRY(crn_tree_write_params(is_classifier(model), document, state, sklearn, err));
     CRN_TRY(crn_forest_write_estimator(call, document, state, sklearn, err));
     bool ok = crn_object_set(document, state, "estimator_params",
                              estimator_params(model, document, sklearn));

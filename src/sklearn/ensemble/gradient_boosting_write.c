@@ -84,16 +84,11 @@ static bool write_criterion(const crn_gradient_boosting *self, crn_document *doc
                             crn_object *state, const char *sklearn)
 {
     const crn_object *now = self->criterion;
-    const bool before_1_0 = crn_version_compare(sklearn, "1.0") < 0;
     const char *name = NULL;
     if (crn_object_is_str(now, "deprecated") && crn_version_compare(sklearn, "1.9") < 0)
         name = "friedman_mse";
     else if (crn_object_is_str(now, "friedman_mse") && crn_version_compare(sklearn, "1.9") >= 0)
         name = "deprecated";
-    else if (crn_object_is_str(now, "mse") && !before_1_0)
-        name = "squared_error";
-    else if (crn_object_is_str(now, "squared_error") && before_1_0)
-        name = "mse";
     return name == NULL ||
            crn_object_set(document, state, "criterion", crn_object_str(document, name));
 }
@@ -118,6 +113,8 @@ crn_status crn_gradient_boosting_write(const void *self, crn_document *document,
                                        crn_object *state, const char *sklearn, crn_error *err)
 {
     const crn_gradient_boosting *model = self;
+    const bool is_classifier = model->base.type == &crn_estimator_GradientBoostingClassifier;
+    CRN_TRY(crn_tree_write_params(is_classifier, document, state, sklearn, err));
     bool ok = true;
     if (model->loss != NULL && crn_gradient_boosting_columns(model) > 0)
         ok = crn_object_set(document, state, "loss",

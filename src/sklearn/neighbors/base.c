@@ -75,6 +75,13 @@ void crn_neighbors_release(void *self)
     crn_neighbor_index_free(&((crn_neighbors *)self)->index);
 }
 
+const crn_neighbors *crn_neighbors_of(const crn_model *model)
+{
+    const crn_estimator_base *base = model != NULL ? crn_model_estimator(model) : NULL;
+    const bool is = base != NULL && base->type == &crn_estimator_NearestNeighbors;
+    return is && base->fitted ? (const crn_neighbors *)base : NULL;
+}
+
 crn_admitted crn_neighbors_admits(const void *self, crn_method method)
 {
     (void)method;

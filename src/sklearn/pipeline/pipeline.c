@@ -328,7 +328,8 @@ static crn_type input_type(const void *self, crn_method method)
     return *type;
 }
 
-/* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN. */
+/* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN, up to
+ * one that lets none pass. */
 static crn_admitted admits(const void *self, crn_method method)
 {
     const pipeline *pipe = self;
@@ -340,8 +341,19 @@ static crn_admitted admits(const void *self, crn_method method)
             continue;
         if (port[0].admits > narrowest)
             narrowest = port[0].admits;
+        if (method != CRN_INVERSE_TRANSFORM && crn_model_stops_nan(model))
+            break;
     }
     return narrowest;
+}
+
+static bool stops_nan(const void *self)
+{
+    const pipeline *pipe = self;
+    bool stops = false;
+    for (int i = 0; i < pipe->count; i++)
+        stops = stops || (pipe->models[i] != NULL && crn_model_stops_nan(pipe->models[i]));
+    return stops;
 }
 
 static bool classes(const void *self, crn_array *out)
@@ -375,6 +387,7 @@ const crn_estimator crn_estimator_Pipeline = {
     .fit = crn_pipeline_fit,
     .has_method = has_method,
     .admits = admits,
+    .stops_nan = stops_nan,
     .input_type = input_type,
     .classes = classes,
     .parse = parse,

@@ -233,10 +233,11 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
                         const char *sklearn, crn_error *err)
 {
     const tree_model *model = self;
+    CRN_TRY(crn_tree_write_params(is_classifier(model), document, state, sklearn, err));
     if (!model->base.fitted)
         return CRN_OK;
-    crn_object *tree = crn_tree_write(&model->tree, model->tree_, is_classifier(model),
-                                      document, sklearn, err);
+    crn_object *tree =
+        crn_tree_write(&model->tree, is_classifier(model), document, sklearn, err);
     if (tree == NULL)
         return crn_where(err, "tree_");
     bool ok = crn_object_set(document, state, "tree_", tree);
