@@ -227,7 +227,8 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
             out[0] = transform(model, graph, out[0]);
         break;
     case CRN_DECISION_PATH:
-        out[0] = crn_trees_path(graph, x, model->trees, count, features);
+        out[0] = crn_trees_path(graph, x, model->trees, count, features,
+                                model->base.sklearn_version);
         break;
     default:
         out[0] = predict(model, graph, x);

@@ -13,6 +13,8 @@
 
 typedef crn_hist_gradient_boosting boosting;
 
+/* Older versions than 0.24 do not know categorical_features, and write() sees to it that they do
+ * not miss it. */
 /* clang-format off */
 #define SHARED_PARAMS                                                                          \
     CRN_PARAM(boosting, learning_rate, REAL, "0.1", "real > 0"),                               \
@@ -23,8 +25,8 @@ typedef crn_hist_gradient_boosting boosting;
     CRN_PARAM(boosting, l2_regularization, REAL, "0.0", "real >= 0"),                          \
     CRN_PARAM_SINCE(boosting, max_features, REAL, "1.0", "float (0, 1]", "1.4", NULL),         \
     CRN_PARAM(boosting, max_bins, OBJECT, "255", "int [2, 255]"),                              \
-    CRN_PARAM_SINCE(boosting, categorical_features, OBJECT, "'from_dtype'",                    \
-                    "array | 'from_dtype' | None", "0.24", NULL),                              \
+    CRN_PARAM(boosting, categorical_features, OBJECT, "'from_dtype'",                          \
+              "array | 'from_dtype' | None"),                                                  \
     CRN_PARAM_SINCE(boosting, monotonic_cst, OBJECT, "None", "array | dict | None", "0.23",    \
                     NULL),                                                                     \
     CRN_PARAM_SINCE(boosting, interaction_cst, OBJECT, "None",                                 \

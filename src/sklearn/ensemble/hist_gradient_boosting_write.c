@@ -153,6 +153,10 @@ static crn_status write_fitted(const crn_hist_gradient_boosting *self, crn_docum
         crn_object_set(document, state, "_predictors", predictors) &&
         crn_object_set(document, state, "_n_features", crn_object_int(document, self->width)) &&
         write_baseline(self, document, state, sklearn, err);
+    /* Only warm starts draw from it, and a generator is pickled in NumPy's own ways. */
+    if (crn_object_get(state, "_feature_subsample_rng") != NULL)
+        ok = ok && crn_object_set(document, state, "_feature_subsample_rng",
+                                  crn_object_none(document));
     if (crn_version_compare(sklearn, "1.4") >= 0 &&
         crn_object_get(state, "_preprocessor") == NULL)
         ok = ok &&

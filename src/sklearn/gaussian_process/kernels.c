@@ -170,6 +170,17 @@ static crn_status check_exponentiation(void *self, crn_error *err)
 
 /* ---- the classes ---- */
 
+/* Matern with nu=inf came with 0.23; nu of every kernel that has none is 0. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)document, (void)state;
+    return !isinf(((const gp_kernel *)self)->nu) || crn_version_compare(sklearn, "0.23") >= 0
+               ? CRN_OK
+               : crn_fail(err, CRN_UNSUPPORTED,
+                          "scikit-learn %s takes no nu=inf, which came with 0.23", sklearn);
+}
+
 /* A kernel has no methods of its own: matrices are made with the points at hand. */
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
@@ -189,6 +200,7 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
         .flags = CRN_PRIVATE,                                                                  \
         .lower = lower,                                                                        \
         .check = check_,                                                                       \
+        .write = write,                                                                        \
     };
 
 KERNEL_CLASS(ConstantKernel, constant_fields, check_leaf)

@@ -200,7 +200,8 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
         out[0] = crn_reshape(graph, out[0], 0, NULL);
         break;
     case CRN_DECISION_PATH:
-        out[0] = crn_trees_path(graph, x, &tree, 1, tree->n_features);
+        out[0] =
+            crn_trees_path(graph, x, &tree, 1, tree->n_features, model->base.sklearn_version);
         break;
     default:
         out[0] = predict(model, graph, x);

@@ -76,6 +76,7 @@ typedef struct crn_tree_question {
     crn_tree_says says;
     int64_t output; /* or CRN_TREE_ALL_OUTPUTS, with one value each */
     double scale;   /* values are multiplied by it */
+    bool nan_right; /* whatever the nodes say of missing values */
     /* in place of `says`, one number for each leaf; NULL: none */
     double (*number)(const void *context, int64_t tree, int64_t node);
     const void *context;
@@ -91,8 +92,8 @@ crn_value crn_trees_sum(crn_graph *graph, crn_value x, const crn_tree_question *
 /* int64 (rows, trees): leaves by the numbers of their nodes. */
 crn_value crn_trees_apply(crn_graph *graph, crn_value x, const crn_tree *const *trees,
                           int64_t count, int64_t n_features);
-/* Sparse int64 (rows, nodes of all trees): 1 for the nodes that a row passes. */
+/* Sparse int64 (rows, nodes of all trees): 1 for the nodes that a row passes in that version. */
 crn_value crn_trees_path(crn_graph *graph, crn_value x, const crn_tree *const *trees,
-                         int64_t count, int64_t n_features);
+                         int64_t count, int64_t n_features, const char *sklearn);
 
 #endif
