@@ -46,7 +46,7 @@ def asked(model):
 
 def plain(a):
     a = np.asarray(a.todense() if hasattr(a, "todense") else a)
-    return a.astype(str) if a.dtype.kind == "O" else a
+    return np.array(a.astype(str) if a.dtype.kind == "O" else a, order="C")
 
 
 def answer(target, method, rows):
