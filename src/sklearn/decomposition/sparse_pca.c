@@ -8,6 +8,7 @@
 #include "ops/all_rows.h"
 #include "sklearn/decomposition/projection.h"
 #include "sklearn/fitted.h"
+#include "sklearn/spelling.h"
 #include "solve/decompose.h"
 #include "solve/linear_system.h"
 
@@ -189,13 +190,18 @@ static int64_t input_width(const void *self, crn_method method)
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    (void)document, (void)state;
     const sparse_pca *model = self;
-    return model->base.fitted && scales_columns(model) &&
-                   crn_version_compare(sklearn, "0.22") >= 0
-               ? crn_fail(err, CRN_UNSUPPORTED,
-                          "normalize_components=False is what versions before 0.22 do alone")
-               : CRN_OK;
+    if (model->base.fitted && scales_columns(model) &&
+        crn_version_compare(sklearn, "0.22") >= 0)
+        return crn_fail(
+            err, CRN_UNSUPPORTED,
+            "scikit-learn %s does not do what normalize_components=False did before "
+            "0.22",
+            sklearn);
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "max_iter", NULL, "1.4", NULL,
+                              crn_object_int(document, 1000), err));
+    return crn_spell_instead(document, state, sklearn, "n_iter", "deprecated", NULL, "1.2",
+                             crn_object_int(document, 100), err);
 }
 
 #define SPARSE_PCA(class_, fields_)                                                            \
