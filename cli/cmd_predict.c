@@ -122,6 +122,9 @@ static int write_outputs(const options *o, const crn_model *model, crn_method me
                      count == 1 ? "" : "s", o->output.count);
     int code = EXIT_OK;
     const int wanted = o->output.count > 0 ? o->output.count : 1;
+    /* --return-std into one place: what was asked for, not the mean before it. */
+    if (o->return_std && wanted == 1 && count == 2)
+        outputs++;
     for (int i = 0; i < wanted && code == EXIT_OK; i++) {
         column_names names = {0};
         const char *path = o->output.count > 0 ? o->output.at[i] : "-";
@@ -132,6 +135,36 @@ static int write_outputs(const options *o, const crn_model *model, crn_method me
             code = complain(path, "out of memory");
         names_free(&names);
     }
+    return code;
+}
+
+/* A transformer that keeps nothing of fit may not know how many features it takes. */
+static bool is_open(const crn_model *model, crn_method method)
+{
+    const crn_array input = crn_model_input(model, method, 0);
+    for (int i = 1; i < input.ndim; i++) {
+        if (input.shape[i] < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Such a model takes the width of the rows at hand. */
+static int run_open(const options *o, const crn_model *model, crn_method method)
+{
+    rows inputs[1];
+    crn_array output = CRN_ARRAY_INIT;
+    crn_error err = CRN_ERROR_INIT;
+    int given = 0;
+    int code = read_inputs(o, model, method, 1, inputs, &given);
+    if (code == EXIT_OK &&
+        crn_model_predict(model, method, &inputs[0].data.x, &output, &err) != CRN_OK)
+        code = fail(o->input.at[0], &err);
+    if (code == EXIT_OK)
+        code = write_outputs(o, model, method, &output, 1);
+    crn_array_free(&output);
+    for (int i = 0; i < given; i++)
+        rows_free(&inputs[i]);
     return code;
 }
 
@@ -177,7 +210,8 @@ int cmd_predict(const options *o)
     if (crn_pool_create((int)o->threads, &pool, &err) != CRN_OK)
         code = fail(NULL, &err);
     if (code == EXIT_OK)
-        code = run(o, model, method, pool);
+        code =
+            is_open(model, method) ? run_open(o, model, method) : run(o, model, method, pool);
     crn_pool_destroy(pool);
     crn_model_destroy(model);
     return code;

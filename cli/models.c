@@ -119,6 +119,11 @@ static int choose_method(const options *o, const loaded *l, crn_method otherwise
     *method = l->named[l->count - 1] ? l->methods[l->count - 1] : otherwise;
     if (o->method != NULL && !crn_method_find(o->method, method))
         return usage(o, "'%s' is not a method", o->method);
+    if (o->return_std && *method != CRN_PREDICT)
+        return usage(o, "--return-std goes with predict, not with %s",
+                     crn_method_name(*method));
+    if (o->return_std)
+        *method = CRN_PREDICT_STD;
     return EXIT_OK;
 }
 

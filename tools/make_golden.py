@@ -18,6 +18,7 @@ import joblib
 import numpy as np
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
+from sklearn.experimental import enable_halving_search_cv, enable_iterative_imputer  # noqa: F401
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler

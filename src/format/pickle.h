@@ -76,4 +76,16 @@ crn_status crn_object_to_field(const crn_object *object, const char *name, crn_a
 crn_status crn_object_to_fields(const crn_object *object, int count, const char *const *names,
                                 crn_array *out, crn_error *err);
 
+/* One field of a built array of records. */
+typedef struct crn_record_field {
+    const char *name;
+    crn_dtype dtype; /* a number */
+    int64_t offset;  /* bytes */
+} crn_record_field;
+
+/* An INSTANCE standing for a dense array of dtype CRN_RECORD whose records have these fields;
+ * shares memory as crn_object_array() does. NULL when memory is out. */
+crn_object *crn_object_array_of_records(crn_document *document, const crn_array *array,
+                                        const crn_record_field *fields, int count);
+
 #endif

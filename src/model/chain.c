@@ -65,10 +65,13 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     bool by_method = first == last_of(self);
     const crn_model *step = self->steps.models[first];
     int count = step->type->inputs(step, by_method ? method : method_of(self, first), out);
-    /* NaN that one step lets through would reach the next: the strictest decides. */
+    /* NaN that one step lets through would reach the next: the strictest decides, up to one
+     * behind which there is none. */
     for (int i = 0; i <= last_of(self); i++) {
         crn_port ports[CRN_MAX_PORTS];
         const crn_model *other = self->steps.models[i];
+        if (i > 0 && crn_model_stops_nan(self->steps.models[i - 1]))
+            break;
         int n =
             other->type->inputs(other, i == last_of(self) ? method : method_of(self, i), ports);
         for (int k = 0; k < count && n > 0; k++)
@@ -98,6 +101,15 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
     for (int j = 0; j < count; j++)
         out[j] = values[j];
     return count;
+}
+
+static bool stops_nan(const crn_model *model)
+{
+    const chain *self = chain_of(model);
+    bool stops = false;
+    for (int i = 0; i <= last_of(self); i++)
+        stops = stops || crn_model_stops_nan(self->steps.models[i]);
+    return stops;
 }
 
 static crn_object *objects(const crn_model *model, crn_document *document, crn_error *err)
@@ -246,6 +258,7 @@ static const crn_model_type chain_type = {
     .save = save,
     .evaluate = evaluate,
     .get = get,
+    .stops_nan = stops_nan,
     .feature_name = feature_name,
     .classes = classes,
     .expression = expression,

@@ -123,6 +123,11 @@ crn_method crn_model_step_method(const crn_model *model)
     return model->type->has_method(model, CRN_PREDICT_PROBA) ? CRN_PREDICT_PROBA : CRN_PREDICT;
 }
 
+bool crn_model_stops_nan(const crn_model *model)
+{
+    return model->type->stops_nan != NULL && model->type->stops_nan(model);
+}
+
 /* ---- numbers ---- */
 
 static crn_status as_dtype(const crn_array *in, crn_dtype dtype, crn_array *out, crn_error *err)

@@ -70,6 +70,8 @@ struct crn_model_type {
     /* Says why has_method gave false. NULL: the model is not fitted, or the class has no such
      * method. */
     crn_status (*refuse)(const crn_model *model, crn_method method, crn_error *err);
+    /* What transform gives holds no NaN, whatever the rows hold. NULL: false. */
+    bool (*stops_nan)(const crn_model *model);
     /* Name of input feature i, or NULL. */
     const char *(*feature_name)(const crn_model *model, int64_t i);
     /* classes_ of a classifier, borrowed; false: not a classifier. */
@@ -107,6 +109,9 @@ crn_method crn_model_main_method(const crn_model *model);
 /* transform if there is one, else predict_proba, else predict: what a step before the last
  * does. */
 crn_method crn_model_step_method(const crn_model *model);
+
+/* True for a model after which the next one meets no NaN. */
+bool crn_model_stops_nan(const crn_model *model);
 
 /* ---- numbers in and out of arrays, as families need them ---- */
 

@@ -6,6 +6,7 @@
 #include "base/cell.h"
 #include "ops/elementwise.h"
 #include "ops/infer.h"
+#include "ops/rows.h"
 #include "ops/sparse.h"
 
 static bool is_castable(crn_dtype dtype)
@@ -92,10 +93,41 @@ const crn_op crn_op_cast = {
     .cost = cast_cost,
 };
 
+static const crn_graph_node *maker(const crn_graph *graph, crn_value x)
+{
+    return x != CRN_NO_VALUE && graph->values[x].role == CRN_VALUE_NODE
+               ? &graph->nodes[graph->values[x].node]
+               : NULL;
+}
+
+/* Numbers that went into cells as one of several parts come out of each part: nobody else may
+ * need the cells. */
+static crn_value cast_parts(crn_graph *graph, const crn_graph_node *concat, crn_dtype dtype)
+{
+    crn_value *parts = crn_arena_alloc(graph->arena, (size_t)concat->n_in, sizeof *parts);
+    const int32_t axis = *(const int32_t *)concat->attributes;
+    const int n = concat->n_in;
+    if (parts == NULL) {
+        crn_arena_fail(graph->arena, &graph->error);
+        return CRN_NO_VALUE;
+    }
+    memcpy(parts, concat->in, (size_t)n * sizeof *parts);
+    for (int i = 0; i < n; i++) {
+        const crn_graph_node *made = maker(graph, parts[i]);
+        parts[i] = crn_cast(
+            graph, made != NULL && made->op == &crn_op_cast ? made->in[0] : parts[i], dtype);
+    }
+    return crn_concat(graph, parts, n, axis);
+}
+
 crn_value crn_cast(crn_graph *graph, crn_value x, crn_dtype dtype)
 {
-    if (crn_graph_type(graph, x)->dtype == dtype)
+    const crn_dtype from = crn_graph_type(graph, x)->dtype;
+    if (from == dtype)
         return x;
+    const crn_graph_node *made = from == CRN_OBJECT ? maker(graph, x) : NULL;
+    if (made != NULL && made->op == &crn_op_concat && crn_dtype_is_number(dtype))
+        return cast_parts(graph, made, dtype);
     if (dtype == CRN_OBJECT)
         x = crn_densify(graph, x); /* cells are never sparse */
     return crn_graph_add(graph, &crn_op_cast, &dtype, &x, 1);

@@ -148,17 +148,17 @@ static void sort_keys(counting *c)
 
 static void put_number(void *values, int64_t at, crn_dtype dtype, int64_t number)
 {
-    const double real = (double)number;
-    const crn_array one = crn_array_view_1d(&real, CRN_FLOAT64, 1);
-    char *to = (char *)values + at * (int64_t)crn_dtype_size(dtype);
-    if (dtype == CRN_FLOAT64)
-        ((double *)values)[at] = real;
-    else if (dtype == CRN_INT64)
+    if (dtype == CRN_FLOAT64) {
+        ((double *)values)[at] = (double)number;
+    } else if (dtype == CRN_INT64) {
         ((int64_t *)values)[at] = number;
-    else if (dtype == CRN_FLOAT32)
+    } else if (dtype == CRN_FLOAT32) {
         ((float *)values)[at] = (float)number;
-    else
+    } else {
+        const crn_array one = crn_array_view_1d(&number, CRN_INT64, 1);
+        char *to = (char *)values + at * (int64_t)crn_dtype_size(dtype);
         (void)!crn_array_copy_to(&one, dtype, 0, to, NULL); /* numbers: infer() saw to it */
+    }
 }
 
 /* Equal columns added up, behind the entries that are there. Sums of zero stay entries, as in
@@ -206,8 +206,8 @@ static crn_status count_rows(const crn_call *call, counting *c)
     int64_t entries = 0;
     out->starts[0] = 0;
     for (int64_t i = 0; i < call->rows; i++) {
-        const char *text;
-        size_t size;
+        const char *text = "";
+        size_t size = 0;
         c->count = 0;
         CRN_TRY(document_of(&cells[i], &text, &size, call->failure));
         CRN_TRY(crn_text_analyze(&c->counter->analyzer, c->workspace, text, size, &c->sink,

@@ -52,6 +52,9 @@ bool crn_numpy_function_find(const char *name, int *out);
 /* x float64. */
 crn_value crn_numpy_function(crn_graph *graph, crn_value x, int function);
 
+/* x ^ exponent, x float64. */
+crn_value crn_power(crn_graph *graph, crn_value x, double exponent);
+
 /* ---- binary: two values of the same type, or a value and a constant over its rows ---- */
 
 typedef enum crn_binary_kind {

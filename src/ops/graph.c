@@ -200,6 +200,18 @@ crn_value crn_graph_numbers(crn_graph *graph, crn_dtype dtype, const double *num
     return value;
 }
 
+crn_value crn_graph_scalar(crn_graph *graph, double number)
+{
+    crn_array given = crn_array_view_1d(&number, CRN_FLOAT64, 1), array = CRN_ARRAY_INIT;
+    given.ndim = 0;
+    if (graph->error.code != CRN_OK ||
+        crn_array_astype(&given, CRN_FLOAT64, &array, &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    crn_value value = crn_graph_constant(graph, &array);
+    crn_array_free(&array);
+    return value;
+}
+
 /* Types of the inputs, in the graph's arena; NULL when memory is out or an input is an earlier
  * failure. */
 static crn_type *input_types(crn_graph *graph, const crn_value *in, int n_in)

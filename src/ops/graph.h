@@ -71,6 +71,8 @@ crn_value crn_graph_constant(crn_graph *graph, const crn_array *array);
  * > 0, (count / columns, columns). */
 crn_value crn_graph_numbers(crn_graph *graph, crn_dtype dtype, const double *numbers,
                             int64_t count, int64_t columns);
+/* A float64 constant without axes. */
+crn_value crn_graph_scalar(crn_graph *graph, double number);
 /* Shares a dense array with an owner; training writes into it. */
 crn_value crn_graph_variable(crn_graph *graph, const crn_array *array, bool trainable);
 /* Runs an operation: copies the attributes, infers the types; returns its first output. */

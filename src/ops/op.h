@@ -64,6 +64,8 @@ enum {
     CRN_OP_ALIAS = 2,       /* out[0] IS in[0] under another shape (reshape): nothing is run */
     CRN_OP_WHOLE_BATCH =
         4, /* needs all rows at once (training only: batch statistics, losses) */
+    CRN_OP_ALL_ROWS =
+        16, /* its rows depend on one another: a run gives it all of them at once */
     CRN_OP_TAKES_SPARSE = 8 /* inputs may be sparse; without it they are made dense before */
 };
 
@@ -77,7 +79,7 @@ typedef struct crn_op {
      * CRN_NO_DTYPE. */
     crn_status (*infer)(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
-    /* Unless CRN_OP_WHOLE_BATCH, a row of the outputs depends on its row of the inputs alone,
+    /* Unless CRN_OP_WHOLE_BATCH or CRN_OP_ALL_ROWS, a row of the outputs depends on its row of the inputs alone,
      * to the last bit, so that rows may be cut into blocks and over threads anyhow. */
     void (*forward)(const crn_call *call);
     /* optional: NULL where it does not apply */

@@ -8,16 +8,17 @@
 #include "ops/features.h"
 #include "ops/infer.h"
 
-/* The number of terms of one degree, at most CRN_MOST_COLUMNS + 1. */
+/* The number of terms of one degree, at most CRN_MOST_COLUMNS + 1: a binomial coefficient, by the
+ * shorter of the two ways. */
 static int64_t terms_of(int64_t n, int64_t degree, bool interaction_only)
 {
+    const int64_t of = interaction_only ? n : n + degree - 1;
+    const int64_t steps = degree < of - degree ? degree : of - degree;
     int64_t count = 1;
-    for (int64_t k = 1; k <= degree && count <= CRN_MOST_COLUMNS; k++) {
-        const int64_t factor = interaction_only ? n - k + 1 : n + k - 1;
-        if (factor <= 0)
-            return 0;
-        count = count * factor / k; /* a binomial coefficient after each step */
-    }
+    if (steps > 0 && of > CRN_MOST_COLUMNS)
+        return CRN_MOST_COLUMNS + 1;
+    for (int64_t k = 1; k <= steps && count <= CRN_MOST_COLUMNS; k++)
+        count = count * (of - steps + k) / k; /* C(of - steps + k, k) after each step */
     return count;
 }
 
@@ -29,6 +30,8 @@ int64_t crn_polynomial_columns(const crn_polynomial *self, int64_t n, bool whole
         return -1;
     if (self->interaction_only && most > n)
         most = n;
+    if (most > CRN_MOST_COLUMNS)
+        return -1; /* one term a degree at least */
     const int64_t first = whole || self->min_degree < 1 ? 1 : self->min_degree;
     for (int64_t degree = first; degree <= most; degree++) {
         const int64_t terms = terms_of(n, degree, self->interaction_only);

@@ -15,6 +15,10 @@ typedef struct crn_require_attributes {
 crn_value crn_require(crn_graph *graph, crn_value x, double least, bool strict,
                       const char *message);
 
+/* x (rows, ...) float64 itself; an infinity, and a NaN unless it is allowed, fails the run in
+ * scikit-learn's words. */
+crn_value crn_require_finite(crn_graph *graph, crn_value x, bool allows_nan);
+
 /* check_non_negative of sklearn/utils/validation.py (1.9), for the X of that estimator. */
 crn_value crn_require_non_negative(crn_graph *graph, crn_value x, const char *estimator);
 

@@ -89,22 +89,53 @@ static void spread(const basis *b, double x, int64_t count, double *out)
         out[(interval - b->degree + i) % count] += b->h[i];
 }
 
-/* Beyond the boundary: the values there of the outermost splines, or lines through them. With
- * `constant` one spline less than are not 0 is kept, as the reference has it. */
-static void extrapolate(const crn_splines *a, const basis *b, double x, int64_t count,
-                        double *out)
+/* All splines (or their slopes) at a boundary. */
+static void at_boundary(const basis *b, double x, int64_t count, bool slopes, double *out)
 {
-    const bool below = x < b->t[b->degree], linear = a->extrapolation == CRN_EXTRAPOLATE_LINEAR;
-    const double boundary = below ? b->t[b->degree] : b->t[b->knots - b->degree - 1];
-    const int64_t kept = b->degree + (linear && b->degree <= 1 ? 1 : 0);
-    const int64_t interval = interval_of(b, boundary), first = interval - b->degree;
-    for (int slopes = 0; slopes <= (linear ? 1 : 0); slopes++) {
-        evaluate(b, boundary, interval, slopes);
-        for (int64_t i = 0; i <= b->degree; i++) {
-            const int64_t spline = first + i;
-            if (below ? spline < kept : spline >= count - kept)
-                out[spline] += slopes ? (x - boundary) * b->h[i] : b->h[i];
-        }
+    const int64_t interval = interval_of(b, x), first = interval - b->degree;
+    evaluate(b, x, interval, slopes);
+    memset(out, 0, (size_t)count * sizeof *out);
+    for (int64_t i = 0; i <= b->degree; i++)
+        out[first + i] = b->h[i];
+}
+
+/* What lies beyond the boundaries of one feature. */
+typedef struct bounds {
+    double low, high;
+    int64_t kept; /* outermost splines on each side that go on, constant or along a line */
+} bounds;
+
+/* The reference keeps `degree` splines, but two at least when it draws lines, and then takes that
+ * for the degree of the features that follow: their boundaries lie further inside. */
+static bounds bounds_of(const crn_splines *a, const basis *b, int64_t j)
+{
+    const bool shifts = a->extrapolation == CRN_EXTRAPOLATE_LINEAR && a->degree <= 1;
+    int64_t degree = a->degree;
+    if (shifts)
+        degree += j < 2 - degree ? j : 2 - degree;
+    const int64_t kept = shifts && degree <= 1 ? degree + 1 : degree;
+    if (degree >= b->knots)
+        degree = b->knots - 1;
+    return (bounds){.low = b->t[degree], .high = b->t[b->knots - 1 - degree], .kept = kept};
+}
+
+/* scratch: 4 count numbers. */
+static void extrapolate(const crn_splines *a, const basis *b, const bounds *limits, double x,
+                        int64_t count, double *scratch, double *out)
+{
+    const bool linear = a->extrapolation == CRN_EXTRAPOLATE_LINEAR;
+    double *low = scratch, *low_slope = low + count;
+    double *high = low_slope + count, *high_slope = high + count;
+    at_boundary(b, limits->low, count, false, low);
+    at_boundary(b, limits->low, count, true, low_slope);
+    at_boundary(b, limits->high, count, false, high);
+    at_boundary(b, limits->high, count, true, high_slope);
+    for (int64_t j = 0; j < limits->kept && j < count; j++) {
+        const int64_t k = count - 1 - j;
+        if (x < limits->low)
+            out[j] = low[j] + (linear ? (x - limits->low) * low_slope[j] : 0.0);
+        if (x > limits->high)
+            out[k] = high[k] + (linear ? (x - limits->high) * high_slope[k] : 0.0);
     }
 }
 
@@ -120,10 +151,12 @@ static double wrapped(const basis *b, double x)
     return begin + rest;
 }
 
-/* One feature of a row; false when x lies where it must not. */
-static bool feature(const crn_splines *a, const basis *b, double x, int64_t count, double *out)
+/* Feature j of a row; false when x lies where it must not. */
+static bool feature(const crn_splines *a, const basis *b, int64_t j, double x, int64_t count,
+                    double *scratch, double *out)
 {
-    const bool outside = x < b->t[b->degree] || x > b->t[b->knots - b->degree - 1];
+    const bounds limits = bounds_of(a, b, j);
+    const bool outside = !(x >= limits.low && x <= limits.high);
     memset(out, 0, (size_t)count * sizeof *out);
     if (isnan(x))
         return true;
@@ -132,7 +165,7 @@ static bool feature(const crn_splines *a, const basis *b, double x, int64_t coun
     else if (!outside || a->extrapolation == CRN_EXTRAPOLATE_CONTINUE)
         spread(b, x, count, out);
     else if (a->extrapolation != CRN_EXTRAPOLATE_ERROR)
-        extrapolate(a, b, x, count, out);
+        extrapolate(a, b, &limits, x, count, scratch, out);
     return !outside || a->extrapolation != CRN_EXTRAPOLATE_ERROR;
 }
 
@@ -141,7 +174,8 @@ static void spline_features_forward(const crn_call *call)
     const crn_splines *a = call->attributes;
     const int64_t n = call->in_types[1].shape[0], knots = call->in_types[1].shape[1];
     const int64_t count = spline_count(a, knots), kept = count - (a->include_bias ? 0 : 1);
-    double *values = call->scratch, *h = values + count, *out = call->out[0];
+    double *values = call->scratch, *scratch = values + count, *h = scratch + 4 * count;
+    double *out = call->out[0];
     const double *x = call->in[0];
     bool inside = true;
     for (int64_t i = 0; i < call->rows * n; i++, out += kept) {
@@ -150,7 +184,7 @@ static void spline_features_forward(const crn_call *call)
                          .degree = a->degree,
                          .h = h,
                          .hh = h + a->degree + 1};
-        inside &= feature(a, &b, x[i], count, values);
+        inside &= feature(a, &b, i % n, x[i], count, scratch, values);
         memcpy(out, values, (size_t)kept * sizeof *out);
     }
     if (!inside)
@@ -163,7 +197,7 @@ static size_t spline_features_scratch(const void *attributes, const crn_type *in
 {
     (void)n_in, (void)rows;
     const crn_splines *a = attributes;
-    return ((size_t)in[1].shape[1] + 2 * ((size_t)a->degree + 1)) * sizeof(double);
+    return (5 * (size_t)in[1].shape[1] + 2 * ((size_t)a->degree + 1)) * sizeof(double);
 }
 
 static void spline_features_cost(const void *attributes, const crn_type *in,

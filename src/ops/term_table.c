@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Open addressing with linear probing, at most half full. A slot holds the hash, so that a text
- * is compared only where it is found; texts of up to 8 bytes, which most terms are, stand in the
- * slot themselves. */
+/* Open addressing with linear probing, at most half full. A slot says all of a text of up to 8
+ * bytes, as most terms are; of a longer one it holds a hash, and the text stands elsewhere. */
 #include "ops/term_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct slot {
-    union {
-        uint64_t inlined; /* size <= 8: the text, padded with zeros */
-        size_t at;        /* else: where it begins in `texts` */
-    } text;
-    uint32_t hash;
+    uint64_t key;   /* size <= 8: the text, padded with zeros; else its hash */
     int32_t column; /* -1: the slot is free */
     uint32_t size;
 } slot;
 
 struct crn_term_table {
     slot *slots;
-    size_t mask; /* number of slots - 1 */
+    size_t *places; /* [slots]: where a longer text begins in `texts` */
+    size_t mask;    /* number of slots - 1 */
     char *texts;
     size_t used; /* bytes of `texts` */
 };
@@ -35,9 +31,10 @@ crn_status crn_term_table_create(size_t count, size_t bytes, crn_term_table **ou
     if (table == NULL)
         return crn_no_memory(err);
     table->slots = crn_calloc(slots, sizeof *table->slots);
+    table->places = crn_calloc(slots, sizeof *table->places);
     table->texts = crn_calloc(bytes, 1);
     table->mask = slots - 1;
-    if (table->slots == NULL || table->texts == NULL) {
+    if (table->slots == NULL || table->places == NULL || table->texts == NULL) {
         crn_term_table_destroy(table);
         return crn_no_memory(err);
     }
@@ -52,6 +49,7 @@ void crn_term_table_destroy(crn_term_table *table)
     if (table == NULL)
         return;
     free(table->slots);
+    free(table->places);
     free(table->texts);
     free(table);
 }
@@ -76,54 +74,47 @@ static inline uint64_t load(const char *text, size_t size)
 }
 
 /* Words of 8 bytes, mixed by multiplication. */
-static inline uint32_t hash_of(const char *text, size_t size, uint64_t first)
+static inline uint64_t mix(uint64_t hash, uint64_t word)
 {
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
-    uint64_t hash = (first ^ size) * factor;
-    for (size_t at = 8; at < size; at += 8) {
-        const size_t from = size - at >= 8 ? at : size - 8;
-        hash = (hash ^ (hash >> 32) ^ load(text + from, 8)) * factor;
-    }
-    return (uint32_t)(hash >> 32);
+    return (hash ^ (hash >> 32) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/* The slot of the term, or the free one where it belongs. */
-static inline slot *place_of(const crn_term_table *table, const char *term, size_t size,
-                             uint64_t first, uint32_t hash)
+/* What the slot of a text holds as its key. */
+static inline uint64_t key_of(const char *text, size_t size)
 {
-    for (size_t i = hash & table->mask;; i = (i + 1) & table->mask) {
-        slot *s = &table->slots[i];
+    uint64_t key = load(text, size);
+    for (size_t at = 8; at < size; at += 8)
+        key = mix(key, load(text + (size - at >= 8 ? at : size - 8), 8));
+    return key;
+}
+
+/* The place of the term, or the free one where it belongs. */
+static inline size_t place_of(const crn_term_table *table, const char *term, size_t size)
+{
+    const uint64_t key = key_of(term, size), hash = mix(key, size);
+    for (size_t i = (size_t)(hash >> 32) & table->mask;; i = (i + 1) & table->mask) {
+        const slot *s = &table->slots[i];
         if (s->column < 0)
-            return s;
-        if (s->hash != hash || s->size != size)
-            continue;
-        if (size <= 8 ? s->text.inlined == first
-                      : memcmp(table->texts + s->text.at, term, size) == 0)
-            return s;
+            return i;
+        if (s->key == key && s->size == size &&
+            (size <= 8 || memcmp(table->texts + table->places[i], term, size) == 0))
+            return i;
     }
 }
 
 void crn_term_table_add(crn_term_table *table, const char *term, size_t size, int32_t column)
 {
-    const uint64_t first = load(term, size);
-    const uint32_t hash = hash_of(term, size, first);
-    slot *s = place_of(table, term, size, first, hash);
-    if (s->column >= 0) {
-        s->column = column;
-        return;
+    const size_t place = place_of(table, term, size);
+    slot *s = &table->slots[place];
+    if (s->column < 0 && size > 8) {
+        table->places[place] = table->used;
+        memcpy(table->texts + table->used, term, size);
+        table->used += size;
     }
-    *s = (slot){.hash = hash, .column = column, .size = (uint32_t)size};
-    if (size <= 8) {
-        s->text.inlined = first;
-        return;
-    }
-    s->text.at = table->used;
-    memcpy(table->texts + table->used, term, size);
-    table->used += size;
+    *s = (slot){.key = key_of(term, size), .column = column, .size = (uint32_t)size};
 }
 
 int32_t crn_term_table_find(const crn_term_table *table, const char *term, size_t size)
 {
-    const uint64_t first = load(term, size);
-    return place_of(table, term, size, first, hash_of(term, size, first))->column;
+    return table->slots[place_of(table, term, size)].column;
 }

@@ -121,7 +121,7 @@ static crn_status place_outputs(sheet *s)
 {
     crn_plan *plan = s->plan;
     crn_graph *graph = plan->graph;
-    plan->copies = crn_arena_alloc(graph->arena, graph->output_count, sizeof *plan->copies);
+    plan->copies = crn_arena_alloc(plan->arena, graph->output_count, sizeof *plan->copies);
     if (plan->copies == NULL)
         return CRN_NO_MEMORY;
     for (size_t i = 0; i < graph->output_count; i++) {
@@ -234,7 +234,7 @@ static crn_status lay_out_scratch(const sheet *s, crn_error *err)
     crn_graph *graph = plan->graph;
     size_t count = 0;
     plan->staging_at =
-        crn_arena_alloc(graph->arena, graph->input_count, sizeof *plan->staging_at);
+        crn_arena_alloc(plan->arena, graph->input_count, sizeof *plan->staging_at);
     piece *pieces =
         crn_calloc(graph->value_count + graph->input_count + plan->step_count, sizeof *pieces);
     if (pieces == NULL || plan->staging_at == NULL) {
@@ -376,7 +376,7 @@ crn_status crn_plan_layout(crn_plan *plan, crn_error *err)
     size_t n = plan->graph->value_count;
     sheet s = {.plan = plan};
     crn_status status = CRN_NO_MEMORY;
-    plan->places = crn_arena_alloc(plan->graph->arena, n, sizeof *plan->places);
+    plan->places = crn_arena_alloc(plan->arena, n, sizeof *plan->places);
     s.parent = crn_calloc(n, sizeof *s.parent);
     s.first = crn_calloc(n, sizeof *s.first);
     s.last = crn_calloc(n, sizeof *s.last);

@@ -78,6 +78,7 @@ static crn_status add_steps(crn_plan *plan, crn_error *err)
         if (graph->nodes[i].op->flags & CRN_OP_ALIAS)
             continue;
         crn_plan_step *step = &plan->steps[plan->step_count++];
+        plan->all_rows |= (graph->nodes[i].op->flags & CRN_OP_ALL_ROWS) != 0;
         if (fill_step(plan, step, &graph->nodes[i]) != CRN_OK)
             return crn_no_memory(err);
         add_cost(plan, step);
@@ -112,6 +113,7 @@ crn_status crn_plan_create(crn_graph *graph, const crn_plan_options *options, cr
     }
     atomic_init(&plan->references, 1);
     plan->graph = graph;
+    plan->arena = graph->arena;
     plan->block_rows = options->block_rows;
     crn_status status = build(plan, options, err);
     if (status != CRN_OK) {
@@ -136,8 +138,43 @@ void crn_plan_release(crn_plan *plan)
     free(plan->in_inputs.items);
     free(plan->in_outputs.items);
     free(plan->out_outputs.items);
-    crn_graph_destroy(plan->graph);
+    if (plan->origin != NULL) {
+        crn_arena_destroy(plan->arena);
+        crn_plan_release(plan->origin);
+    } else {
+        crn_graph_destroy(plan->graph);
+    }
     free(plan);
+}
+
+crn_status crn_plan_with_block(crn_plan *plan, int64_t rows, crn_plan **out, crn_error *err)
+{
+    crn_plan *made = crn_calloc(1, sizeof *made);
+    if (made == NULL)
+        return crn_no_memory(err);
+    atomic_init(&made->references, 1);
+    made->origin = crn_plan_retain(plan);
+    made->graph = plan->graph;
+    made->arena = crn_arena_create(0);
+    made->step_count = plan->step_count;
+    made->in_slots = plan->in_slots;
+    made->out_slots = plan->out_slots;
+    made->all_rows = plan->all_rows;
+    made->block_rows = rows;
+    made->cost = plan->cost;
+    if (made->arena != NULL)
+        made->steps = crn_arena_alloc(made->arena, plan->step_count, sizeof *made->steps);
+    crn_status status = made->steps != NULL ? CRN_OK : crn_no_memory(err);
+    if (status == CRN_OK) {
+        memcpy(made->steps, plan->steps, plan->step_count * sizeof *made->steps);
+        status = crn_plan_layout(made, err);
+    }
+    if (status != CRN_OK) {
+        crn_plan_release(made);
+        return status;
+    }
+    *out = made;
+    return CRN_OK;
 }
 
 /* ---- questions ---- */

@@ -54,7 +54,9 @@ typedef struct crn_copy {
 
 struct crn_plan {
     atomic_size_t references;
-    crn_graph *graph; /* owns the constants; its arena holds the small arrays below */
+    crn_graph *graph; /* owns the constants */
+    crn_arena *arena; /* holds the small arrays below: the graph's, or its own */
+    crn_plan *origin; /* whose graph and steps it shares, for other blocks; NULL: none */
     crn_plan_step *steps;
     size_t step_count;
     crn_place *places; /* [graph->value_count] */
@@ -67,6 +69,7 @@ struct crn_plan {
     crn_copy *copies;
     size_t copy_count;
     bool has_sparse_output;
+    bool all_rows;       /* an operation takes all rows of a run as one block */
     size_t sparse_count; /* blocks of sparse values that a worker needs */
     size_t scratch_bytes;
     int64_t block_rows;
@@ -89,6 +92,9 @@ crn_status crn_plan_arrange_weights(crn_graph *graph, crn_error *err);
 /* Gives every value its place and every step its scratch, for blocks of plan->block_rows, which
  * is chosen here when it is 0 (layout.c). */
 crn_status crn_plan_layout(crn_plan *plan, crn_error *err);
+
+/* The same plan for blocks of `rows` rows (plan.c). */
+crn_status crn_plan_with_block(crn_plan *plan, int64_t rows, crn_plan **out, crn_error *err);
 
 /* Bytes of the level-2 cache of a core, or a common size where the system does not tell
  * (layout.c). */

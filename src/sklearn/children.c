@@ -215,6 +215,39 @@ crn_value crn_one_column(crn_graph *graph, crn_value x, int64_t k)
     return crn_as_vector(graph, crn_columns(graph, x, &k, 1));
 }
 
+crn_value crn_constant_rows(crn_graph *graph, crn_value x, const double *numbers, int64_t count)
+{
+    /* The sum of no columns is 0 for each row. */
+    const crn_value none = crn_cast(graph, crn_columns(graph, x, NULL, 0), CRN_FLOAT64);
+    const crn_value zero = crn_as_column(graph, crn_reduce(graph, none, CRN_REDUCE_SUM));
+    return crn_binary(graph, zero, crn_graph_numbers(graph, CRN_FLOAT64, numbers, count, 0),
+                      CRN_BINARY_ADD);
+}
+
+crn_value crn_child_binary_score(const crn_model *child, crn_graph *graph, crn_value x)
+{
+    if (crn_child_has(child, CRN_DECISION_FUNCTION)) {
+        x = crn_sklearn_lower(child, CRN_DECISION_FUNCTION, graph, x);
+        return crn_as_vector(graph, crn_cast(graph, x, CRN_FLOAT64));
+    }
+    if (crn_child_has(child, CRN_PREDICT_PROBA))
+        return crn_one_column(graph, crn_sklearn_lower(child, CRN_PREDICT_PROBA, graph, x), 1);
+    return crn_cast(graph, crn_sklearn_lower(child, CRN_PREDICT, graph, x), CRN_FLOAT64);
+}
+
+bool crn_child_has_binary_score(const crn_model *child)
+{
+    return crn_child_has(child, CRN_DECISION_FUNCTION) ||
+           crn_child_has(child, CRN_PREDICT_PROBA) || crn_child_has(child, CRN_PREDICT);
+}
+
+double crn_child_binary_threshold(const crn_model *child)
+{
+    crn_array classes;
+    const bool is_classifier = crn_child_classes(child, &classes);
+    return is_classifier && crn_child_has(child, CRN_DECISION_FUNCTION) ? 0.0 : 0.5;
+}
+
 /* ---- writing ---- */
 
 crn_status crn_write_deprecated(crn_document *document, crn_object *state, const char *sklearn,

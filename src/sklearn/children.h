@@ -74,7 +74,22 @@ crn_value crn_as_vector(crn_graph *graph, crn_value x);
 /* Column k of (rows, n) as (rows). */
 crn_value crn_one_column(crn_graph *graph, crn_value x, int64_t k);
 
+/* The same numbers for each row of x: (rows, count). */
+crn_value crn_constant_rows(crn_graph *graph, crn_value x, const double *numbers,
+                            int64_t count);
+
+/* What tells the second class from the first, (rows): the decision, else the probability of the
+ * second, else what a regressor predicts (_predict_binary of sklearn/multiclass.py). */
+crn_value crn_child_binary_score(const crn_model *child, crn_graph *graph, crn_value x);
+bool crn_child_has_binary_score(const crn_model *child);
+/* Above it, the second class is meant (_threshold_for_binary_predict). */
+double crn_child_binary_threshold(const crn_model *child);
+
 /* ---- classes ---- */
+
+/* Labels (rows) of several targets as (rows, targets): numbers of different types become float64
+ * or int64, strings as wide as the widest. */
+crn_value crn_stack_labels(crn_graph *graph, crn_value *values, int64_t count);
 
 /* Labels of a child (rows) as int64 indices into `classes`, which are sorted. A label that is not
  * among them fails the run. */

@@ -205,3 +205,48 @@ crn_value crn_class_codes(crn_graph *graph, crn_value labels, int64_t n)
     crn_array_free(&codes);
     return indices;
 }
+
+/* ---- labels of several targets ---- */
+
+/* Strings that are taken from a table, taken from a wider one. */
+static crn_value widened(crn_graph *graph, crn_value labels, int64_t itemsize)
+{
+    crn_value index = CRN_NO_VALUE;
+    const crn_array *narrow = table_of(graph, labels, &index);
+    if (crn_graph_type(graph, labels)->itemsize == itemsize)
+        return labels;
+    if (narrow == NULL)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "strings of different widths");
+    crn_array wide = CRN_ARRAY_INIT;
+    if (crn_array_create(CRN_STRING, itemsize, 1, narrow->shape, &wide, &graph->error) !=
+        CRN_OK)
+        return CRN_NO_VALUE;
+    for (int64_t i = 0; i < narrow->shape[0]; i++)
+        memcpy((char *)wide.data + i * itemsize,
+               (const char *)narrow->data + i * narrow->strides[0], (size_t)narrow->itemsize);
+    const crn_value table = crn_graph_constant(graph, &wide);
+    crn_array_free(&wide);
+    return crn_take(graph, table, index);
+}
+
+crn_value crn_stack_labels(crn_graph *graph, crn_value *values, int64_t count)
+{
+    bool same = true;
+    int64_t widest = 0;
+    crn_dtype kind = kind_of(crn_graph_type(graph, values[0])->dtype);
+    for (int64_t i = 0; i < count; i++) {
+        const crn_type *type = crn_graph_type(graph, values[i]);
+        same = same && type->dtype == crn_graph_type(graph, values[0])->dtype;
+        kind = common_kind(kind, type->dtype);
+        widest = type->itemsize > widest ? type->itemsize : widest;
+        if (kind == CRN_NO_DTYPE)
+            return crn_graph_fail(graph, CRN_UNSUPPORTED, "strings and numbers as labels");
+    }
+    for (int64_t i = 0; i < count; i++) {
+        if (kind == CRN_STRING)
+            values[i] = widened(graph, values[i], widest);
+        else if (!same)
+            values[i] = crn_cast(graph, values[i], kind);
+    }
+    return crn_stack(graph, values, count);
+}

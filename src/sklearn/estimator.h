@@ -59,7 +59,8 @@ enum {
     CRN_TAKES_WEIGHT = 16,   /* fit has the parameter sample_weight */
     /* no estimator of the public list: a class that estimators keep inside, as
        _CalibratedClassifier; it is read, written and lowered like all others */
-    CRN_PRIVATE = 32
+    CRN_PRIVATE = 32,
+    CRN_STOPS_NAN = 64 /* what comes out holds no NaN, whatever goes in: an imputer */
 };
 
 typedef struct crn_estimator {
@@ -88,10 +89,14 @@ typedef struct crn_estimator {
     /* Sets the fitted fields of a struct that holds the parameters and nothing else. NULL:
      * predict only. */
     crn_status (*fit)(void *self, const crn_fit_data *data, crn_error *err);
+    /* The child that answers in the estimator's place wherever a hook below, or lower, is NULL:
+     * the best estimator of a search. NULL, also as a result: none. */
+    const crn_model *(*delegate)(const void *self);
     bool (*has_method)(const void *self, crn_method method); /* where parameters decide */
     /* Says why has_method gave false; CRN_OK: nothing but what everybody knows. */
     crn_status (*refuse)(const void *self, crn_method method, crn_error *err);
     crn_admitted (*admits)(const void *self, crn_method method); /* NULL: as the flags say */
+    bool (*stops_nan)(const void *self); /* NULL: CRN_STOPS_NAN says it */
     int64_t (*input_width)(const void *self, crn_method method); /* NULL: n_features_in_ */
     crn_type (*input_type)(const void *self,
                            crn_method method); /* NULL: float64 (rows, input_width) */

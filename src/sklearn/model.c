@@ -58,18 +58,28 @@ static const char *class_name(const crn_model *model)
     return type_of(model)->name;
 }
 
+/* The child that answers for the estimator; NULL: it answers by itself. */
+static const crn_model *delegate_of(const crn_estimator_base *self)
+{
+    return self->type->delegate != NULL ? self->type->delegate(self) : NULL;
+}
+
 static bool has_method(const crn_model *model, crn_method method)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     if (!self->fitted || !(self->type->methods & 1u << method))
         return false;
-    return self->type->has_method == NULL || self->type->has_method(self, method);
+    if (self->type->has_method != NULL)
+        return self->type->has_method(self, method);
+    return self->type->delegate == NULL || crn_child_has(delegate_of(self), method);
 }
 
 static crn_admitted admits(const crn_estimator_base *self, crn_method method)
 {
     if (self->type->admits != NULL)
         return self->type->admits(self, method);
+    if (delegate_of(self) != NULL)
+        return crn_child_admits(delegate_of(self), method);
     if (self->type->flags & CRN_LABELS_ONLY)
         return CRN_ADMITS_ALL;
     return self->type->flags & CRN_ALLOWS_NAN ? CRN_ADMITS_NAN : CRN_ADMITS_FINITE;
@@ -84,6 +94,8 @@ static int inputs(const crn_model *model, crn_method method, crn_port *out)
     out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
     if (self->type->input_type != NULL)
         out[0].type = self->type->input_type(self, method);
+    else if (self->type->input_width == NULL && delegate_of(self) != NULL)
+        out[0].type = crn_child_input_type(delegate_of(self), method);
     out[0].admits = admits(self, method);
     return 1;
 }
@@ -93,7 +105,9 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     crn_value x = in[0];
-    if (self->type->input_type == NULL)
+    if (self->type->lower == NULL && self->type->lower_many == NULL)
+        return crn_sklearn_lower_many(delegate_of(self), method, graph, x, out);
+    if (self->type->input_type == NULL && self->type->delegate == NULL)
         x = crn_cast(graph, x, CRN_FLOAT64);
     if (self->type->lower_many != NULL)
         return self->type->lower_many(self, method, graph, x, out);
@@ -132,6 +146,14 @@ crn_value crn_constant_float64(crn_graph *graph, const crn_array *array)
     return value;
 }
 
+static bool stops_nan(const crn_model *model)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    if (self->type->stops_nan != NULL)
+        return self->type->stops_nan(self);
+    return (self->type->flags & CRN_STOPS_NAN) != 0;
+}
+
 static const char *feature_name(const crn_model *model, int64_t i)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
@@ -147,6 +169,8 @@ static bool classes(const crn_model *model, crn_array *out)
         return false;
     if (self->type->classes != NULL)
         return self->type->classes(self, out);
+    if (delegate_of(self) != NULL)
+        return crn_child_classes(delegate_of(self), out);
     const crn_field *field = crn_field_find(self->type->fields, "classes_");
     if (field == NULL || field->type != CRN_FIELD_ARRAY ||
         !(self->type->methods & 1u << CRN_PREDICT))
@@ -271,6 +295,7 @@ const crn_model_type crn_sklearn_model_type = {
     .fit = crn_sklearn_fit_model,
     .save = crn_sklearn_save,
     .get = get,
+    .stops_nan = stops_nan,
     .feature_name = feature_name,
     .classes = classes,
     .refuse = refuse,

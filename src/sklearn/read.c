@@ -6,6 +6,7 @@
 #include "model/container.h"
 #include "model/expression.h"
 #include "model/opaque.h"
+#include "sklearn/children.h"
 #include "sklearn/family.h"
 
 crn_status crn_estimator_create(const crn_estimator *type, const crn_field_context *context,
@@ -54,6 +55,8 @@ crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document
 {
     if (self->fitted && self->type->check != NULL)
         CRN_TRY(self->type->check(self, err));
+    if (self->fitted && self->type->delegate != NULL)
+        crn_child_lend_features(self->type->delegate(self), self);
     const crn_array *names = &self->feature_names_in_;
     if (names->data == NULL)
         return CRN_OK;

@@ -275,6 +275,44 @@ static crn_object *copy_random_state(translation *t, const crn_object *object)
     return copy;
 }
 
+/* The class of a bit generator that is an object of its own: __bit_generator_ctor(PCG64); NULL for
+ * anything else. */
+static const char *bit_generator_name(const crn_object *object)
+{
+    if (!crn_object_is(object, CRN_OBJ_INSTANCE) ||
+        !crn_object_is_global(object->as.instance->callable, "numpy.random._pickle",
+                              "__bit_generator_ctor"))
+        return NULL;
+    const crn_object *cls = crn_object_item(object->as.instance->args, 0);
+    return crn_object_is(cls, CRN_OBJ_GLOBAL) ? crn_object_text(cls->as.global.name) : NULL;
+}
+
+/* The same of a Generator. With a bit generator as an object of its own, the state is in that
+ * one: a pair of the numbers and the seed that they came from. */
+static crn_object *copy_generator(translation *t, const crn_object *object)
+{
+    const crn_instance *from = object->as.instance;
+    const crn_object *bits = crn_object_item(from->args, 0);
+    const char *name = crn_object_text(bits);
+    const crn_object *state = from->state;
+    if (name == NULL && (name = bit_generator_name(bits)) != NULL)
+        state = crn_object_item(bits->as.instance->state, 0);
+    if (name == NULL || state == NULL)
+        return copy_instance(t, object);
+    crn_object *callable = translate(t, from->callable);
+    crn_object *numbers = callable != NULL ? translate(t, state) : NULL;
+    crn_object *args = crn_object_new(t->target, CRN_OBJ_TUPLE);
+    if (numbers == NULL)
+        return NULL;
+    crn_object *copy = crn_object_instance(t->target, CRN_BY_REDUCE, callable);
+    if (!remember(t, object, copy) ||
+        !crn_object_append(t->target, args, crn_object_str(t->target, name)))
+        return give_up(t);
+    copy->as.instance->args = args;
+    copy->as.instance->state = numbers;
+    return copy;
+}
+
 /* Losses of scikit-learn that Cython pickled by a function of its own, __pyx_unpickle_CyX(CyX,
  * checksum, state): from 1.5 on it is CyX(*arguments), which all versions understand. What a loss
  * keeps are the arguments of its constructor. */
@@ -331,6 +369,8 @@ static crn_object *translate_instance(translation *t, const crn_object *object)
         return convert_estimator(t, object);
     if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__randomstate_ctor"))
         return copy_random_state(t, object);
+    if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__generator_ctor"))
+        return copy_generator(t, object);
     if (is_pyx_loss(instance->callable))
         return copy_loss(t, object);
     return copy_instance(t, object);

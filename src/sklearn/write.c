@@ -107,12 +107,22 @@ static bool is_absent(const crn_field *field, const crn_estimator_base *self)
             ((const crn_model_list *)at)->kind == CRN_MODELS_NONE);
 }
 
+/* None, 'warn' and 'deprecated' leave the choice to the version. */
+static bool is_left_open(const crn_field *field, const crn_estimator_base *self)
+{
+    if (field->type != CRN_FIELD_OBJECT)
+        return false;
+    const crn_object *value = *(crn_object *const *)((const char *)self + field->offset);
+    return crn_object_is_none(value) || crn_object_is_str(value, "warn") ||
+           crn_object_is_str(value, "deprecated");
+}
+
 /* A parameter that the version does not have, with a value that is not its default. */
 static bool is_unsayable(const crn_field *field, const crn_model *model, const char *sklearn)
 {
     const bool later = field->since != NULL && crn_version_compare(field->since, sklearn) > 0;
     if (!later || !(field->flags & CRN_FIELD_PARAM) || field->flags & CRN_FIELD_UNWRITTEN ||
-        field->old_names != NULL || field->dflt == NULL)
+        field->old_names != NULL || field->dflt == NULL || is_left_open(field, model->self))
         return false;
     return !crn_field_is_default(field, model->self, model->document);
 }

@@ -53,10 +53,10 @@ static void test_says_what_it_is(void **state)
         assert_true(op->n_out >= 1);
         assert_non_null(op->infer);
         assert_non_null(op->forward);
-        assert_int_equal(
-            op->flags & ~(unsigned)(CRN_OP_ELEMENTWISE | CRN_OP_ALIAS | CRN_OP_WHOLE_BATCH |
-                                    CRN_OP_TAKES_SPARSE),
-            0);
+        assert_int_equal(op->flags & ~(unsigned)(CRN_OP_ELEMENTWISE | CRN_OP_ALIAS |
+                                                 CRN_OP_WHOLE_BATCH | CRN_OP_TAKES_SPARSE |
+                                                 CRN_OP_ALL_ROWS),
+                         0);
         for (int k = 0; k < i; k++)
             assert_ptr_not_equal(op, ops[k].op);
     }

@@ -203,6 +203,23 @@ static int64_t fast_ica_width(const void *self, crn_method method)
                                            : model->base.n_features_in_;
 }
 
+/* whiten=True is 'arbitrary-variance' since 1.1; versions before take any name for True. */
+static crn_status write_fast_ica(const void *self, crn_document *document, crn_object *state,
+                                 const char *sklearn, crn_error *err)
+{
+    const fast_ica *model = self;
+    const bool is_old = crn_version_compare(sklearn, "1.1") < 0;
+    const bool is_name =
+        crn_object_text(model->whiten) != NULL && !crn_object_is_str(model->whiten, "warn");
+    if (!is_whitened(model) || is_name == !is_old)
+        return CRN_OK;
+    crn_object *whiten = is_old ? crn_object_bool(document, true)
+                                : crn_object_str(document, "arbitrary-variance");
+    return crn_object_set(document, state, "whiten", whiten)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_FastICA = {
     .name = "FastICA",
     .module = "sklearn.decomposition",
@@ -213,4 +230,5 @@ const crn_estimator crn_estimator_FastICA = {
     .lower = lower_fast_ica,
     .check = check_fast_ica,
     .input_width = fast_ica_width,
+    .write = write_fast_ica,
 };

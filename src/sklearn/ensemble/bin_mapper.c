@@ -11,13 +11,21 @@ typedef struct bin_mapper {
     const crn_object *missing_values_bin_idx_, *bin_thresholds_, *n_bins_non_missing_;
 } bin_mapper;
 
+/* Parameters of later versions, which matter to fit alone. */
+#define LATER(member, since_)                                                                  \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_OBJECT,                                             \
+        .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .dflt = "None",                        \
+        .offset = offsetof(bin_mapper, member), .since = since_                                \
+    }
+
 static const crn_field fields[] = {
     CRN_PARAM(bin_mapper, n_bins, OBJECT, "256", NULL),
     CRN_PARAM(bin_mapper, subsample, OBJECT, "200000", NULL),
-    CRN_PARAM_SINCE(bin_mapper, is_categorical, OBJECT, "None", NULL, "0.24", NULL),
-    CRN_PARAM_SINCE(bin_mapper, known_categories, OBJECT, "None", NULL, "0.24", NULL),
     CRN_PARAM(bin_mapper, random_state, OBJECT, "None", NULL),
-    CRN_PARAM_SINCE(bin_mapper, n_threads, OBJECT, "None", NULL, "1.0", NULL),
+    LATER(is_categorical, "0.24"),
+    LATER(known_categories, "0.24"),
+    LATER(n_threads, "1.0"),
     CRN_FITTED_ARRAY_OPTIONAL(bin_mapper, is_categorical_, NULL),
     CRN_FITTED(bin_mapper, missing_values_bin_idx_, OBJECT),
     CRN_FITTED(bin_mapper, bin_thresholds_, OBJECT),
@@ -45,6 +53,22 @@ bool crn_bin_mapper_categories(const crn_model *mapper, const crn_array **is_cat
     return true;
 }
 
+/* Versions from 0.24 on ask which features are categories. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const bin_mapper *mapper = self;
+    const int64_t features = (int64_t)crn_object_length(mapper->bin_thresholds_);
+    crn_array none = CRN_ARRAY_INIT;
+    if (mapper->is_categorical_.data != NULL || crn_version_compare(sklearn, "0.24") < 0)
+        return CRN_OK;
+    CRN_TRY(crn_array_create(CRN_UINT8, 0, 1, &features, &none, err));
+    const bool ok =
+        crn_object_set(document, state, "is_categorical_", crn_object_array(document, &none));
+    crn_array_free(&none);
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+}
+
 /* Trees compare raw values, so nobody has to bin rows. */
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
@@ -62,4 +86,5 @@ const crn_estimator crn_estimator__BinMapper = {
     .flags = CRN_PRIVATE,
     .lower = lower,
     .check = check,
+    .write = write,
 };

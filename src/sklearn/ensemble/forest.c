@@ -227,7 +227,8 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
             out[0] = transform(model, graph, out[0]);
         break;
     case CRN_DECISION_PATH:
-        out[0] = crn_trees_path(graph, x, model->trees, count, features);
+        out[0] = crn_trees_path(graph, x, model->trees, count, features,
+                                model->base.sklearn_version);
         break;
     default:
         out[0] = predict(model, graph, x);
@@ -297,6 +298,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         : type == &crn_estimator_RandomForestRegressor ? "DecisionTreeRegressor()"
         : type == &crn_estimator_ExtraTreesClassifier  ? "ExtraTreeClassifier()"
                                                        : "ExtraTreeRegressor()";
+    CRN_TRY(crn_tree_write_params(is_classifier(model), document, state, sklearn, err));
     CRN_TRY(crn_forest_write_estimator(call, document, state, sklearn, err));
     bool ok = crn_object_set(document, state, "estimator_params",
                              estimator_params(model, document, sklearn));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What gradient boosting keeps under other names, or as other objects, in other versions: losses
  * of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
+#include <math.h>
 #include <string.h>
+
+#include "format/pickle.h"
 
 #include "sklearn/ensemble/gradient_boosting.h"
 
@@ -84,40 +87,84 @@ static bool write_criterion(const crn_gradient_boosting *self, crn_document *doc
                             crn_object *state, const char *sklearn)
 {
     const crn_object *now = self->criterion;
-    const bool before_1_0 = crn_version_compare(sklearn, "1.0") < 0;
     const char *name = NULL;
     if (crn_object_is_str(now, "deprecated") && crn_version_compare(sklearn, "1.9") < 0)
         name = "friedman_mse";
     else if (crn_object_is_str(now, "friedman_mse") && crn_version_compare(sklearn, "1.9") >= 0)
         name = "deprecated";
-    else if (crn_object_is_str(now, "mse") && !before_1_0)
-        name = "squared_error";
-    else if (crn_object_is_str(now, "squared_error") && before_1_0)
-        name = "mse";
     return name == NULL ||
            crn_object_set(document, state, "criterion", crn_object_str(document, name));
+}
+
+/* ---- raw predictions ---- */
+
+/* Adds a number to what a written tree says. Its values are a fresh copy. */
+static bool shift_tree(const crn_object *estimator, double shift)
+{
+    const crn_object *tree = crn_object_get(estimator->as.instance->state, "tree_");
+    const crn_array *values =
+        crn_object_as_array(crn_object_get(tree->as.instance->state, "values"));
+    if (values == NULL)
+        return false;
+    for (int64_t i = 0; i < crn_array_size(values); i++)
+        ((double *)values->data)[i] += shift;
+    return true;
+}
+
+/* The raw predictions of several classes begin with the logarithms of the priors, and from 1.4 on
+ * with these less their mean: the first trees make up for the difference, so that
+ * decision_function stays what it was. */
+static bool keep_raw_predictions(const crn_gradient_boosting *self, const crn_object *state,
+                                 const char *sklearn)
+{
+    const char *mine = self->base.sklearn_version;
+    const bool was_old = mine != NULL && crn_version_compare(mine, "1.4") < 0;
+    const bool is_old = crn_version_compare(sklearn, "1.4") < 0;
+    const crn_array *start = &self->start.numbers;
+    const bool from_priors = start->data != NULL && !crn_object_is_str(self->init_, "zero");
+    if (crn_gradient_boosting_loss(self) != CRN_LOSS_MULTINOMIAL || was_old == is_old ||
+        !from_priors || self->learning_rate == 0.0)
+        return true;
+    const int64_t columns = crn_gradient_boosting_columns(self);
+    double mean = 0.0, sum = 0.0;
+    int32_t ndim;
+    int64_t shape[CRN_MAX_NDIM];
+    for (int64_t k = 0; k < columns; k++) {
+        const double number = ((const double *)start->data)[k];
+        mean += number / (double)columns; /* of old raw predictions */
+        sum += exp(number);               /* of new ones */
+    }
+    /* New ones are log(p) - m with the p adding up to 1. */
+    const double shift = was_old ? mean : log(sum);
+    const crn_object *elements =
+        crn_object_array_elements(crn_object_get(state, "estimators_"), &ndim, shape);
+    bool ok = elements != NULL;
+    for (int64_t k = 0; ok && k < columns; k++)
+        ok = shift_tree(crn_object_item(elements, (size_t)k), shift / self->learning_rate);
+    return ok;
 }
 
 static bool write_fitted(const crn_gradient_boosting *self, crn_document *document,
                          crn_object *state, const char *sklearn)
 {
     const bool old = crn_version_compare(sklearn, "1.4") < 0;
-    const char *name = old ? "loss_" : "_loss";
+    const char *name = crn_version_compare(sklearn, "1.1") < 0 ? "loss_" : "_loss";
     const int64_t columns = crn_gradient_boosting_columns(self);
-    bool ok = crn_object_set(document, state, "n_trees_per_iteration_",
-                             crn_object_int(document, columns));
     const int64_t classes = self->classes_.data != NULL ? self->classes_.shape[0] : 1;
-    ok = ok && crn_object_set(document, state, "n_classes_", crn_object_int(document, classes));
-    if (crn_object_get(state, name) != NULL)
-        return ok;
-    return ok && crn_object_set(document, state, name,
-                                old ? old_loss(self, document) : new_loss(self, document));
+    return crn_object_set(document, state, "n_trees_per_iteration_",
+                          crn_object_int(document, columns)) &&
+           crn_object_set(document, state, "n_classes_", crn_object_int(document, classes)) &&
+           crn_object_set(document, state, name,
+                          old ? old_loss(self, document) : new_loss(self, document)) &&
+           keep_raw_predictions(self, state, sklearn);
 }
 
 crn_status crn_gradient_boosting_write(const void *self, crn_document *document,
                                        crn_object *state, const char *sklearn, crn_error *err)
 {
     const crn_gradient_boosting *model = self;
+    const bool is_classifier = model->base.type == &crn_estimator_GradientBoostingClassifier;
+    CRN_TRY(crn_tree_write_params(is_classifier, document, state, sklearn, err));
     bool ok = true;
     if (model->loss != NULL && crn_gradient_boosting_columns(model) > 0)
         ok = crn_object_set(document, state, "loss",

@@ -13,6 +13,8 @@
 
 typedef crn_hist_gradient_boosting boosting;
 
+/* Older versions than 0.24 do not know categorical_features, and write() sees to it that they do
+ * not miss it. */
 /* clang-format off */
 #define SHARED_PARAMS                                                                          \
     CRN_PARAM(boosting, learning_rate, REAL, "0.1", "real > 0"),                               \
@@ -23,8 +25,8 @@ typedef crn_hist_gradient_boosting boosting;
     CRN_PARAM(boosting, l2_regularization, REAL, "0.0", "real >= 0"),                          \
     CRN_PARAM_SINCE(boosting, max_features, REAL, "1.0", "float (0, 1]", "1.4", NULL),         \
     CRN_PARAM(boosting, max_bins, OBJECT, "255", "int [2, 255]"),                              \
-    CRN_PARAM_SINCE(boosting, categorical_features, OBJECT, "'from_dtype'",                    \
-                    "array | 'from_dtype' | None", "0.24", NULL),                              \
+    CRN_PARAM(boosting, categorical_features, OBJECT, "'from_dtype'",                          \
+              "array | 'from_dtype' | None"),                                                  \
     CRN_PARAM_SINCE(boosting, monotonic_cst, OBJECT, "None", "array | dict | None", "0.23",    \
                     NULL),                                                                     \
     CRN_PARAM_SINCE(boosting, interaction_cst, OBJECT, "None",                                 \
@@ -42,8 +44,8 @@ typedef crn_hist_gradient_boosting boosting;
     {.name = "n_features_", .type = CRN_FIELD_INT,                                             \
      .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .dflt = "-1",                             \
      .offset = offsetof(boosting, n_features_), .until = "0.24"},                              \
-    {.name = "_preprocessor", .type = CRN_FIELD_MODEL,                                         \
-     .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL | CRN_FIELD_NONE_OK,                       \
+    {.name = "_preprocessor", .type = CRN_FIELD_OBJECT,                                        \
+     .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, .dflt = "None",                           \
      .offset = offsetof(boosting, preprocessor), .since = "1.4"},                              \
     CRN_FITTED(boosting, n_trees_per_iteration_, INT),                                         \
     {.name = "_bin_mapper", .type = CRN_FIELD_MODEL,                                           \
@@ -199,14 +201,33 @@ static crn_status read_known(boosting *self, crn_error *err)
     return CRN_OK;
 }
 
+/* The encoder of categories, and which features it encodes: they come first in the rows that the
+ * trees see. The other step of the ColumnTransformer only checks numbers. */
+static crn_status read_encoder(boosting *self, const crn_field_context *context, crn_error *err)
+{
+    if (!crn_object_is(self->preprocessor, CRN_OBJ_INSTANCE))
+        return CRN_OK;
+    const crn_object *state = self->preprocessor->as.instance->state;
+    const crn_object *step = crn_object_item(crn_object_get(state, "transformers_"), 0);
+    if (!crn_object_is_str(crn_object_item(step, 0), "encoder"))
+        return crn_fail(err, CRN_FORMAT, "_preprocessor does not begin with an encoder");
+    CRN_TRY(crn_object_to_array(crn_object_item(step, 2), &self->encoded, err));
+    if (self->encoded.ndim != 1 || self->encoded.dtype != CRN_BOOL ||
+        self->encoded.shape[0] != self->width)
+        return crn_fail(err, CRN_FORMAT,
+                        "_preprocessor does not say which features it encodes");
+    return context->read_model(context->context, crn_object_item(step, 1), &self->encoder, err);
+}
+
 static crn_status read(void *self, const crn_object *state, const crn_field_context *context,
                        crn_error *err)
 {
-    (void)state, (void)context;
+    (void)state;
     boosting *model = self;
     if (!model->base.fitted)
         return CRN_OK;
     CRN_TRY(find_width(model, err));
+    CRN_TRY(read_encoder(model, context, err));
     CRN_TRY(read_trees(model, err));
     CRN_TRY(join_sets(model, err));
     return read_known(model, err);
@@ -219,6 +240,8 @@ static void release(void *self)
         crn_hist_tree_free(&model->trees[t]);
     free(model->trees);
     free(model->first_set);
+    crn_model_destroy(model->encoder);
+    crn_array_free(&model->encoded);
     crn_array_free(&model->known);
     crn_array_free(&model->sets);
 }
@@ -281,6 +304,35 @@ static crn_value baseline(const boosting *self, crn_graph *graph)
     return value;
 }
 
+/* Encoded features first, then the others. */
+static crn_value preprocessed(const boosting *self, crn_graph *graph, crn_value x)
+{
+    if (self->encoder == NULL)
+        return crn_cast(graph, x, CRN_FLOAT64);
+    int64_t *order = crn_calloc((size_t)self->width, sizeof *order), encoded = 0, at;
+    if (order == NULL)
+        return crn_graph_fail(graph, CRN_NO_MEMORY, "out of memory");
+    for (int64_t j = 0; j < self->width; j++) {
+        if (((const bool *)self->encoded.data)[j])
+            order[encoded++] = j;
+    }
+    at = encoded;
+    for (int64_t j = 0; j < self->width; j++) {
+        if (!((const bool *)self->encoded.data)[j])
+            order[at++] = j;
+    }
+    crn_value codes = crn_columns(graph, x, order, encoded);
+    codes = crn_cast(graph, crn_sklearn_lower(self->encoder, CRN_TRANSFORM, graph, codes),
+                     CRN_FLOAT64);
+    if (encoded < self->width) {
+        const crn_value rest = crn_columns(graph, x, order + encoded, self->width - encoded);
+        codes =
+            crn_concat(graph, (crn_value[]){codes, crn_cast(graph, rest, CRN_FLOAT64)}, 2, 0);
+    }
+    free(order);
+    return codes;
+}
+
 /* (rows, columns), or (rows, iterations, columns). */
 static crn_value raw_predictions(const boosting *self, crn_graph *graph, crn_value x,
                                  bool staged)
@@ -296,9 +348,7 @@ static crn_value raw_predictions(const boosting *self, crn_graph *graph, crn_val
     crn_tree_ensemble_attributes attributes = {.output =
                                                    staged ? CRN_TREE_STAGES : CRN_TREE_SUM,
                                                .columns = self->n_trees_per_iteration_};
-    if (self->preprocessor != NULL)
-        x = crn_sklearn_lower(self->preprocessor, CRN_TRANSFORM, graph, x);
-    x = crn_cast(graph, x, CRN_FLOAT64);
+    x = preprocessed(self, graph, x);
     crn_tree_pack(graph, &source, &packed, &attributes);
     packed.base = baseline(self, graph);
     if (self->known.data != NULL) {
@@ -358,16 +408,19 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     }
 }
 
-/* What the preprocessor takes, which may be text, or rows of numbers. */
+/* The type of what the encoder takes, which may be text, or rows of numbers. */
 static crn_type input_type(const void *self, crn_method method)
 {
     const boosting *model = self;
     crn_port ports[CRN_MAX_PORTS];
+    crn_type type = crn_type_vector(CRN_FLOAT64, model->base.n_features_in_);
     (void)method;
-    if (model->preprocessor != NULL &&
-        model->preprocessor->type->inputs(model->preprocessor, CRN_TRANSFORM, ports) == 1)
-        return ports[0].type;
-    return crn_type_vector(CRN_FLOAT64, model->base.n_features_in_);
+    if (model->encoder != NULL &&
+        model->encoder->type->inputs(model->encoder, CRN_TRANSFORM, ports) == 1) {
+        type.dtype = ports[0].type.dtype;
+        type.itemsize = ports[0].type.itemsize;
+    }
+    return type;
 }
 
 static crn_admitted admits(const void *self, crn_method method)

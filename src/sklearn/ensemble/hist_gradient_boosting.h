@@ -24,6 +24,9 @@ typedef struct crn_hist_tree {
 crn_status crn_hist_tree_read(const crn_object *predictor, int64_t features,
                               crn_hist_tree *tree, crn_error *err);
 void crn_hist_tree_free(crn_hist_tree *tree);
+/* A recorded TreePredictor, which was read before, as that version has it; NULL with an error. */
+crn_object *crn_hist_tree_write(const crn_object *predictor, crn_document *document,
+                                const char *sklearn, crn_error *err);
 
 typedef struct crn_hist_gradient_boosting {
     crn_estimator_base base;
@@ -36,8 +39,8 @@ typedef struct crn_hist_gradient_boosting {
     const crn_object *early_stopping, *scoring, *validation_fraction, *n_iter_no_change;
     double tol;
     const crn_object *verbose, *random_state, *class_weight;
-    int64_t n_features_; /* of versions before 0.24 */
-    crn_model *preprocessor;
+    int64_t n_features_;            /* of versions before 0.24 */
+    const crn_object *preprocessor; /* ColumnTransformer from 1.4 on, or None */
     crn_array classes_;
     int64_t n_trees_per_iteration_;
     crn_model *bin_mapper;
@@ -47,6 +50,8 @@ typedef struct crn_hist_gradient_boosting {
     int64_t count; /* trees: iterations * n_trees_per_iteration_ */
     crn_hist_tree *trees;
     int64_t *first_set; /* [count]: where each tree's sets of categories begin among all */
+    crn_model *encoder; /* the preprocessor's OrdinalEncoder; NULL: none */
+    crn_array encoded;  /* bool (n_features_in_): the features that it encodes */
     crn_array
         known;      /* uint32 (width, 9), as crn_tree_ensemble has it; no data: no categories */
     crn_array sets; /* uint32 (sets, 8) */

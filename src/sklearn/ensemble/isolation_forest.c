@@ -254,9 +254,9 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     const crn_value scores = score_samples(model, graph, x);
     if (method == CRN_SCORE_SAMPLES)
         return scores;
+    const crn_value offset = crn_graph_numbers(graph, CRN_FLOAT64, &model->offset_, 1, 0);
     const crn_value decision =
-        crn_binary(graph, scores, crn_graph_numbers(graph, CRN_FLOAT64, &model->offset_, 1, 0),
-                   CRN_BINARY_SUBTRACT);
+        crn_reshape(graph, crn_binary(graph, scores, offset, CRN_BINARY_SUBTRACT), 0, NULL);
     return method == CRN_DECISION_FUNCTION ? decision : predict(model, graph, decision);
 }
 

@@ -235,6 +235,7 @@ const crn_estimator crn_estimator_IterativeImputer = {
     .size = sizeof(iterative_imputer),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM,
+    .flags = CRN_STOPS_NAN,
     .lower = lower,
     .admits = admits,
     .read = read,

@@ -132,6 +132,7 @@ const crn_estimator crn_estimator_MissingIndicator = {
     .size = sizeof(crn_missing_indicator),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM,
+    .flags = CRN_STOPS_NAN,
     .lower = lower,
     .has_method = has_method,
     .admits = admits,

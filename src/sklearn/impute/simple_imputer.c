@@ -251,6 +251,7 @@ const crn_estimator crn_estimator_SimpleImputer = {
     .size = sizeof(crn_simple_imputer),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
+    .flags = CRN_STOPS_NAN,
     .lower = lower,
     .has_method = has_method,
     .admits = admits,

@@ -89,15 +89,15 @@ static crn_status normalised(const crn_array *points, crn_array *out, crn_error 
     return CRN_OK;
 }
 
-/* x weights.T */
-static crn_value product(crn_graph *graph, crn_value x, const crn_array *weights)
+crn_value crn_constant_copy(crn_graph *graph, const crn_array *array)
 {
     crn_array dense = CRN_ARRAY_INIT;
-    if (crn_array_astype(weights, CRN_FLOAT64, &dense, &graph->error) != CRN_OK)
+    if (graph->error.code != CRN_OK ||
+        crn_array_astype(array, CRN_FLOAT64, &dense, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
-    x = crn_affine(graph, x, crn_graph_constant(graph, &dense), true, CRN_NO_VALUE);
+    crn_value value = crn_graph_constant(graph, &dense);
     crn_array_free(&dense);
-    return x;
+    return value;
 }
 
 crn_value crn_pairwise_kernel(const crn_pairwise *self, crn_graph *graph, crn_value x,
@@ -107,7 +107,9 @@ crn_value crn_pairwise_kernel(const crn_pairwise *self, crn_graph *graph, crn_va
     if (!resolve(self, graph, x, &kernel))
         return CRN_NO_VALUE;
     if (kernel.kind == CRN_KERNEL_PRECOMPUTED)
-        return weights != NULL ? product(graph, x, weights) : x;
+        return weights == NULL ? x
+                               : crn_affine(graph, x, crn_constant_copy(graph, weights), true,
+                                            CRN_NO_VALUE);
     if (!crn_object_is_str(self->kernel, "cosine"))
         return crn_kernel_sums(graph, x, &kernel, points, weights, NULL, 0);
     crn_array unit = CRN_ARRAY_INIT;

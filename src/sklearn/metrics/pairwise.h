@@ -22,6 +22,8 @@ double crn_pairwise_number(const crn_object *value);
 
 /* A matrix or a vector the other way round, borrowed: (n) gives (1, n). */
 crn_array crn_array_turned(const crn_array *array);
+/* A dense float64 copy as a constant. */
+crn_value crn_constant_copy(crn_graph *graph, const crn_array *array);
 
 /* The sums of pairwise_kernels(X, points, metric=kernel, ...) with weights (k, m): (rows, k); K
  * itself, (rows, m), where weights is NULL. points (m, features); a precomputed x is K. */

@@ -103,8 +103,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    const categorical_nb *model = self;
-    return crn_naive_bayes_write_force_alpha(model->force_alpha, document, state, sklearn, err);
+    (void)self;
+    return crn_naive_bayes_write(document, state, sklearn, err);
 }
 
 const crn_estimator crn_estimator_CategoricalNB = {

@@ -43,14 +43,29 @@ static bool is_numpy(const char *module)
     return false;
 }
 
+/* numpy.core._ufunc_reconstruct(module, name), as NumPy before 1.19 pickles its functions. */
+static bool is_reconstructed(const crn_object *func)
+{
+    if (!crn_object_is(func, CRN_OBJ_INSTANCE) || func->as.instance->how != CRN_BY_REDUCE)
+        return false;
+    const crn_object *callable = func->as.instance->callable;
+    return crn_object_is_global(callable, "numpy.core", "_ufunc_reconstruct") ||
+           crn_object_is_global(callable, "numpy._core", "_ufunc_reconstruct");
+}
+
 /* "log1p" of a NumPy function that is known; NULL for any other. */
 static const char *numpy_name(const crn_object *func, int *function)
 {
-    if (!crn_object_is(func, CRN_OBJ_GLOBAL) ||
-        !is_numpy(crn_object_text(func->as.global.module)))
-        return NULL;
-    const char *name = crn_object_text(func->as.global.name);
-    return name != NULL && crn_numpy_function_find(name, function) ? name : NULL;
+    const crn_object *module = NULL, *name = NULL;
+    if (is_reconstructed(func)) {
+        module = crn_object_item(func->as.instance->args, 0);
+        name = crn_object_item(func->as.instance->args, 1);
+    } else if (crn_object_is(func, CRN_OBJ_GLOBAL)) {
+        module = func->as.global.module;
+        name = func->as.global.name;
+    }
+    const char *text = is_numpy(crn_object_text(module)) ? crn_object_text(name) : NULL;
+    return text != NULL && crn_numpy_function_find(text, function) ? text : NULL;
 }
 
 static crn_value refuse(crn_graph *graph, const char *parameter, const crn_object *value)

@@ -34,9 +34,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     (void)method;
     const kernel_centerer *centerer = self;
     const int64_t columns = centerer->K_fit_rows_.shape[0], one = 1;
-    const double n = (double)columns;
-    crn_value count = crn_graph_numbers(graph, CRN_FLOAT64, &n, 1, 0);
-    crn_value all = crn_graph_numbers(graph, CRN_FLOAT64, &centerer->K_fit_all_, 1, 0);
+    crn_value count = crn_graph_scalar(graph, (double)columns);
+    crn_value all = crn_graph_scalar(graph, centerer->K_fit_all_);
     crn_value mean = crn_reshape(graph, crn_reduce(graph, x, CRN_REDUCE_SUM), 1, &one);
     mean = crn_binary(graph, mean, count, CRN_BINARY_DIVIDE);
     x = crn_binary(graph, x, crn_constant_float64(graph, &centerer->K_fit_rows_),

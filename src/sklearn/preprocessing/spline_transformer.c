@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SplineTransformer, as sklearn/preprocessing/_polynomial.py (1.9), and the states of SciPy's
- * BSpline: a dict up to SciPy 1.17, a pair of an inner object and an array from 1.18 on. */
+ * BSpline: a dict up to SciPy 1.17, where the arrays are hidden ones, a pair of an inner object
+ * and an array from 1.18 on. */
 #include <math.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ static int64_t spline_count(const spline_transformer *self, int64_t knots)
 
 /* ---- reading ---- */
 
-/* The dict with k, t and c. */
+/* The dict with k, t and c (SciPy 1.17: _t and _c). */
 static const crn_object *attributes_of(const crn_object *spline)
 {
     const crn_object *state =
@@ -82,12 +83,18 @@ static const crn_object *attributes_of(const crn_object *spline)
     return crn_object_is(state, CRN_OBJ_DICT) ? state : NULL;
 }
 
-/* What a call says: BSpline(t, c, k, ...), as we write it. */
-static const crn_object *part_of(const crn_object *spline, const char *name, size_t place)
+enum { PART_T, PART_C, PART_K };
+
+/* Knots, coefficients or degree: an attribute, or what a call says: BSpline(t, c, k, ...), as we
+ * write it. */
+static const crn_object *part_of(const crn_object *spline, size_t place)
 {
+    static const char *const names[] = {"t", "c", "k"}, *const hidden[] = {"_t", "_c", "k"};
     const crn_object *attributes = attributes_of(spline);
-    if (attributes != NULL)
-        return crn_object_get(attributes, name);
+    if (attributes != NULL) {
+        const crn_object *part = crn_object_get(attributes, names[place]);
+        return part != NULL ? part : crn_object_get(attributes, hidden[place]);
+    }
     const crn_object *args =
         crn_object_is(spline, CRN_OBJ_INSTANCE) ? spline->as.instance->args : NULL;
     return crn_object_item(args, place);
@@ -160,15 +167,15 @@ static crn_status read_spline(spline_transformer *self, int64_t features, int64_
     crn_array t = CRN_ARRAY_INIT;
     crn_status status = CRN_OK;
     int64_t degree;
-    if (part_of(spline, "t", 0) == NULL || part_of(spline, "c", 1) == NULL)
+    if (part_of(spline, PART_T) == NULL || part_of(spline, PART_C) == NULL)
         return crn_fail(err, CRN_FORMAT, "no BSpline");
-    if (!crn_object_as_int(part_of(spline, "k", 2), &degree) || degree != self->degree)
+    if (!crn_object_as_int(part_of(spline, PART_K), &degree) || degree != self->degree)
         return crn_fail(err, CRN_FORMAT, "k is not the degree");
-    CRN_TRY_OR_DONE(crn_object_to_array(part_of(spline, "t", 0), &t, err));
+    CRN_TRY_OR_DONE(crn_object_to_array(part_of(spline, PART_T), &t, err));
     CRN_TRY_OR_DONE(check_knots(self, &t, j, err));
     if (j == 0)
         CRN_TRY_OR_DONE(make_room(self, features, t.shape[0], err));
-    CRN_TRY_OR_DONE(check_coefficients(self, part_of(spline, "c", 1), t.shape[0], err));
+    CRN_TRY_OR_DONE(check_coefficients(self, part_of(spline, PART_C), t.shape[0], err));
     CRN_TRY_OR_DONE(
         crn_array_copy_to(&t, CRN_FLOAT64, 0, (double *)self->t.data + j * t.shape[0], err));
 done:
@@ -228,7 +235,6 @@ static crn_admitted admits(const void *self, crn_method method)
 static crn_object *write_spline(const crn_object *spline, bool extrapolates, int64_t degree,
                                 crn_document *document)
 {
-    static const char *const arrays[] = {"t", "c"};
     crn_object *cls = crn_object_global(document, "scipy.interpolate", "BSpline");
     crn_object *call = cls != NULL ? crn_object_instance(document, CRN_BY_REDUCE, cls) : NULL;
     crn_object *args = crn_object_new(document, CRN_OBJ_TUPLE);
@@ -236,7 +242,7 @@ static crn_object *write_spline(const crn_object *spline, bool extrapolates, int
         return NULL;
     for (size_t i = 0; i < 2; i++) {
         crn_array array = CRN_ARRAY_INIT;
-        if (crn_object_to_array(part_of(spline, arrays[i], i), &array, NULL) != CRN_OK)
+        if (crn_object_to_array(part_of(spline, i), &array, NULL) != CRN_OK)
             return NULL;
         const bool ok = crn_object_append(document, args, crn_object_array(document, &array));
         crn_array_free(&array);

@@ -93,8 +93,7 @@ static crn_value lower_one_class(const void *self, crn_method method, crn_graph 
     if (method == CRN_DECISION_FUNCTION)
         return x;
     const double offset = crn_array_get(&svm->offset_, 0);
-    return crn_binary(graph, x, crn_graph_numbers(graph, CRN_FLOAT64, &offset, 1, 0),
-                      CRN_BINARY_ADD);
+    return crn_binary(graph, x, crn_graph_scalar(graph, offset), CRN_BINARY_ADD);
 }
 
 /* clang-format off */

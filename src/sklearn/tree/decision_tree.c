@@ -200,7 +200,8 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
         out[0] = crn_reshape(graph, out[0], 0, NULL);
         break;
     case CRN_DECISION_PATH:
-        out[0] = crn_trees_path(graph, x, &tree, 1, tree->n_features);
+        out[0] =
+            crn_trees_path(graph, x, &tree, 1, tree->n_features, model->base.sklearn_version);
         break;
     default:
         out[0] = predict(model, graph, x);
@@ -233,10 +234,11 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
                         const char *sklearn, crn_error *err)
 {
     const tree_model *model = self;
+    CRN_TRY(crn_tree_write_params(is_classifier(model), document, state, sklearn, err));
     if (!model->base.fitted)
         return CRN_OK;
-    crn_object *tree = crn_tree_write(&model->tree, model->tree_, is_classifier(model),
-                                      document, sklearn, err);
+    crn_object *tree =
+        crn_tree_write(&model->tree, is_classifier(model), document, sklearn, err);
     if (tree == NULL)
         return crn_where(err, "tree_");
     bool ok = crn_object_set(document, state, "tree_", tree);

@@ -30,7 +30,8 @@ const crn_tree *crn_decision_tree_of(const crn_model *model);
 
 #define CRN_GINI "'entropy' | 'gini' | 'log_loss' | ~<sklearn.tree._criterion.Criterion>"
 #define CRN_SQUARED_ERROR                                                                      \
-    "'absolute_error' | 'poisson' | 'squared_error' | ~<sklearn.tree._criterion.Criterion>"
+    "'absolute_error' | 'poisson' | 'squared_error' | ~'friedman_mse' | "                      \
+    "~<sklearn.tree._criterion.Criterion>"
 #define CRN_MAX_FEATURES "int >= 1 | float (0.0, 1.0] | 'log2' | 'sqrt' | None"
 
 /* Parameters of growing, which trees, forests and boosting share. */

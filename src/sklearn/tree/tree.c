@@ -180,12 +180,3 @@ bool crn_tree_has_counts(const crn_tree *tree)
 {
     return tree->missing_go_to_left.data == NULL;
 }
-
-/* ---- writing ---- */
-
-crn_object *crn_tree_write(const crn_tree *tree, const crn_object *read, bool classifier,
-                           crn_document *document, const char *sklearn, crn_error *err)
-{
-    (void)tree, (void)classifier, (void)document, (void)sklearn, (void)err;
-    return (crn_object *)(uintptr_t)read;
-}

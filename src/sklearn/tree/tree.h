@@ -22,10 +22,13 @@ typedef struct crn_tree {
 /* From the recorded call Tree(n_features, n_classes, n_outputs) and its state. */
 crn_status crn_tree_read(const crn_object *object, crn_tree *tree, crn_error *err);
 void crn_tree_free(crn_tree *tree);
-/* The call and the state that scikit-learn `sklearn` loads; NULL with an error. `fractions`: the
- * tree is a classifier's, whose values are counts before 1.3 and fractions after. */
-crn_object *crn_tree_write(const crn_tree *tree, const crn_object *read, bool classifier,
-                           crn_document *document, const char *sklearn, crn_error *err);
+/* The call and the state that scikit-learn `sklearn` loads; NULL with an error: CRN_UNSUPPORTED
+ * where the version cannot say where missing values go. */
+crn_object *crn_tree_write(const crn_tree *tree, bool classifier, crn_document *document,
+                           const char *sklearn, crn_error *err);
+/* criterion and max_features, already in `state`, in the words of that version. */
+crn_status crn_tree_write_params(bool classifier, crn_document *document, crn_object *state,
+                                 const char *sklearn, crn_error *err);
 
 /* Files before 1.3 hold counts of each class in a classifier's values, later ones fractions. */
 bool crn_tree_has_counts(const crn_tree *tree);
@@ -73,6 +76,7 @@ typedef struct crn_tree_question {
     crn_tree_says says;
     int64_t output; /* or CRN_TREE_ALL_OUTPUTS, with one value each */
     double scale;   /* values are multiplied by it */
+    bool nan_right; /* whatever the nodes say of missing values */
     /* in place of `says`, one number for each leaf; NULL: none */
     double (*number)(const void *context, int64_t tree, int64_t node);
     const void *context;
@@ -88,8 +92,8 @@ crn_value crn_trees_sum(crn_graph *graph, crn_value x, const crn_tree_question *
 /* int64 (rows, trees): leaves by the numbers of their nodes. */
 crn_value crn_trees_apply(crn_graph *graph, crn_value x, const crn_tree *const *trees,
                           int64_t count, int64_t n_features);
-/* Sparse int64 (rows, nodes of all trees): 1 for the nodes that a row passes. */
+/* Sparse int64 (rows, nodes of all trees): 1 for the nodes that a row passes in that version. */
 crn_value crn_trees_path(crn_graph *graph, crn_value x, const crn_tree *const *trees,
-                         int64_t count, int64_t n_features);
+                         int64_t count, int64_t n_features, const char *sklearn);
 
 #endif

@@ -27,6 +27,7 @@ static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_s
 {
     const crn_tree_question *q = context;
     crn_tree_split_of(q->trees[tree], node, out);
+    out->nan_right |= q->nan_right;
     if (q->features != NULL && out->left >= 0)
         out->feature = q->features[tree][out->feature];
 }
@@ -139,12 +140,21 @@ static crn_status list_parents(const crn_tree *const *trees, int64_t count, crn_
     return CRN_OK;
 }
 
+/* Until 1.7 decision_path sent missing values to the right, whatever the nodes said. */
 crn_value crn_trees_path(crn_graph *graph, crn_value x, const crn_tree *const *trees,
-                         int64_t count, int64_t n_features)
+                         int64_t count, int64_t n_features, const char *sklearn)
 {
     crn_array first = CRN_ARRAY_INIT, parents = CRN_ARRAY_INIT;
     crn_value path = CRN_NO_VALUE;
-    const crn_value leaves = crn_trees_apply(graph, x, trees, count, n_features);
+    const crn_value leaves = crn_trees_sum(
+        graph, x,
+        &(crn_tree_question){.trees = trees,
+                             .count = count,
+                             .n_features = n_features,
+                             .says = CRN_TREE_SAYS_NODE,
+                             .nan_right =
+                                 sklearn != NULL && crn_version_compare(sklearn, "1.8") < 0},
+        false);
     if (graph->error.code == CRN_OK &&
         list_parents(trees, count, &first, &parents, &graph->error) == CRN_OK)
         path = crn_tree_path(graph, leaves, crn_graph_constant(graph, &first),

@@ -45,7 +45,7 @@ def asked(model):
 
 def plain(a):
     a = np.asarray(a.todense() if hasattr(a, "todense") else a)
-    return a.astype(str) if a.dtype.kind == "O" else a
+    return np.array(a.astype(str) if a.dtype.kind == "O" else a, order="C")
 
 
 def answer(target, method, rows):
@@ -67,7 +67,7 @@ def answers(target, rows, wanted):
             continue
         try:
             given = rows if method != "inverse_transform" else target.transform(rows)
-            made = answer(target, method, given)
+            made = answer(target, method, given.copy() if hasattr(given, "copy") else given)  # some write into it
         except Exception:  # noqa: BLE001   a Pipeline offers methods that its last step does not have
             continue
         if method == "inverse_transform":
@@ -78,13 +78,13 @@ def answers(target, rows, wanted):
 
 def rows_entry(rows):
     if hasattr(rows, "to_dict"):
-        return dict(x_json=json.dumps(rows.to_dict("records")))
+        rows = rows.astype(object).values.tolist()  # in the order of the columns
     if hasattr(rows, "todense"):
         rows = np.asarray(rows.todense())
-    a = np.asarray(rows) if not isinstance(rows, list) or not rows or not isinstance(rows[0], (dict, str)) else None
-    if a is None or a.dtype.kind == "O":
-        return dict(x_json=json.dumps(rows if isinstance(rows, list) else a.tolist()))
-    return dict(x=a)
+    if isinstance(rows, list) and rows and isinstance(rows[0], (dict, str, list)):
+        return dict(x_json=json.dumps(rows))
+    a = np.asarray(rows)
+    return dict(x_json=json.dumps(a.tolist())) if a.dtype.kind == "O" else dict(x=a)
 
 
 def make(package):

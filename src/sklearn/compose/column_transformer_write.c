@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A ColumnTransformer for another version: what stands in transformers_ for columns that pass
+ * through, and attributes that only some versions look at
+ * (sklearn/compose/_column_transformer.py of 0.22 to 1.9). */
+#include "sklearn/compose/column_transformer.h"
+
+#include <string.h>
+
+/* The transformer that 1.4 and later have where 'passthrough' was asked for. */
+static crn_object *make_identity(crn_document *document, const char *sklearn, crn_error *err)
+{
+    crn_object *call = crn_object_instance(
+        document, CRN_BY_CALL, crn_object_global(document, "", "FunctionTransformer"));
+    crn_object *kwargs = crn_object_new(document, CRN_OBJ_DICT);
+    crn_model *model = NULL;
+    if (call == NULL ||
+        !crn_object_set(document, kwargs, "accept_sparse", crn_object_bool(document, true)) ||
+        !crn_object_set(document, kwargs, "check_inverse", crn_object_bool(document, false)) ||
+        !crn_object_set(document, kwargs, "feature_names_out",
+                        crn_object_str(document, "one-to-one"))) {
+        crn_arena_fail(document->arena, err);
+        return NULL;
+    }
+    call->as.instance->kwargs = kwargs;
+    if (crn_sklearn_parse(document, call, &model, err) != CRN_OK)
+        return NULL;
+    crn_object *made = crn_sklearn_write(model, document, sklearn, err);
+    crn_model_destroy(model);
+    return made;
+}
+
+/* The second and third of a (name, transformer, columns) tuple, which is a copy of ours. */
+static crn_status adapt_part(const crn_column_part *part, crn_document *document,
+                             crn_object *tuple, const char *sklearn, crn_error *err)
+{
+    crn_object **at = tuple->as.items.at;
+    const bool as_string = crn_version_compare(sklearn, "1.4") < 0;
+    const bool passes = !part->is_dropped && part->model == NULL;
+    at[2] = (crn_object *)(uintptr_t)crn_columns_plain(at[2]);
+    if (!passes || part->columns.count == 0 || as_string == (crn_object_text(at[1]) != NULL))
+        return CRN_OK;
+    at[1] = as_string ? crn_object_str(document, "passthrough")
+                      : make_identity(document, sklearn, err);
+    return at[1] != NULL ? CRN_OK : crn_arena_fail(document->arena, err);
+}
+
+static crn_status adapt_parts(const crn_column_transformer *self, crn_document *document,
+                              crn_object *state, const char *sklearn, crn_error *err)
+{
+    crn_object *list = crn_object_get(state, "transformers_");
+    for (int i = 0; i < self->part_count; i++) {
+        crn_object *tuple = crn_object_item(list, (size_t)i);
+        if (crn_object_length(tuple) == 3)
+            CRN_TRY(adapt_part(&self->parts[i], document, tuple, sklearn, err));
+    }
+    crn_object *remainder = crn_object_get(state, "_remainder");
+    if (crn_object_length(remainder) == 3)
+        remainder->as.items.at[2] =
+            (crn_object *)(uintptr_t)crn_columns_plain(remainder->as.items.at[2]);
+    return CRN_OK;
+}
+
+/* ---- attributes of some versions ---- */
+
+static crn_object *list_indices(crn_document *document, const int64_t *at, int64_t count)
+{
+    crn_object *list = crn_object_new(document, CRN_OBJ_LIST);
+    for (int64_t i = 0; i < count; i++) {
+        if (!crn_object_append(document, list, crn_object_int(document, at[i])))
+            return NULL;
+    }
+    return list;
+}
+
+/* The columns of each name, and those of nobody as the remainder's (1.0 and later). */
+static bool set_indices(const crn_column_transformer *self, crn_document *document,
+                        crn_object *state)
+{
+    const int64_t n = self->base.n_features_in_;
+    crn_object *dict = crn_object_new(document, CRN_OBJ_DICT);
+    int64_t *rest = crn_arena_alloc(document->arena, (size_t)n, sizeof *rest), left = 0;
+    bool *taken = crn_arena_alloc(document->arena, (size_t)n, sizeof *taken);
+    bool made = rest != NULL && taken != NULL, has_remainder = false;
+    for (int i = 0; made && i < self->part_count; i++) {
+        const crn_column_part *part = &self->parts[i];
+        has_remainder = has_remainder || strcmp(part->name, "remainder") == 0;
+        for (int64_t k = 0; k < part->columns.count; k++)
+            taken[part->columns.at[k]] = true;
+        made = crn_object_set(document, dict, part->name,
+                              list_indices(document, part->columns.at, part->columns.count));
+    }
+    for (int64_t i = 0; made && i < n; i++) {
+        if (!taken[i])
+            rest[left++] = i;
+    }
+    if (made && !has_remainder)
+        made = crn_object_set(document, dict, "remainder", list_indices(document, rest, left));
+    return made && crn_object_set(document, state, "_transformer_to_input_indices", dict);
+}
+
+static crn_object *names_of(const crn_column_transformer *self, crn_document *document)
+{
+    const int64_t n = self->base.n_features_in_;
+    crn_object *names = crn_object_new(document, CRN_OBJ_LIST);
+    if (self->base.feature_names == NULL)
+        return crn_object_none(document);
+    for (int64_t i = 0; i < n; i++) {
+        if (!crn_object_append(document, names,
+                               crn_object_str(document, self->base.feature_names[i])))
+            return NULL;
+    }
+    return crn_object_array_of_objects(document, 1, &n, names);
+}
+
+static bool set_older(const crn_column_transformer *self, crn_document *document,
+                      crn_object *state, const char *sklearn)
+{
+    bool made = true;
+    if (crn_version_compare(sklearn, "1.4") < 0)
+        made = crn_object_set(document, state, "_n_features",
+                              crn_object_int(document, self->base.n_features_in_));
+    if (crn_version_compare(sklearn, "1.2") >= 0 && crn_version_compare(sklearn, "1.4") < 0 &&
+        crn_object_get(state, "_name_to_fitted_passthrough") == NULL)
+        made = made && crn_object_set(document, state, "_name_to_fitted_passthrough",
+                                      crn_object_new(document, CRN_OBJ_DICT));
+    if (crn_version_compare(sklearn, "1.0") < 0)
+        made = made &&
+               crn_object_set(document, state, "_feature_names_in", names_of(self, document)) &&
+               crn_object_set(document, state, "_has_str_cols",
+                              crn_object_bool(document, self->base.feature_names != NULL));
+    return made;
+}
+
+static bool set_newer(const crn_column_transformer *self, crn_document *document,
+                      crn_object *state, const char *sklearn)
+{
+    bool made = true;
+    if (crn_version_compare(sklearn, "1.0") < 0)
+        return true;
+    if (crn_object_get(state, "_transformer_to_input_indices") == NULL)
+        made = set_indices(self, document, state);
+    if (self->base.feature_names != NULL && crn_object_get(state, "feature_names_in_") == NULL)
+        made = made &&
+               crn_object_set(document, state, "feature_names_in_", names_of(self, document));
+    return made;
+}
+
+crn_status crn_column_transformer_write(const void *self, crn_document *document,
+                                        crn_object *state, const char *sklearn, crn_error *err)
+{
+    const crn_column_transformer *transformer = self;
+    bool made = true;
+    if (crn_version_compare(sklearn, "1.5") >= 0 && crn_version_compare(sklearn, "1.9") < 0 &&
+        crn_object_get(state, "force_int_remainder_cols") == NULL)
+        made = crn_object_set(document, state, "force_int_remainder_cols",
+                              crn_version_compare(sklearn, "1.7") < 0
+                                  ? crn_object_bool(document, true)
+                                  : crn_object_str(document, "deprecated"));
+    if (transformer->base.fitted) {
+        CRN_TRY(adapt_parts(transformer, document, state, sklearn, err));
+        made = made && set_older(transformer, document, state, sklearn) &&
+               set_newer(transformer, document, state, sklearn);
+    }
+    return made ? CRN_OK : crn_arena_fail(document->arena, err);
+}
