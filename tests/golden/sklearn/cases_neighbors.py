@@ -44,7 +44,7 @@ def metrics(V):
         yield "nn_" + metric, nearest(n_neighbors=3, metric=metric).fit(X), ROWS, {}
     for metric in ("jaccard", "dice", "rogerstanimoto", "russellrao", "sokalsneath"):
         model = neighbors.KNeighborsRegressor(5, metric=metric, algorithm="ball_tree", weights="distance", leaf_size=6)
-        yield "nn_" + metric, model.fit(B, yr), np.maximum(B[:5], B[5:10]), {}
+        yield "nn_" + metric, model.fit(B, yr), np.maximum(B[:5], B[5:10]), dict(methods=("predict",))
     for algorithm in ("brute", "ball_tree"):
         own = dict(n_neighbors=3, algorithm=algorithm, leaf_size=5)
         inverse = np.linalg.inv(np.cov(X.T))
