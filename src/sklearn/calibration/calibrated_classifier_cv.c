@@ -68,7 +68,12 @@ static crn_status calibrated_check(void *self, crn_error *err)
     model->places = crn_calloc((size_t)own.shape[0], sizeof *model->places);
     if (model->places == NULL)
         return crn_no_memory(err);
-    CRN_TRY(crn_classes_find(&own, &model->classes, model->places, err));
+    /* By temperature, the estimator is fitted on codes. */
+    if (is_temperature(model) && own.shape[0] != class_count(model))
+        return crn_fail(err, CRN_FORMAT, "an estimator of %lld classes, expected %lld",
+                        (long long)own.shape[0], (long long)class_count(model));
+    if (!is_temperature(model))
+        CRN_TRY(crn_classes_find(&own, &model->classes, model->places, err));
     if (model->calibrators.count < 1 || model->calibrators.count > own.shape[0])
         return crn_fail(err, CRN_FORMAT, "%lld calibrators for %lld classes",
                         (long long)model->calibrators.count, (long long)own.shape[0]);

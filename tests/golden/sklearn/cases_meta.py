@@ -167,7 +167,14 @@ def selectors(V):
         yield "sequential", fs.SequentialFeatureSelector(lr(), n_features_to_select=2, cv=2).fit(X, y3), ROWS, few
 
 
+# What other versions than the newest keep: attributes or rules that changed between versions.
+OLDER = ("voting_hard_weights voting_drop bagging bagging_classes stacking stacking_binary ada_samme_r ada_samme_r2 ada_samme ada_samme2 "
+         "calibrated calibrated_isotonic calibrated_prefit calibrated_one ovr ovr_labels ovr_tree ovo_binary output_code chain "
+         "chain_predict_proba grid target_two multi_output self_training percentile_ties rfe model_1_25_mean model_forest").split()
+
+
 def cases(VERSION):
     for make in (ensembles, wrappers, delegates, newer, selectors):
-        for case in make(VERSION):
-            yield case
+        for name, model, rows, options in make(VERSION):
+            if VERSION >= "1.9" or name in OLDER:
+                yield name, model, rows, options
