@@ -121,8 +121,9 @@ static bool is_left_open(const crn_field *field, const crn_estimator_base *self)
 static bool is_unsayable(const crn_field *field, const crn_model *model, const char *sklearn)
 {
     const bool later = field->since != NULL && crn_version_compare(field->since, sklearn) > 0;
-    if (!later || !(field->flags & CRN_FIELD_PARAM) || field->flags & CRN_FIELD_UNWRITTEN ||
-        field->old_names != NULL || field->dflt == NULL || is_left_open(field, model->self))
+    if (!later || !(field->flags & CRN_FIELD_PARAM) ||
+        field->flags & (CRN_FIELD_UNWRITTEN | CRN_FIELD_FOR_FIT) || field->old_names != NULL ||
+        field->dflt == NULL || is_left_open(field, model->self))
         return false;
     return !crn_field_is_default(field, model->self, model->document);
 }

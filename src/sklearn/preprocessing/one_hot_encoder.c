@@ -268,6 +268,40 @@ static bool set_fitted(const one_hot_encoder *self, crn_document *document, crn_
                     set_outs(self, document, state));
 }
 
+static bool has_missing(const crn_categories *known)
+{
+    bool has = false;
+    for (int64_t k = 0; known->starts != NULL && k < known->starts[known->features]; k++)
+        has = has || crn_cell_is_nan(&known->values[k]);
+    return has;
+}
+
+/* What a version refuses in fit, or cannot undo. */
+static crn_status check_sayable(const one_hot_encoder *self, const char *sklearn,
+                                crn_error *err)
+{
+    const char *what = NULL, *since = NULL;
+    if (crn_version_compare(sklearn, "0.24") < 0 && has_missing(&self->known)) {
+        what = "missing values";
+        since = "0.24";
+    }
+    if (crn_version_compare(sklearn, "0.23") < 0 &&
+        crn_object_is_str(self->drop, "if_binary")) {
+        what = "drop='if_binary'";
+        since = "0.23";
+    }
+    if (crn_version_compare(sklearn, "1.0") < 0 && !crn_object_is_none(self->drop) &&
+        !is(self, "error")) {
+        what = "drop together with unknown categories";
+        since = "1.0";
+    }
+    if (what == NULL)
+        return CRN_OK;
+    return crn_fail(err, CRN_UNSUPPORTED,
+                    "scikit-learn %s has no %s of OneHotEncoder, which came with %s", sklearn,
+                    what, since);
+}
+
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -285,6 +319,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
                         "scikit-learn %s has no handle_unknown='infrequent_if_exist' of "
                         "OneHotEncoder, which came with 1.1",
                         sklearn);
+    CRN_TRY(check_sayable(encoder, sklearn, err));
     if (word != NULL)
         made =
             crn_object_set(document, state, "handle_unknown", crn_object_str(document, word));
