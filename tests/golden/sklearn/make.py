@@ -2,7 +2,8 @@
 """Golden files of the running scikit-learn: python make.py [PACKAGE ...]   (once for each version, in its own environment)
 
 Each cases_<package>.py has cases(VERSION), which yields (name, fitted object, rows to ask, options); options may hold
-protocol, compress, plain (pickle.dump), and methods (a tuple of names; else all that the object has).
+protocol, compress, plain (pickle.dump), methods (a tuple of names; else all that the object has),
+and listed (those of them that <package>.tsv names; else all).
 Written are <package>/<version>/<name>.joblib (or .pkl) and .npz (the rows to ask, x, and what each method answers; several
 outputs are method.0, method.1 ...), and <package>.tsv, which lists them: version, name, model, npz, methods. Rows that are
 no array of numbers or strings (lists of texts, tables of objects) are kept as the text of a JSON document, x_json. Random numbers are
@@ -97,7 +98,7 @@ def make(package):
         flat = {m + (".%d" % i if len(a) > 1 else ""): x for m, a in made.items() for i, x in enumerate(a)}
         npz = os.path.join(folder, name + ".npz")
         np.savez_compressed(npz, **rows_entry(rows), **flat)
-        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), os.path.relpath(npz, HERE), ",".join(made)]))
+        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), os.path.relpath(npz, HERE), ",".join(options.get("listed", made))]))
     table = os.path.join(HERE, package + ".tsv")
     others = [l for l in open(table).read().splitlines() if not l.startswith(VERSION + "\t")] if os.path.exists(table) else []
     with open(table, "w") as f:
