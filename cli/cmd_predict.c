@@ -122,6 +122,9 @@ static int write_outputs(const options *o, const crn_model *model, crn_method me
                      count == 1 ? "" : "s", o->output.count);
     int code = EXIT_OK;
     const int wanted = o->output.count > 0 ? o->output.count : 1;
+    /* --return-std into one place: what was asked for, not the mean before it. */
+    if (o->return_std && wanted == 1 && count == 2)
+        outputs++;
     for (int i = 0; i < wanted && code == EXIT_OK; i++) {
         column_names names = {0};
         const char *path = o->output.count > 0 ? o->output.at[i] : "-";

@@ -81,9 +81,11 @@ crn_status crn_model_graph(const crn_model *model, crn_method method, const crn_
     CRN_TRY_OR_DONE(crn_graph_create(&graph, err));
     for (int i = 0; i < count; i++) {
         crn_type type;
+        const crn_array rows =
+            inputs != NULL ? as_item_rows(&checks[i], &inputs[i]) : (crn_array)CRN_ARRAY_INIT;
         if (inputs != NULL)
-            CRN_TRY_OR_DONE(crn_input_check_rows(&checks[i], &inputs[i], err));
-        CRN_TRY_OR_DONE(settle_type(&checks[i], inputs != NULL ? &inputs[i] : NULL,
+            CRN_TRY_OR_DONE(crn_input_check_rows(&checks[i], &rows, err));
+        CRN_TRY_OR_DONE(settle_type(&checks[i], inputs != NULL ? &rows : NULL,
                                     sparse || (inputs != NULL && inputs[i].dtype == CRN_CSR),
                                     &type, err));
         crn_graph_input(graph, checks[i].port_name, &type);
@@ -146,13 +148,30 @@ crn_status crn_predictor_create_for(const crn_model *model, crn_method method,
     return create_over(plan, options.pool, checks, count, out, err);
 }
 
+/* Does an input have a length that the model does not know? */
+static bool has_open_length(const crn_model *model, crn_method method)
+{
+    crn_input_check checks[CRN_MAX_PORTS];
+    if (crn_model_require(model, method, NULL) != CRN_OK)
+        return false;
+    const int count = crn_input_checks(model, method, checks);
+    for (int i = 0; i < count; i++) {
+        for (int32_t k = 0; k < checks[i].type.ndim; k++) {
+            if (checks[i].type.shape[k] < 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 crn_status crn_predictor_create(const crn_model *model, crn_method method,
                                 const crn_predictor_options *options, crn_predictor **out,
                                 crn_error *err)
 {
     crn_predictor_options taken = CRN_PREDICTOR_OPTIONS_INIT;
     CRN_TRY(crn_options_take(&taken, sizeof taken, options, "crn_predictor_options", err));
-    return crn_predictor_create_for(model, method, taken.rows, options, out, err);
+    const crn_array *rows = has_open_length(model, method) ? taken.rows : NULL;
+    return crn_predictor_create_for(model, method, rows, options, out, err);
 }
 
 crn_status crn_predictor_clone(const crn_predictor *predictor, crn_predictor **out,

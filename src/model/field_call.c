@@ -46,7 +46,9 @@ static crn_status set_argument(argument_list *list, const crn_field *field,
         list->given[row] = true;
     if (!crn_field_accepts(field, value))
         return refuse_value(field, value, class_name, err);
-    return crn_field_store(field, list->self, value, list->context, err);
+    crn_status status = crn_field_store(field, list->self, value, list->context, err);
+    const bool child = field->type == CRN_FIELD_MODEL || field->type == CRN_FIELD_MODELS;
+    return status != CRN_OK && child ? crn_where(err, "%s", field->name) : status;
 }
 
 /* A parameter of the newest version; those that are gone only occur in files. */

@@ -20,6 +20,14 @@ static crn_status normalise_rows_infer(const void *attributes, const crn_type *i
     return CRN_OK;
 }
 
+static double largest(const double *x, int64_t n)
+{
+    double most = n > 0 ? x[0] : 0.0;
+    for (int64_t j = 1; j < n; j++)
+        most = x[j] > most ? x[j] : most;
+    return most;
+}
+
 static double norm_of(crn_norm_kind kind, const double *x, int64_t n)
 {
     double sum = 0;
@@ -80,8 +88,8 @@ static void normalise_rows_forward(const crn_call *call)
     const double *x = call->in[0];
     double *y = call->out[0];
     for (int64_t row = 0; row < rows; row++, x += n, y += n) {
-        double norm = norm_of(kind, x, n);
-        if (norm < tiny)
+        double norm = kind == CRN_NORM_LARGEST ? largest(x, n) : norm_of(kind, x, n);
+        if (kind == CRN_NORM_LARGEST ? norm == 0.0 : norm < tiny)
             norm = 1.0;
         for (int64_t j = 0; j < n; j++)
             y[j] = x[j] / norm;
@@ -97,7 +105,7 @@ static void normalise_rows_cost(const void *attributes, const crn_type *in, cons
 
 static void normalise_rows_describe(const void *attributes, char *buffer, size_t size)
 {
-    static const char *const names[] = {"l2", "l1", "max"};
+    static const char *const names[] = {"l2", "l1", "max", "largest"};
     snprintf(buffer, size, "norm=%s", names[*(const crn_norm_kind *)attributes]);
 }
 

@@ -8,7 +8,8 @@
 typedef enum crn_norm_kind {
     CRN_NORM_L2,
     CRN_NORM_L1,
-    CRN_NORM_MAX /* of the absolute values */
+    CRN_NORM_MAX,    /* of the absolute values */
+    CRN_NORM_LARGEST /* the largest value: 'max' of scikit-learn before 0.23 */
 } crn_norm_kind;
 
 /* x (rows, ..., n) float64; the norm is that of the last axis. A norm below 10 eps counts as 1,

@@ -18,6 +18,7 @@ typedef struct crn_sparse_code_attributes {
     crn_sparse_code_kind kind;
     bool positive;
     double alpha;
+    double tol;      /* LASSO_CD: of the duality gap */
     int64_t nonzero; /* 1 to the number of atoms: OMP, LARS */
     int64_t max_iter;
 } crn_sparse_code_attributes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The lasso by coordinate descent on the Gram matrix, as enet_coordinate_descent_gram of
- * sklearn/linear_model/_cd_fast (1.5) with the tolerance that sparse_encode sets. */
+ * sklearn/linear_model/_cd_fast (1.5). */
 #include <math.h>
 
 #include "ops/sparse_coder.h"
@@ -64,8 +64,7 @@ static double duality_gap(const crn_coding *c, double penalty, const double *pro
 
 void crn_lasso_descent_code(const crn_coding *coding)
 {
-    static const double tolerance = 1e-8;
-    const double penalty = coding->attributes->alpha;
+    const double tolerance = coding->attributes->tol, penalty = coding->attributes->alpha;
     double *product = coding->scratch;
     for (int64_t i = 0; i < coding->k; i++)
         coding->code[i] = product[i] = 0.0;

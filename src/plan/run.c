@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ops/infer.h"
+#include "plan/run_port.h"
 #include "plan/sparse_rows.h"
 
 /* One thread's copy of the calls, with their pointers. */
@@ -19,22 +19,14 @@ typedef struct worker {
     crn_error failure; /* what an operation could not serve */
 } worker;
 
-/* A graph input or output during one crn_run_rows(). */
-typedef struct port {
-    crn_array array; /* (rows, item...) of the caller */
-    bool direct;     /* an input that is read in place */
-    bool made;       /* an output that this call allocated */
-    size_t row_bytes;
-} port;
-
 struct crn_run {
     crn_plan *plan;
     crn_pool *pool;
     int worker_count;
     worker *workers;
     crn_sparse_rows *sparse; /* [worker_count] */
-    port *inputs;
-    port *outputs;
+    crn_run_port *inputs;
+    crn_run_port *outputs;
     int64_t rows;       /* of the crn_run_rows() that is going on */
     int64_t chunk_rows; /* what a thread takes at a time */
 };
@@ -97,7 +89,7 @@ static crn_status create_worker(const crn_plan *plan, crn_sparse_rows *sparse, w
 }
 
 static void set_row_bytes(const crn_graph *graph, const crn_value *values, size_t count,
-                          port *ports)
+                          crn_run_port *ports)
 {
     for (size_t i = 0; i < count; i++) {
         const crn_type *type = crn_graph_type(graph, values[i]);
@@ -182,79 +174,14 @@ void crn_run_destroy(crn_run *run)
     free(run);
 }
 
-/* ---- checking the caller's arrays ---- */
-
-static bool same_item(const crn_array *array, const crn_type *type)
-{
-    if (array->ndim != type->ndim + 1)
-        return false;
-    for (int32_t i = 0; i < type->ndim; i++) {
-        if (array->shape[i + 1] != type->shape[i])
-            return false;
-    }
-    return true;
-}
-
-/* A kernel may use an element only where the element's type may stand. */
-static bool is_aligned(const crn_array *array)
-{
-    size_t size = crn_dtype_size(array->dtype);
-    size_t alignment = size > 8 ? 8 : size > 0 ? size : array->dtype == CRN_STRING ? 4 : 1;
-    return ((uintptr_t)array->data & (alignment - 1)) == 0;
-}
-
-static bool is_convertible(const crn_array *array, const crn_type *type)
-{
-    if (crn_dtype_is_number(type->dtype))
-        return crn_dtype_is_number(array->dtype) || array->dtype == CRN_CSR;
-    if (type->dtype == CRN_OBJECT)
-        return crn_dtype_is_number(array->dtype) || array->dtype == type->dtype;
-    /* A string is cut where it is longer than the model's; such models take one character more
-     * than they compare, so a cut one equals nothing. */
-    return array->dtype == type->dtype;
-}
-
-static crn_status wrong_shape(const crn_array *array, const crn_type *type, crn_error *err)
-{
-    if (array->ndim == 2 && type->ndim == 1)
-        return crn_fail(
-            err, CRN_SHAPE,
-            "X has %lld features, but the model is expecting %lld features as input",
-            (long long)array->shape[1], (long long)type->shape[0]);
-    crn_type given = {.dtype = array->dtype, .itemsize = array->itemsize, .ndim = array->ndim};
-    memcpy(given.shape, array->shape, sizeof given.shape);
-    return crn_infer_misfit("input", &given, type, err);
-}
-
-static crn_status take_input(port *input, const crn_array *given, const crn_type *type,
-                             crn_error *err)
-{
-    input->array = *given;
-    crn_array *array = &input->array;
-    if (array->ndim == 1 && type->ndim == 1 && type->shape[0] == 1) {
-        array->ndim = 2; /* a vector for one column */
-        array->shape[1] = 1;
-        array->strides[1] = array->itemsize;
-    }
-    if (array->ndim == 2 && type->ndim == 0 && array->shape[1] == 1)
-        array->ndim = 1; /* one column for a vector */
-    if (!same_item(array, type))
-        return wrong_shape(array, type, err);
-    if (array->dtype == CRN_CSR)
-        CRN_TRY(crn_csr_check(array, err));
-    input->direct = array->dtype == type->dtype && array->itemsize == type->itemsize &&
-                    is_aligned(array) && crn_array_is_contiguous(array);
-    if (!input->direct && !is_convertible(array, type))
-        return crn_fail(err, CRN_DTYPE, "an array of %s cannot be converted to %s",
-                        crn_dtype_name(array->dtype), crn_dtype_name(type->dtype));
-    return CRN_OK;
-}
+/* ---- the caller's arrays ---- */
 
 static crn_status take_inputs(crn_run *run, const crn_array *inputs, crn_error *err)
 {
     const crn_plan *plan = run->plan;
     for (size_t i = 0; i < plan->graph->input_count; i++) {
-        CRN_TRY(take_input(&run->inputs[i], &inputs[i], crn_plan_input_type(plan, i), err));
+        CRN_TRY(crn_port_take_input(&run->inputs[i], &inputs[i], crn_plan_input_type(plan, i),
+                                    err));
         int64_t rows = run->inputs[i].array.shape[0];
         if (i > 0 && rows != run->rows)
             return crn_fail(err, CRN_SHAPE,
@@ -265,65 +192,13 @@ static crn_status take_inputs(crn_run *run, const crn_array *inputs, crn_error *
     return CRN_OK;
 }
 
-static crn_status check_output(const crn_array *given, const crn_type *type, int64_t rows,
-                               crn_error *err)
-{
-    if (given->dtype != type->dtype || given->itemsize != type->itemsize)
-        return crn_fail(err, CRN_DTYPE, "the output array is %s, not %s",
-                        crn_dtype_name(given->dtype), crn_dtype_name(type->dtype));
-    if (!same_item(given, type) || given->shape[0] != rows || !crn_array_is_contiguous(given) ||
-        !is_aligned(given)) {
-        char text[128];
-        return crn_fail(err, CRN_SHAPE, "the output array is not a dense %s of %lld rows",
-                        crn_type_text(type, text, sizeof text), (long long)rows);
-    }
-    return CRN_OK;
-}
-
-static crn_status create_output(const crn_type *type, int64_t rows, crn_array *out,
-                                crn_error *err)
-{
-    int64_t shape[CRN_MAX_NDIM] = {rows};
-    for (int32_t i = 0; i < type->ndim; i++)
-        shape[i + 1] = type->shape[i];
-    return crn_array_create(type->dtype, type->itemsize, type->ndim + 1, shape, out, err);
-}
-
-/* Checks the outputs that are given first, so that a failure leaves none allocated; then makes
- * the rest. */
-static crn_status take_outputs(crn_run *run, crn_array *outputs, crn_error *err)
-{
-    const crn_plan *plan = run->plan;
-    size_t count = plan->graph->output_count;
-    for (size_t i = 0; i < count; i++) {
-        if (outputs[i].data != NULL)
-            CRN_TRY(check_output(&outputs[i], crn_plan_output_type(plan, i), run->rows, err));
-        run->outputs[i].array = outputs[i];
-        run->outputs[i].made = outputs[i].data == NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        crn_array *array = &run->outputs[i].array;
-        if (array->data != NULL || crn_plan_output_type(plan, i)->sparse ||
-            create_output(crn_plan_output_type(plan, i), run->rows, array, err) == CRN_OK)
-            continue;
-        for (size_t k = 0; k < i; k++) {
-            if (outputs[k].data == NULL)
-                crn_array_free(&run->outputs[k].array);
-        }
-        return crn_no_memory(err);
-    }
-    for (size_t i = 0; i < count; i++)
-        outputs[i] = run->outputs[i].array;
-    return CRN_OK;
-}
-
 /* ---- computing ---- */
 
 /* Rows [begin, end) of an input: in place, or converted into the scratch block. */
 static const void *input_rows(const crn_run *run, worker *w, size_t i, int64_t begin,
                               int64_t end)
 {
-    const port *input = &run->inputs[i];
+    const crn_run_port *input = &run->inputs[i];
     if (crn_plan_input_type(run->plan, i)->sparse)
         return crn_sparse_rows_input(run->plan, w->sparse, i, &input->array, begin, end,
                                      &w->failure);
@@ -502,7 +377,7 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
 {
     CRN_TRY(take_inputs(run, inputs, err));
     CRN_TRY(make_room(run, err));
-    CRN_TRY(take_outputs(run, outputs, err));
+    CRN_TRY(crn_ports_take_outputs(run->plan, run->rows, run->outputs, outputs, err));
     for (int i = 0; i < run->worker_count; i++)
         crn_sparse_rows_forget(run->plan, &run->sparse[i]);
     compute(run);

@@ -28,6 +28,11 @@ crn_status crn_sklearn_fit_model(crn_model *model, const crn_data *data,
                                  crn_error *err);
 crn_object *crn_sklearn_objects(const crn_model *model, crn_document *document, crn_error *err);
 crn_object *crn_sklearn_expression(const crn_model *model, crn_document *document);
+/* Of a list of children, as many are shown. */
+enum { CRN_MOST_CHILDREN_SHOWN = 20 };
+
+/* All that inspection says, as an object of `document` for JSON. */
+crn_object *crn_sklearn_as_dict(crn_document *document, const crn_model *model);
 crn_status crn_sklearn_inspect(const crn_model *model, crn_inspection what, crn_text *out,
                                crn_error *err);
 

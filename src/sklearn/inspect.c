@@ -1,61 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is in an estimator: as people read it, and as one JSON object. */
+/* What is in an estimator, as people read it. */
 #include <string.h>
 
 #include "format/json.h"
 #include "model/expression.h"
 #include "model/tree.h"
+#include "model/opaque.h"
+#include "sklearn/children.h"
 #include "sklearn/family.h"
 
 /* ---- repr ---- */
 
-/* [('name', Step()), ...] */
-static crn_object *steps_expression(const crn_estimator_base *self, crn_document *document)
-{
-    crn_object *steps = crn_object_new(document, CRN_OBJ_LIST);
-    for (int i = 0; i < self->type->step_count(self); i++) {
-        const char *name;
-        const crn_model *step = self->type->step(self, i, &name);
-        crn_object *pair = crn_object_new(document, CRN_OBJ_TUPLE);
-        crn_object *value = step != NULL ? crn_model_expression(step, document)
-                                         : crn_object_str(document, "passthrough");
-        if (!crn_object_append(document, pair, crn_object_str(document, name)) ||
-            !crn_object_append(document, pair, value) ||
-            !crn_object_append(document, steps, pair))
-            return NULL;
-    }
-    return steps;
-}
-
-/* Puts steps among the keyword arguments, which stand in alphabetical order. */
-static bool add_steps(crn_instance *call, crn_object *steps, crn_document *document)
-{
-    const crn_object_items *given = &call->kwargs->as.items;
-    crn_object *all = crn_object_new(document, CRN_OBJ_DICT);
-    bool placed = false;
-    for (size_t i = 0; i < given->count; i += 2) {
-        if (!placed && strcmp(crn_object_text(given->at[i]), "steps") > 0) {
-            placed = true;
-            if (!crn_object_set(document, all, "steps", steps))
-                return false;
-        }
-        if (!crn_object_set_pair(document, all, given->at[i], given->at[i + 1]))
-            return false;
-    }
-    call->kwargs = all;
-    return placed ? all != NULL : crn_object_set(document, all, "steps", steps);
-}
-
-/* Nests for Pipelines inside Pipelines; the reader bounds how deep. */
 crn_object *crn_sklearn_expression(const crn_model *model, crn_document *document)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
-    crn_object *call =
-        crn_fields_expression(self->type->fields, self, self->type->name, document);
-    if (call == NULL || self->type->step_count == NULL)
-        return call;
-    crn_object *steps = steps_expression(self, document);
-    return add_steps(call->as.instance, steps, document) ? call : NULL;
+    return crn_fields_expression(self->type->fields, self, self->type->name, document);
 }
 
 static void repr(const crn_model *model, crn_document *scratch, crn_text *out)
@@ -127,16 +86,39 @@ static void add_shape(const crn_array *array, crn_text *out)
 static void add_field(const crn_field *field, const crn_estimator_base *self,
                       const char *indent, crn_document *scratch, crn_text *out)
 {
-    const char *at = (const char *)self + field->offset;
+    const void *at = (const char *)self + field->offset;
     crn_text_printf(out, "%s%-26s ", indent, field->name);
     if (field->type == CRN_FIELD_ARRAY) {
-        const crn_array *array = (const crn_array *)at;
+        const crn_array *array = at;
         if (array->data != NULL)
             add_shape(array, out);
         else
             crn_text_add_string(out, "None");
+    } else if (field->type == CRN_FIELD_MODELS && field->flags & CRN_FIELD_FITTED) {
+        crn_text_printf(out, "%lld estimators", (long long)((const crn_model_list *)at)->count);
     } else {
         crn_object_repr(crn_field_value(field, self, scratch), 200, out);
+    }
+    crn_text_add_string(out, "\n");
+}
+
+/* "estimators_[2] 'name': PCA", with what keeps it from being asked. */
+static void add_child_line(const crn_child_place *child, const char *indent, crn_text *out)
+{
+    const crn_model *model = child->model;
+    const bool listed = child->field->type == CRN_FIELD_MODELS;
+    crn_text_printf(out, "%s%s", indent, child->field->name);
+    if (listed)
+        crn_text_printf(out, "[%lld]", (long long)child->i);
+    if (child->name != NULL)
+        crn_text_printf(out, " '%s'", child->name);
+    if (!crn_child_is_estimator(model)) {
+        crn_text_add_string(out, ": ");
+        const char *word = crn_object_text(crn_opaque_object(model));
+        crn_text_add_string(out, word != NULL ? word : "passthrough");
+    } else {
+        crn_text_printf(out, ": %s%s", model->type->class_name(model),
+                        crn_model_estimator(model) != NULL ? "" : " (not supported)");
     }
     crn_text_add_string(out, "\n");
 }
@@ -145,160 +127,22 @@ static void params(const crn_model *model, const char *indent, crn_document *scr
                    crn_text *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
+    crn_child_place child = {0};
     if (self == NULL)
         return;
     for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
         if (field->flags & CRN_FIELD_PARAM || self->fitted)
             add_field(field, self, indent, scratch, out);
     }
-    for (int i = 0; self->type->step_count != NULL && i < self->type->step_count(self); i++) {
-        const char *name;
-        const crn_model *step = self->type->step(self, i, &name);
-        crn_text_printf(out, "%ssteps[%d] '%s': %s\n", indent, i, name,
-                        step != NULL ? step->type->class_name(step) : "passthrough");
-        if (step != NULL)
-            params(step, "    ", scratch, out);
-    }
-}
-
-/* ---- JSON ---- */
-
-static crn_object *labels_as_list(crn_document *doc, const crn_array *labels)
-{
-    crn_object *list = crn_object_new(doc, CRN_OBJ_LIST);
-    crn_text text = CRN_TEXT_INIT;
-    for (int64_t i = 0; i < labels->shape[0] && list != NULL; i++) {
-        crn_object *item;
-        if (crn_dtype_is_integer(labels->dtype)) {
-            item = crn_object_int(doc, (int64_t)crn_array_get(labels, i));
-        } else {
-            crn_text_clear(&text);
-            crn_label_text(labels, i, &text);
-            item = crn_object_str_n(doc, text.data != NULL ? text.data : "", text.size);
-        }
-        if (!crn_object_append(doc, list, item))
-            list = NULL;
-    }
-    crn_text_free(&text);
-    return list;
-}
-
-static crn_object *array_as_dict(crn_document *doc, const crn_array *array)
-{
-    crn_object *dict = crn_object_new(doc, CRN_OBJ_DICT);
-    crn_object *shape = crn_object_new(doc, CRN_OBJ_LIST);
-    for (int32_t i = 0; i < array->ndim; i++)
-        crn_object_append(doc, shape, crn_object_int(doc, array->shape[i]));
-    crn_object_set(doc, dict, "dtype", crn_object_str(doc, crn_dtype_name(array->dtype)));
-    crn_object_set(doc, dict, "shape", shape);
-    crn_object_set(doc, dict, "bytes",
-                   crn_object_int(doc, crn_array_size(array) * array->itemsize));
-    return dict;
-}
-
-/* What JSON can say of a value; the rest by its repr. */
-static crn_object *value_for_json(crn_document *doc, crn_object *value)
-{
-    crn_text text = CRN_TEXT_INIT;
-    switch (value != NULL ? value->kind : CRN_OBJ_NONE) {
-    case CRN_OBJ_NONE:
-    case CRN_OBJ_BOOL:
-    case CRN_OBJ_INT:
-    case CRN_OBJ_FLOAT:
-    case CRN_OBJ_STR:
-        return value;
-    default:
-        crn_object_repr(value, 200, &text);
-        value = crn_object_str_n(doc, text.data != NULL ? text.data : "", text.size);
-        crn_text_free(&text);
-        return value;
-    }
-}
-
-static void add_fields_json(crn_document *doc, const crn_estimator_base *self,
-                            crn_object *params_, crn_object *attributes)
-{
-    for (const crn_field *field = self->type->fields; field->name != NULL; field++) {
-        const crn_array *array = (const crn_array *)((const char *)self + field->offset);
-        const bool is_array = field->type == CRN_FIELD_ARRAY;
-        if (!(field->flags & CRN_FIELD_PARAM) && !self->fitted)
+    crn_text deeper = CRN_TEXT_INIT;
+    crn_text_printf(&deeper, "%s    ", indent);
+    while (deeper.status == CRN_OK && crn_children_next(self, &child)) {
+        if (child.i >= CRN_MOST_CHILDREN_SHOWN)
             continue;
-        crn_object *value;
-        if (is_array)
-            value = array->data != NULL ? array_as_dict(doc, array) : crn_object_none(doc);
-        else
-            value = value_for_json(doc, crn_field_value(field, self, doc));
-        crn_object_set(doc, field->flags & CRN_FIELD_PARAM ? params_ : attributes, field->name,
-                       value);
+        add_child_line(&child, indent, out);
+        params(child.model, deeper.data, scratch, out);
     }
-}
-
-static crn_object *model_as_dict(crn_document *doc, const crn_model *model);
-
-static void add_steps_json(crn_document *doc, const crn_estimator_base *self, crn_object *dict)
-{
-    if (self->type->step_count == NULL)
-        return;
-    crn_object *steps = crn_object_new(doc, CRN_OBJ_LIST);
-    for (int i = 0; i < self->type->step_count(self); i++) {
-        const char *name;
-        const crn_model *step = self->type->step(self, i, &name);
-        crn_object *item =
-            step != NULL ? model_as_dict(doc, step) : crn_object_new(doc, CRN_OBJ_DICT);
-        crn_object_set(doc, item, "name", crn_object_str(doc, name));
-        crn_object_append(doc, steps, item);
-    }
-    crn_object_set(doc, dict, "steps", steps);
-}
-
-static void add_interface_json(crn_document *doc, const crn_model *model, crn_object *dict)
-{
-    const crn_estimator_base *self = crn_model_estimator(model);
-    crn_array classes;
-    crn_object *methods = crn_object_new(doc, CRN_OBJ_LIST);
-    for (crn_method method = CRN_PREDICT; method < CRN_METHOD_COUNT; method++) {
-        if (model->type->has_method(model, method))
-            crn_object_append(doc, methods, crn_object_str(doc, crn_method_name(method)));
-    }
-    crn_object_set(doc, dict, "features",
-                   self->n_features_in_ >= 0 ? crn_object_int(doc, self->n_features_in_)
-                                             : crn_object_none(doc));
-    if (self->feature_names != NULL) {
-        crn_object *names = crn_object_new(doc, CRN_OBJ_LIST);
-        for (int64_t i = 0; i < self->n_features_in_; i++)
-            crn_object_append(doc, names, crn_object_str(doc, self->feature_names[i]));
-        crn_object_set(doc, dict, "feature_names", names);
-    }
-    if (model->type->classes(model, &classes))
-        crn_object_set(doc, dict, "classes", labels_as_list(doc, &classes));
-    crn_object_set(doc, dict, "methods", methods);
-}
-
-static crn_object *model_as_dict(crn_document *doc, const crn_model *model)
-{
-    const crn_estimator_base *self = crn_model_estimator(model);
-    crn_object *dict = crn_object_new(doc, CRN_OBJ_DICT);
-    crn_object_set(doc, dict, "class", crn_object_str(doc, model->type->class_name(model)));
-    crn_object_set(doc, dict, "library", crn_object_str(doc, model->type->family));
-    crn_object_set(doc, dict, "supported", crn_object_bool(doc, self != NULL));
-    if (self == NULL)
-        return dict;
-    crn_text text = CRN_TEXT_INIT;
-    repr(model, doc, &text);
-    crn_object_set(doc, dict, "repr", crn_object_str_n(doc, text.data, text.size));
-    crn_text_free(&text);
-    crn_object_set(doc, dict, "version",
-                   self->sklearn_version != NULL ? crn_object_str(doc, self->sklearn_version)
-                                                 : crn_object_none(doc));
-    crn_object_set(doc, dict, "fitted", crn_object_bool(doc, self->fitted));
-    add_interface_json(doc, model, dict);
-    crn_object *params_ = crn_object_new(doc, CRN_OBJ_DICT);
-    crn_object *attributes = crn_object_new(doc, CRN_OBJ_DICT);
-    add_fields_json(doc, self, params_, attributes);
-    crn_object_set(doc, dict, "params", params_);
-    crn_object_set(doc, dict, "attributes", attributes);
-    add_steps_json(doc, self, dict);
-    return dict;
+    crn_text_free(&deeper);
 }
 
 crn_status crn_sklearn_inspect(const crn_model *model, crn_inspection what, crn_text *out,
@@ -316,7 +160,7 @@ crn_status crn_sklearn_inspect(const crn_model *model, crn_inspection what, crn_
             crn_object_tree(model->document != NULL ? model->document->root : NULL, out, err);
         break;
     case CRN_INSPECT_JSON:
-        status = crn_json_write(model_as_dict(scratch, model), CRN_JSON_INDENT, out, err);
+        status = crn_json_write(crn_sklearn_as_dict(scratch, model), CRN_JSON_INDENT, out, err);
         break;
     default:
         summary(model, scratch, out);

@@ -261,6 +261,15 @@ static crn_object *copy_instance(translation *t, const crn_object *object)
     return copied ? copy : NULL;
 }
 
+/* The dict of cv_results_ that warned of its own keys, until 0.20. */
+static crn_object *copy_deprecation_dict(translation *t, const crn_object *object)
+{
+    crn_object *copy = crn_object_new(t->target, CRN_OBJ_DICT);
+    if (!remember(t, object, copy))
+        return give_up(t);
+    return copy_items(t, &object->as.instance->set, &copy->as.items) ? copy : NULL;
+}
+
 /* NumPy >= 1.24 gives RandomState's constructor a bit generator as an object of its own; every
  * NumPy takes its name, and the state says the rest (numpy/random/_pickle.py). */
 static crn_object *copy_random_state(translation *t, const crn_object *object)
@@ -272,6 +281,44 @@ static crn_object *copy_random_state(translation *t, const crn_object *object)
     if (!crn_object_append(t->target, args, crn_object_str(t->target, "MT19937")))
         return give_up(t);
     copy->as.instance->args = args;
+    return copy;
+}
+
+/* The class of a bit generator that is an object of its own: __bit_generator_ctor(PCG64); NULL for
+ * anything else. */
+static const char *bit_generator_name(const crn_object *object)
+{
+    if (!crn_object_is(object, CRN_OBJ_INSTANCE) ||
+        !crn_object_is_global(object->as.instance->callable, "numpy.random._pickle",
+                              "__bit_generator_ctor"))
+        return NULL;
+    const crn_object *cls = crn_object_item(object->as.instance->args, 0);
+    return crn_object_is(cls, CRN_OBJ_GLOBAL) ? crn_object_text(cls->as.global.name) : NULL;
+}
+
+/* The same of a Generator. With a bit generator as an object of its own, the state is in that
+ * one: a pair of the numbers and the seed that they came from. */
+static crn_object *copy_generator(translation *t, const crn_object *object)
+{
+    const crn_instance *from = object->as.instance;
+    const crn_object *bits = crn_object_item(from->args, 0);
+    const char *name = crn_object_text(bits);
+    const crn_object *state = from->state;
+    if (name == NULL && (name = bit_generator_name(bits)) != NULL)
+        state = crn_object_item(bits->as.instance->state, 0);
+    if (name == NULL || state == NULL)
+        return copy_instance(t, object);
+    crn_object *callable = translate(t, from->callable);
+    crn_object *numbers = callable != NULL ? translate(t, state) : NULL;
+    crn_object *args = crn_object_new(t->target, CRN_OBJ_TUPLE);
+    if (numbers == NULL)
+        return NULL;
+    crn_object *copy = crn_object_instance(t->target, CRN_BY_REDUCE, callable);
+    if (!remember(t, object, copy) ||
+        !crn_object_append(t->target, args, crn_object_str(t->target, name)))
+        return give_up(t);
+    copy->as.instance->args = args;
+    copy->as.instance->state = numbers;
     return copy;
 }
 
@@ -331,6 +378,11 @@ static crn_object *translate_instance(translation *t, const crn_object *object)
         return convert_estimator(t, object);
     if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__randomstate_ctor"))
         return copy_random_state(t, object);
+    if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__generator_ctor"))
+        return copy_generator(t, object);
+    if (crn_object_is_global(crn_object_class(object), "sklearn.utils.deprecation",
+                             "DeprecationDict"))
+        return copy_deprecation_dict(t, object);
     if (is_pyx_loss(instance->callable))
         return copy_loss(t, object);
     return copy_instance(t, object);

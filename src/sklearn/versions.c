@@ -102,7 +102,10 @@ crn_status crn_sklearn_module(const crn_estimator *type, const char *sklearn,
     *module = own != NULL               ? own
               : type->module_in != NULL ? type->module_in(sklearn)
                                         : type->module;
-    return CRN_OK;
+    /* What estimators keep inside came and went as other names do. */
+    return type->flags & CRN_PRIVATE
+               ? crn_sklearn_place(sklearn, *module, type->name, module, err)
+               : CRN_OK;
 }
 
 /* ---- names ---- */

@@ -68,7 +68,12 @@ static crn_status calibrated_check(void *self, crn_error *err)
     model->places = crn_calloc((size_t)own.shape[0], sizeof *model->places);
     if (model->places == NULL)
         return crn_no_memory(err);
-    CRN_TRY(crn_classes_find(&own, &model->classes, model->places, err));
+    /* By temperature, the estimator is fitted on codes. */
+    if (is_temperature(model) && own.shape[0] != class_count(model))
+        return crn_fail(err, CRN_FORMAT, "an estimator of %lld classes, expected %lld",
+                        (long long)own.shape[0], (long long)class_count(model));
+    if (!is_temperature(model))
+        CRN_TRY(crn_classes_find(&own, &model->classes, model->places, err));
     if (model->calibrators.count < 1 || model->calibrators.count > own.shape[0])
         return crn_fail(err, CRN_FORMAT, "%lld calibrators for %lld classes",
                         (long long)model->calibrators.count, (long long)own.shape[0]);
@@ -227,8 +232,7 @@ static const crn_field fields[] = {
               "'isotonic' | 'sigmoid' | 'temperature'"),
     CRN_PARAM(calibrated_classifier_cv, cv, OBJECT, "None", "cv"),
     CRN_PARAM_SINCE(calibrated_classifier_cv, n_jobs, OBJECT, "None", "int | None", "0.24", NULL),
-    CRN_PARAM_SINCE(calibrated_classifier_cv, ensemble, OBJECT, "'auto'", "bool | 'auto'", "0.24",
-                    NULL),
+    CRN_PARAM(calibrated_classifier_cv, ensemble, OBJECT, "'auto'", "bool | 'auto'"),
     CRN_BASE_FIELDS,
     CRN_FITTED(calibrated_classifier_cv, calibrated_classifiers_, MODELS),
     CRN_FITTED_ARRAY(calibrated_classifier_cv, classes_, NULL),
@@ -298,8 +302,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     CRN_TRY(
         crn_write_deprecated(document, state, sklearn, "base_estimator", "1.2", "1.4", err));
     const bool automatic = crn_object_is_str(model->ensemble, "auto");
-    if (!automatic || crn_version_compare(sklearn, "1.6") >= 0 ||
-        crn_version_compare(sklearn, "0.24") < 0)
+    if (!automatic || crn_version_compare(sklearn, "1.6") >= 0)
         return CRN_OK;
     return crn_object_set(document, state, "ensemble", crn_object_bool(document, true))
                ? CRN_OK

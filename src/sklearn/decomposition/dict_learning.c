@@ -11,6 +11,7 @@
 #include "ops/sparse_code.h"
 #include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
+#include "sklearn/spelling.h"
 
 /* Most atoms of a dictionary, whose products with one another have to be kept. */
 enum { CRN_MOST_ATOMS = 16384 };
@@ -47,7 +48,7 @@ typedef struct coder {
 static const crn_field mini_batch_fields[] = {
     CRN_PARAM(coder, n_components, OBJECT, "None", "int >= 1 | None"),
     CRN_PARAM(coder, alpha, REAL, "1", "real >= 0"),
-    CRN_PARAM_SINCE(coder, max_iter, OBJECT, "1000", "int >= 0", "1.1", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(coder, max_iter, OBJECT, "1000", "int >= 0", "1.1", NULL),
     CRN_PARAM(coder, fit_algorithm, STRING, "'lars'", "'cd' | 'lars'"),
     CRN_PARAM(coder, n_jobs, OBJECT, "None", "None | int"),
     CRN_PARAM(coder, batch_size, OBJECT, "256", "int >= 1"),
@@ -63,10 +64,11 @@ static const crn_field mini_batch_fields[] = {
     CRN_PARAM(coder, positive_code, BOOL, "False", NULL),
     CRN_PARAM(coder, positive_dict, BOOL, "False", NULL),
     CRN_PARAM_SINCE(coder, transform_max_iter, INT, "1000", "int >= 0", "0.22", NULL),
-    CRN_PARAM_SINCE(coder, callback, OBJECT, "None", "None | callable", "1.1", NULL),
-    CRN_PARAM_SINCE(coder, tol, REAL, "0.001", "real >= 0", "1.1", NULL),
-    CRN_PARAM_SINCE(coder, max_no_improvement, OBJECT, "10", "int >= 0 | None", "1.1", NULL),
-    CRN_PARAM_SINCE(coder, n_iter, OBJECT, "'deprecated'", NULL, NULL, "1.4"),
+    CRN_PARAM_FOR_FIT_SINCE(coder, callback, OBJECT, "None", "None | callable", "1.1", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(coder, tol, REAL, "0.001", "real >= 0", "1.1", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(coder, max_no_improvement, OBJECT, "10", "int >= 0 | None", "1.1",
+                            NULL),
+    CRN_PARAM_FOR_FIT_SINCE(coder, n_iter, OBJECT, "'deprecated'", NULL, NULL, "1.4"),
     CRN_BASE_FIELDS,
     CRN_FITTED_ARRAY(coder, components_, NULL),
     CRN_FIELDS_END,
@@ -85,7 +87,7 @@ static const crn_field dictionary_fields[] = {
     CRN_PARAM(coder, n_jobs, OBJECT, "None", "int | None"),
     CRN_PARAM(coder, code_init, OBJECT, "None", "<numpy.ndarray> | None"),
     CRN_PARAM(coder, dict_init, OBJECT, "None", "<numpy.ndarray> | None"),
-    CRN_PARAM_SINCE(coder, callback, OBJECT, "None", "callable | None", "1.3", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(coder, callback, OBJECT, "None", "callable | None", "1.3", NULL),
     CRN_PARAM(coder, verbose, OBJECT, "False", "verbose"),
     CRN_PARAM(coder, split_sign, BOOL, "False", NULL),
     CRN_PARAM(coder, random_state, OBJECT, "None", "random_state"),
@@ -98,7 +100,13 @@ static const crn_field dictionary_fields[] = {
 };
 
 static const crn_field coder_fields[] = {
-    CRN_PARAM(coder, dictionary, OBJECT, NULL, "array"),
+    {.name = "dictionary",
+     .type = CRN_FIELD_OBJECT,
+     .flags = CRN_FIELD_PARAM,
+     .offset = offsetof(coder, dictionary),
+     .constraint = "array",
+     .since = "0.24",
+     .old_names = "components_"},
     CRN_PARAM(coder, transform_algorithm, STRING, "'omp'",
               "'lars' | 'lasso_cd' | 'lasso_lars' | 'omp' | 'threshold'"),
     CRN_PARAM(coder, transform_n_nonzero_coefs, OBJECT, "None", "int >= 1 | None"),
@@ -137,15 +145,19 @@ static bool find_kind(const char *algorithm, crn_sparse_code_kind *out)
     return false;
 }
 
+static bool is_since(const coder *self, const char *version)
+{
+    const char *own = self->base.sklearn_version;
+    return own == NULL || crn_version_compare(own, version) >= 0;
+}
+
 /* transform_alpha; where it is None, what fit used (since 1.2), or 1. */
 static double penalty(const coder *self)
 {
-    const char *version = self->base.sklearn_version;
-    const bool takes_alpha = version == NULL || crn_version_compare(version, "1.2") >= 0;
     double given;
     if (crn_object_as_double(self->transform_alpha, &given))
         return given;
-    return takes_alpha && self->components_.data != NULL ? self->alpha : 1.0;
+    return is_since(self, "1.2") && self->components_.data != NULL ? self->alpha : 1.0;
 }
 
 /* transform_n_nonzero_coefs; where it is None, a tenth of the features. */
@@ -218,6 +230,7 @@ static crn_value transform(const coder *self, crn_graph *graph, crn_value x)
     crn_sparse_code_attributes attributes = {
         .positive = self->positive_code,
         .alpha = penalty(self),
+        .tol = is_since(self, "1.8") ? 1e-8 : 1e-4,
         .nonzero = nonzero(self, dictionary->shape[1], dictionary->shape[0]),
         .max_iter = self->transform_max_iter};
     (void)find_kind(self->transform_algorithm, &attributes.kind);
@@ -268,6 +281,31 @@ static int64_t input_width(const void *self, crn_method method)
                : model->base.n_features_in_;
 }
 
+/* What the versions disagree on: the penalty that None stands for, and how far lasso_cd goes. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const coder *model = self;
+    crn_sparse_code_kind kind = CRN_CODE_OMP;
+    (void)find_kind(model->transform_algorithm, &kind);
+    if (model->base.fitted && kind == CRN_CODE_LASSO_CD &&
+        is_since(model, "1.8") != (crn_version_compare(sklearn, "1.8") >= 0))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s solves lasso_cd to another tolerance: 1e-8 since 1.8, "
+                        "1e-4 before",
+                        sklearn);
+    if (model->components_.data != NULL &&
+        is_since(model, "1.2") != (crn_version_compare(sklearn, "1.2") >= 0))
+        CRN_TRY(crn_spell_instead(document, state, sklearn, "transform_alpha", NULL, NULL, NULL,
+                                  crn_object_float(document, penalty(model)), err));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "batch_size", "warn", "1.3", NULL,
+                              crn_object_int(document, 3), err));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "max_iter", NULL, "1.4", NULL,
+                              crn_object_int(document, 1000), err));
+    return crn_spell_instead(document, state, sklearn, "n_iter", "deprecated", NULL, "1.1",
+                             crn_object_int(document, 1000), err);
+}
+
 #define CODER(class_, fields_)                                                                 \
     const crn_estimator crn_estimator_##class_ = {                                             \
         .name = #class_,                                                                       \
@@ -279,6 +317,7 @@ static int64_t input_width(const void *self, crn_method method)
         .lower = lower,                                                                        \
         .check = check,                                                                        \
         .input_width = input_width,                                                            \
+        .write = write,                                                                        \
     }
 
 CODER(SparseCoder, coder_fields);

@@ -86,9 +86,9 @@ static const crn_field truncated_svd_fields[] = {
     CRN_PARAM(truncated_svd, n_components, INT, "2", "int >= 1"),
     CRN_PARAM(truncated_svd, algorithm, STRING, "'randomized'", "'arpack' | 'randomized'"),
     CRN_PARAM(truncated_svd, n_iter, INT, "5", "int >= 0"),
-    CRN_PARAM_SINCE(truncated_svd, n_oversamples, INT, "10", "int >= 1", "1.1", NULL),
-    CRN_PARAM_SINCE(truncated_svd, power_iteration_normalizer, STRING, "'auto'",
-                    "'LU' | 'QR' | 'auto' | 'none'", "1.1", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(truncated_svd, n_oversamples, INT, "10", "int >= 1", "1.1", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(truncated_svd, power_iteration_normalizer, STRING, "'auto'",
+                            "'LU' | 'QR' | 'auto' | 'none'", "1.1", NULL),
     CRN_PARAM(truncated_svd, random_state, OBJECT, "None", "random_state"),
     CRN_PARAM(truncated_svd, tol, REAL, "0.0", "real >= 0"),
     CRN_BASE_FIELDS,
@@ -158,7 +158,8 @@ static const crn_field fast_ica_fields[] = {
     CRN_PARAM(fast_ica, max_iter, INT, "200", "int >= 1"),
     CRN_PARAM(fast_ica, tol, REAL, "0.0001", "real >= 0.0"),
     CRN_PARAM(fast_ica, w_init, OBJECT, "None", "array | None"),
-    CRN_PARAM_SINCE(fast_ica, whiten_solver, STRING, "'svd'", "'eigh' | 'svd'", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(fast_ica, whiten_solver, STRING, "'svd'", "'eigh' | 'svd'", "1.2",
+                            NULL),
     CRN_PARAM(fast_ica, random_state, OBJECT, "None", "random_state"),
     CRN_BASE_FIELDS,
     CRN_FITTED_ARRAY(fast_ica, components_, "components, n_features_in_"),
@@ -203,6 +204,23 @@ static int64_t fast_ica_width(const void *self, crn_method method)
                                            : model->base.n_features_in_;
 }
 
+/* whiten=True is 'arbitrary-variance' since 1.1; versions before take any name for True. */
+static crn_status write_fast_ica(const void *self, crn_document *document, crn_object *state,
+                                 const char *sklearn, crn_error *err)
+{
+    const fast_ica *model = self;
+    const bool is_old = crn_version_compare(sklearn, "1.1") < 0;
+    const bool is_name =
+        crn_object_text(model->whiten) != NULL && !crn_object_is_str(model->whiten, "warn");
+    if (!is_whitened(model) || is_name == !is_old)
+        return CRN_OK;
+    crn_object *whiten = is_old ? crn_object_bool(document, true)
+                                : crn_object_str(document, "arbitrary-variance");
+    return crn_object_set(document, state, "whiten", whiten)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_FastICA = {
     .name = "FastICA",
     .module = "sklearn.decomposition",
@@ -213,4 +231,5 @@ const crn_estimator crn_estimator_FastICA = {
     .lower = lower_fast_ica,
     .check = check_fast_ica,
     .input_width = fast_ica_width,
+    .write = write_fast_ica,
 };

@@ -8,6 +8,7 @@
 #include "ops/require.h"
 #include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
+#include "sklearn/spelling.h"
 
 /* Parameters of both classes: each uses its own. */
 typedef struct nmf {
@@ -35,6 +36,7 @@ typedef struct nmf {
     crn_array components_; /* (n_components, n_features) */
 } nmf;
 
+/* Versions without alpha_W have `alpha` to say the same by: see write. */
 static const crn_field nmf_fields[] = {
     CRN_PARAM(nmf, n_components, OBJECT, "'auto'", "int >= 1 | None | 'auto'"),
     CRN_PARAM(nmf, init, STRING, "None",
@@ -45,13 +47,20 @@ static const crn_field nmf_fields[] = {
     CRN_PARAM(nmf, tol, REAL, "0.0001", "real >= 0"),
     CRN_PARAM(nmf, max_iter, INT, "200", "int >= 1"),
     CRN_PARAM(nmf, random_state, OBJECT, "None", "random_state"),
-    CRN_PARAM_SINCE(nmf, alpha_W, REAL, "0.0", "real >= 0", "1.0", NULL),
-    CRN_PARAM_SINCE(nmf, alpha_H, OBJECT, "'same'", "real >= 0 | 'same'", "1.0", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(nmf, alpha_W, REAL, "0.0", "real >= 0", "1.0", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(nmf, alpha_H, OBJECT, "'same'", "real >= 0 | 'same'", "1.0", NULL),
     CRN_PARAM(nmf, l1_ratio, REAL, "0.0", "real [0, 1]"),
     CRN_PARAM(nmf, verbose, OBJECT, "0", "verbose"),
     CRN_PARAM(nmf, shuffle, BOOL, "False", NULL),
     CRN_PARAM_SINCE(nmf, alpha, OBJECT, "'deprecated'", NULL, NULL, "1.2"),
-    CRN_PARAM_SINCE(nmf, regularization, OBJECT, "'deprecated'", NULL, "0.24", "1.2"),
+    {.name = "regularization",
+     .type = CRN_FIELD_OBJECT,
+     .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
+     .offset = offsetof(nmf, regularization),
+     .dflt = "'deprecated'",
+     .since = "0.24",
+     .until = "1.2",
+     .old_names = "regularization"},
     CRN_BASE_FIELDS,
     CRN_FITTED_ARRAY(nmf, components_, NULL),
     CRN_FIELDS_END,
@@ -226,6 +235,70 @@ static int64_t input_width(const void *self, crn_method method)
                                            : model->base.n_features_in_;
 }
 
+/* ---- write ---- */
+
+/* Versions before 1.0 know `alpha` alone, which is a number there and not multiplied; 0.22 has it
+ * penalise both factors. */
+static crn_status write_old_penalties(const nmf *self, crn_document *document,
+                                      crn_object *state, const char *sklearn, crn_error *err)
+{
+    crn_object *both = crn_object_str(document, "both");
+    const bool has_alpha = is_penalised_the_old_way(self);
+    double l1, l2;
+    penalties(self, &l1, &l2);
+    if (has_alpha && !penalises_rows(self) && crn_version_compare(sklearn, "0.24") < 0)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s has no parameter regularization of NMF, which came "
+                        "with 0.24",
+                        sklearn);
+    if (!has_alpha &&
+        !crn_object_set(document, state, "alpha", crn_object_float(document, l1 + l2)))
+        return crn_arena_fail(document->arena, err);
+    return crn_spell_instead(document, state, sklearn, "regularization", "deprecated", NULL,
+                             NULL, both, err);
+}
+
+/* alpha and regularization as alpha_W, which is multiplied by the number of features. What
+ * penalises the components matters to fit alone. */
+static crn_status write_penalties(const nmf *self, crn_document *document, crn_object *state,
+                                  const char *sklearn, crn_error *err)
+{
+    if (crn_version_compare(sklearn, "1.0") < 0)
+        return write_old_penalties(self, document, state, sklearn, err);
+    double l1 = 0.0, l2 = 0.0;
+    penalties(self, &l1, &l2);
+    crn_object *unused = crn_object_str(document, "deprecated");
+    bool done = crn_object_set(document, state, "alpha", unused) &&
+                crn_object_set(document, state, "regularization", unused);
+    if (done && is_penalised_the_old_way(self)) {
+        const double alpha = (l1 + l2) / (double)self->base.n_features_in_;
+        done = crn_object_set(document, state, "alpha_W", crn_object_float(document, alpha));
+    }
+    return done ? CRN_OK : crn_arena_fail(document->arena, err);
+}
+
+/* n_components: 'auto' since 1.6, 'warn' in 1.4 and 1.5; init: 'warn' in 0.24 and 1.0. */
+static crn_status write_mini_batch(const void *self, crn_document *document, crn_object *state,
+                                   const char *sklearn, crn_error *err)
+{
+    const nmf *model = self;
+    crn_object *count =
+        crn_object_int(document, model->base.fitted ? model->components_.shape[0] : INT64_C(2));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "n_components", "auto", NULL, "1.6",
+                              count, err));
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "n_components", "warn", NULL, NULL,
+                              count, err));
+    return crn_spell_instead(document, state, sklearn, "init", "warn", NULL, NULL,
+                             crn_object_none(document), err);
+}
+
+static crn_status write_nmf(const void *self, crn_document *document, crn_object *state,
+                            const char *sklearn, crn_error *err)
+{
+    CRN_TRY(write_mini_batch(self, document, state, sklearn, err));
+    return write_penalties(self, document, state, sklearn, err);
+}
+
 const crn_estimator crn_estimator_NMF = {
     .name = "NMF",
     .module = "sklearn.decomposition",
@@ -236,6 +309,7 @@ const crn_estimator crn_estimator_NMF = {
     .lower = lower_nmf,
     .check = check_nmf,
     .input_width = input_width,
+    .write = write_nmf,
 };
 
 const crn_estimator crn_estimator_MiniBatchNMF = {
@@ -248,4 +322,5 @@ const crn_estimator crn_estimator_MiniBatchNMF = {
     .lower = lower_mini_batch,
     .check = check_mini_batch,
     .input_width = input_width,
+    .write = write_mini_batch,
 };

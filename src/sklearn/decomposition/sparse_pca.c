@@ -8,6 +8,7 @@
 #include "ops/all_rows.h"
 #include "sklearn/decomposition/projection.h"
 #include "sklearn/fitted.h"
+#include "sklearn/spelling.h"
 #include "solve/decompose.h"
 #include "solve/linear_system.h"
 
@@ -59,7 +60,7 @@ static const crn_field mini_batch_fields[] = {
     CRN_PARAM(sparse_pca, n_components, OBJECT, "None", "None | int >= 1"),
     CRN_PARAM(sparse_pca, alpha, REAL, "1", "real >= 0.0"),
     CRN_PARAM(sparse_pca, ridge_alpha, REAL, "0.01", "real >= 0.0"),
-    CRN_PARAM_SINCE(sparse_pca, max_iter, OBJECT, "1000", "int >= 0", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(sparse_pca, max_iter, OBJECT, "1000", "int >= 0", "1.2", NULL),
     CRN_PARAM(sparse_pca, callback, OBJECT, "None", "None | callable"),
     CRN_PARAM(sparse_pca, batch_size, INT, "3", "int >= 1"),
     CRN_PARAM(sparse_pca, verbose, OBJECT, "False", "verbose"),
@@ -67,10 +68,10 @@ static const crn_field mini_batch_fields[] = {
     CRN_PARAM(sparse_pca, n_jobs, OBJECT, "None", "int | None"),
     CRN_PARAM(sparse_pca, method, STRING, "'lars'", "'cd' | 'lars'"),
     CRN_PARAM(sparse_pca, random_state, OBJECT, "None", "random_state"),
-    CRN_PARAM_SINCE(sparse_pca, tol, REAL, "0.001", "real >= 0.0", "1.2", NULL),
-    CRN_PARAM_SINCE(sparse_pca, max_no_improvement, OBJECT, "10", "int >= 0 | None", "1.2",
-                    NULL),
-    CRN_PARAM_SINCE(sparse_pca, n_iter, OBJECT, "'deprecated'", NULL, NULL, "1.4"),
+    CRN_PARAM_FOR_FIT_SINCE(sparse_pca, tol, REAL, "0.001", "real >= 0.0", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(sparse_pca, max_no_improvement, OBJECT, "10", "int >= 0 | None",
+                            "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(sparse_pca, n_iter, OBJECT, "'deprecated'", NULL, NULL, "1.4"),
     CRN_PARAM_SINCE(sparse_pca, normalize_components, OBJECT, "'deprecated'", NULL, NULL,
                     "0.24"),
     CRN_BASE_FIELDS,
@@ -189,13 +190,18 @@ static int64_t input_width(const void *self, crn_method method)
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    (void)document, (void)state;
     const sparse_pca *model = self;
-    return model->base.fitted && scales_columns(model) &&
-                   crn_version_compare(sklearn, "0.22") >= 0
-               ? crn_fail(err, CRN_UNSUPPORTED,
-                          "normalize_components=False is what versions before 0.22 do alone")
-               : CRN_OK;
+    if (model->base.fitted && scales_columns(model) &&
+        crn_version_compare(sklearn, "0.22") >= 0)
+        return crn_fail(
+            err, CRN_UNSUPPORTED,
+            "scikit-learn %s does not do what normalize_components=False did before "
+            "0.22",
+            sklearn);
+    CRN_TRY(crn_spell_instead(document, state, sklearn, "max_iter", NULL, "1.4", NULL,
+                              crn_object_int(document, 1000), err));
+    return crn_spell_instead(document, state, sklearn, "n_iter", "deprecated", NULL, "1.2",
+                             crn_object_int(document, 100), err);
 }
 
 #define SPARSE_PCA(class_, fields_)                                                            \

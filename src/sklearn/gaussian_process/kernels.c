@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sklearn/gaussian_process/kernels.py (1.9). The classes and their attributes are the same in all
- * versions since 0.18. */
+/* sklearn/gaussian_process/kernels.py (1.9). The classes and their attributes are the same in
+ * all versions since 0.18. */
 #include "sklearn/gaussian_process/kernels.h"
 
 #include <math.h>
@@ -170,6 +170,17 @@ static crn_status check_exponentiation(void *self, crn_error *err)
 
 /* ---- the classes ---- */
 
+/* Matern with nu=inf came with 0.23; nu of every kernel that has none is 0. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)document, (void)state;
+    return !isinf(((const gp_kernel *)self)->nu) || crn_version_compare(sklearn, "0.23") >= 0
+               ? CRN_OK
+               : crn_fail(err, CRN_UNSUPPORTED,
+                          "scikit-learn %s takes no nu=inf, which came with 0.23", sklearn);
+}
+
 /* A kernel has no methods of its own: matrices are made with the points at hand. */
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
@@ -189,6 +200,7 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
         .flags = CRN_PRIVATE,                                                                  \
         .lower = lower,                                                                        \
         .check = check_,                                                                       \
+        .write = write,                                                                        \
     };
 
 KERNEL_CLASS(ConstantKernel, constant_fields, check_leaf)
@@ -274,8 +286,8 @@ static crn_status scale_points(const crn_array *points, const double *scale, crn
     return CRN_OK;
 }
 
-/* A stationary kernel of rows and points that are both divided by the length scale, which is 1 at
- * distance 0. */
+/* A stationary kernel of rows and points that are both divided by the length scale, which is 1
+ * at distance 0. */
 static values ask_scaled(const question *q, const gp_kernel *self, const crn_kernel *kernel)
 {
     if (q->points == NULL)

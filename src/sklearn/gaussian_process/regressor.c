@@ -102,7 +102,8 @@ static crn_value mean(const gaussian_process_regressor *self, crn_graph *graph, 
     return crn_binary(graph, y, of_targets(graph, &self->_y_train_mean), CRN_BINARY_ADD);
 }
 
-/* The root of what the kernel's diagonal leaves when the training set has explained its part. */
+/* The root of what the kernel's diagonal leaves when the training set has explained its part.
+ */
 static crn_value deviation(const gaussian_process_regressor *self, crn_graph *graph,
                            crn_value x, crn_value k)
 {
@@ -134,7 +135,18 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
     return method == CRN_PREDICT_STD ? 2 : 1;
 }
 
-/* From 0.23 on _y_train_std must be there, before 0.24 _K_inv, which is made when it is None. */
+static bool is_scaled(const gaussian_process_regressor *self)
+{
+    const crn_array *std = &self->_y_train_std;
+    for (int64_t i = 0; std->data != NULL && i < crn_array_size(std); i++) {
+        if (crn_array_get(std, i) != 1.0)
+            return true;
+    }
+    return false;
+}
+
+/* From 0.23 on _y_train_std must be there, before 0.24 _K_inv, which is made when it is None.
+ */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -142,6 +154,10 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     bool ok = true;
     if (!gpr->base.fitted)
         return CRN_OK;
+    if (crn_version_compare(sklearn, "0.23") < 0 && is_scaled(gpr))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s does not scale by _y_train_std, which came with 0.23",
+                        sklearn);
     if (gpr->_y_train_std.data == NULL && crn_version_compare(sklearn, "0.23") >= 0) {
         const double one = 1.0;
         const crn_array ones = crn_array_view_1d(&one, CRN_FLOAT64, 1);

@@ -62,19 +62,25 @@ static crn_status check(void *self, crn_error *err)
     return CRN_OK;
 }
 
+/* One number a row: a vector, or a matrix of one column. */
+static crn_type input_type(const void *self, crn_method method)
+{
+    (void)self, (void)method;
+    return crn_type_rows(CRN_FLOAT64, 0, NULL);
+}
+
 /* A fit on float32 keeps float32 thresholds, and predict rounds to their type. */
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     const isotonic_regression *model = self;
     const bool is_float32 = model->X_thresholds_.dtype == CRN_FLOAT32;
     (void)method;
-    if (is_float32)
-        x = crn_cast(graph, crn_cast(graph, x, CRN_FLOAT32), CRN_FLOAT64);
+    x = crn_reshape(graph, x, 0, NULL);
+    x = crn_cast(graph, is_float32 ? crn_cast(graph, x, CRN_FLOAT32) : x, CRN_FLOAT64);
     if (is_word(model, "clip"))
         x = crn_scale_clipped(graph, x, CRN_SCALE_MULTIPLY_ADD, CRN_NO_VALUE, CRN_NO_VALUE,
                               model->X_min_, model->X_max_);
-    x = crn_interpolate(graph, crn_reshape(graph, x, 0, NULL),
-                        crn_constant_float64(graph, &model->X_thresholds_),
+    x = crn_interpolate(graph, x, crn_constant_float64(graph, &model->X_thresholds_),
                         crn_constant_float64(graph, &model->y_thresholds_),
                         is_word(model, "raise") ? CRN_INTERPOLATE_FAIL : CRN_INTERPOLATE_NAN);
     return is_float32 ? crn_cast(graph, x, CRN_FLOAT32) : x;
@@ -90,4 +96,5 @@ const crn_estimator crn_estimator_IsotonicRegression = {
     .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT,
     .lower = lower,
     .check = check,
+    .input_type = input_type,
 };

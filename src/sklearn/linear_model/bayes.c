@@ -193,40 +193,69 @@ static bool write_max_iter(crn_document *document, crn_object *state, const char
            crn_object_set(document, state, "n_iter", crn_object_str(document, "deprecated"));
 }
 
-static crn_status zeros(int64_t count, crn_array *out, crn_error *err)
+/* A vector with the same number in each place. */
+static crn_object *filled(crn_document *document, int64_t count, double number)
 {
-    CRN_TRY(crn_array_create(CRN_FLOAT64, 0, 1, &count, out, err));
-    memset(out->data, 0, (size_t)count * sizeof(double));
-    return CRN_OK;
-}
-
-static crn_status ones(int64_t count, crn_array *out, crn_error *err)
-{
-    CRN_TRY(crn_array_create(CRN_FLOAT64, 0, 1, &count, out, err));
+    crn_array array = CRN_ARRAY_INIT;
+    if (crn_array_create(CRN_FLOAT64, 0, 1, &count, &array, NULL) != CRN_OK)
+        return NULL;
     for (int64_t i = 0; i < count; i++)
-        ((double *)out->data)[i] = 1.0;
-    return CRN_OK;
+        ((double *)array.data)[i] = number;
+    crn_object *object = crn_object_array(document, &array);
+    crn_array_free(&array);
+    return object;
 }
 
-/* The target's own formula shall give this model's standard deviations. */
-static crn_status write_centring(const bayes *self, crn_document *document, crn_object *state,
-                                 const char *sklearn, crn_error *err)
+/* sigma_ for features that are not divided by X_scale_. */
+static crn_object *unscaled_sigma(const bayes *self, crn_document *document)
+{
+    crn_array sigma = CRN_ARRAY_INIT;
+    crn_object *object = NULL;
+    if (crn_array_create(CRN_FLOAT64, 0, 2, self->sigma_.shape, &sigma, NULL) == CRN_OK &&
+        crn_array_copy_to(&self->sigma_, CRN_FLOAT64, 8, sigma.data, NULL) == CRN_OK) {
+        double *s = sigma.data; /* (kept, kept) */
+        const int64_t features = self->linear.base.n_features_in_, kept = sigma.shape[0];
+        for (int64_t j = 0, k = 0; j < features; j++) {
+            if (!is_kept(self, j))
+                continue;
+            const double scale = crn_array_get(&self->X_scale_, j);
+            for (int64_t i = 0; i < kept; i++) {
+                s[k * kept + i] /= scale;
+                s[i * kept + k] /= scale;
+            }
+            k++;
+        }
+        object = crn_object_array(document, &sigma);
+    }
+    crn_array_free(&sigma);
+    return object;
+}
+
+/* The target's own formula shall give this model's standard deviations. Those of 1.2 to 1.8, which
+ * know no offset, cannot always: there predict alone stays the same. */
+static bool write_centring(const bayes *self, crn_document *document, crn_object *state,
+                           const char *sklearn)
 {
     const int64_t features = self->linear.base.n_features_in_;
     const centring how = centring_of(self);
-    crn_array array = CRN_ARRAY_INIT;
-    bool ok = true;
-    if (how == AS_IT_IS && crn_version_compare(sklearn, "1.9") >= 0) {
-        CRN_TRY(zeros(features, &array, err));
-        ok = crn_object_set(document, state, "X_offset_", crn_object_array(document, &array));
-    } else if (how == WITHOUT_OFFSET && crn_version_compare(sklearn, "1.2") < 0) {
-        CRN_TRY(ones(features, &array, err));
-        ok = crn_object_set(document, state, "X_scale_", crn_object_array(document, &array)) &&
-             crn_object_set(document, state, "normalize", crn_object_bool(document, true)) &&
-             crn_object_set(document, state, "_normalize", crn_object_bool(document, true));
+    bool normalize = how == NORMALIZED;
+    if (crn_version_compare(sklearn, "1.9") >= 0) {
+        if (how == AS_IT_IS)
+            return crn_object_set(document, state, "X_offset_",
+                                  filled(document, features, 0.0));
+        return how != NORMALIZED || !has_method(self, CRN_PREDICT_STD) ||
+               crn_object_set(document, state, "sigma_", unscaled_sigma(self, document));
     }
-    crn_array_free(&array);
-    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+    if (crn_version_compare(sklearn, "1.2") >= 0)
+        return true;
+    if (how == WITHOUT_OFFSET) {
+        normalize = true;
+        if (!crn_object_set(document, state, "X_scale_", filled(document, features, 1.0)))
+            return false;
+    }
+    return (!normalize ||
+            crn_object_set(document, state, "normalize", crn_object_bool(document, true))) &&
+           crn_object_set(document, state, "_normalize", crn_object_bool(document, normalize));
 }
 
 static crn_status write(const void *self, crn_document *document, crn_object *state,
@@ -234,10 +263,10 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
 {
     const bayes *model = self;
     CRN_TRY(crn_linear_model_write(self, document, state, sklearn, err));
-    if (!write_max_iter(document, state, sklearn))
-        return crn_arena_fail(document->arena, err);
-    return model->linear.base.fitted ? write_centring(model, document, state, sklearn, err)
-                                     : CRN_OK;
+    const bool ok =
+        write_max_iter(document, state, sklearn) &&
+        (!model->linear.base.fitted || write_centring(model, document, state, sklearn));
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 #define BAYES                                                                                  \

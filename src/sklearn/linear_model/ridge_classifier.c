@@ -99,13 +99,6 @@ static crn_status check(void *self, crn_error *err)
 
 /* ---- operations ---- */
 
-/* Until 0.24, predict took the best of several labels for the only one. */
-static bool gives_all_labels(const ridge_classifier *self)
-{
-    const char *version = self->linear.base.sklearn_version;
-    return is_multilabel(self) && (version == NULL || crn_version_compare(version, "1.0") >= 0);
-}
-
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     const ridge_classifier *model = self;
@@ -113,7 +106,7 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
         crn_linear_scores(graph, x, &model->linear.coef_, &model->linear.intercept_);
     if (method == CRN_DECISION_FUNCTION)
         return crn_linear_decision(graph, scores);
-    if (gives_all_labels(model))
+    if (is_multilabel(model))
         return crn_step(graph, scores, 0.0);
     return crn_linear_labels(graph, scores, &model->classes);
 }
@@ -122,7 +115,18 @@ static bool classes(const void *self, crn_array *out)
 {
     const ridge_classifier *model = self;
     *out = model->classes;
-    return !gives_all_labels(model);
+    return !is_multilabel(model);
+}
+
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const ridge_classifier *model = self;
+    if (is_multilabel(model) && crn_version_compare(sklearn, "1.0") < 0)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s has no %s of several labels, which came with 1.0",
+                        sklearn, model->linear.base.type->name);
+    return crn_ridge_write(self, document, state, sklearn, err);
 }
 
 #define RIDGE_CLASSIFIER                                                                       \
@@ -131,7 +135,7 @@ static bool classes(const void *self, crn_array *out)
     .size = sizeof(ridge_classifier),                                                          \
     .methods = 1u << CRN_PREDICT | 1u << CRN_DECISION_FUNCTION,                                \
     .flags = CRN_NEEDS_Y | CRN_TAKES_WEIGHT, .lower = lower, .check = check, .read = read,     \
-    .release = release, .classes = classes, .write = crn_ridge_write
+    .release = release, .classes = classes, .write = write
 
 const crn_estimator crn_estimator_RidgeClassifier = {
     .name = "RidgeClassifier",

@@ -114,9 +114,10 @@ static void add_log_concentrations(const mixture *self, double *shifts)
 /* The expectations over precisions, of a Wishart distribution. */
 static void add_log_precisions(const mixture *self, double *shifts)
 {
+    const crn_array *freedoms = &self->degrees_of_freedom_;
     const int64_t k = self->means_.shape[0], n = self->means_.shape[1];
     for (int64_t c = 0; c < k; c++) {
-        const double freedom = crn_array_get(&self->degrees_of_freedom_, c);
+        const double freedom = crn_array_get(freedoms, freedoms->ndim == 0 ? 0 : c);
         double log_lambda = (double)n * log(2.0);
         for (int64_t i = 0; i < n; i++)
             log_lambda += crn_digamma(0.5 * (freedom - (double)i));

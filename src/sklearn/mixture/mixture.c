@@ -61,7 +61,7 @@ static const crn_field bayesian_fields[] = {
     CRN_FITTED(mixture, weight_concentration_, OBJECT),
     CRN_FITTED_ARRAY(mixture, mean_precision_, "components"),
     CRN_FITTED_ARRAY(mixture, means_, "components, n_features_in_"),
-    CRN_FITTED_ARRAY(mixture, degrees_of_freedom_, "components"),
+    CRN_FITTED_ARRAY(mixture, degrees_of_freedom_, NULL),
     CRN_FITTED_ARRAY(mixture, precisions_cholesky_, NULL),
     CRN_FIELDS_END,
 };
@@ -112,7 +112,9 @@ static crn_status check_bayesian(void *self, crn_error *err)
     CRN_TRY(check_components(model, err));
     const int64_t k = model->means_.shape[0];
     CRN_TRY(crn_fitted_vector(&model->mean_precision_, "mean_precision_", k, err));
-    CRN_TRY(crn_fitted_vector(&model->degrees_of_freedom_, "degrees_of_freedom_", k, err));
+    const crn_array *freedom = &model->degrees_of_freedom_; /* one number when tied */
+    if (freedom->ndim != 0 || !crn_dtype_is_number(freedom->dtype))
+        CRN_TRY(crn_fitted_vector(freedom, "degrees_of_freedom_", k, err));
     const bool is_process = crn_mixture_is_process(model);
     for (int i = 0; i < (is_process ? 2 : 1); i++) {
         const crn_array part = crn_mixture_concentration(model, i);

@@ -25,12 +25,12 @@ typedef struct discrete_nb {
 
 #define FITTED_FIELDS                                                                          \
     CRN_BASE_FIELDS, CRN_FITTED_ARRAY(discrete_nb, classes_, "classes"),                       \
-        CRN_FITTED_ARRAY(discrete_nb, feature_log_prob_, "classes, n_features_in_"),           \
-        CRN_FITTED_ARRAY(discrete_nb, class_log_prior_, "classes"), CRN_FIELDS_END
+        CRN_FITTED_ARRAY(discrete_nb, feature_log_prob_, NULL),                                \
+        CRN_FITTED_ARRAY(discrete_nb, class_log_prior_, NULL), CRN_FIELDS_END
 
 static const crn_field multinomial_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),
     FITTED_FIELDS,
@@ -38,7 +38,7 @@ static const crn_field multinomial_fields[] = {
 
 static const crn_field complement_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),
     CRN_PARAM(discrete_nb, norm, BOOL, "False", NULL),
@@ -47,33 +47,58 @@ static const crn_field complement_fields[] = {
 
 static const crn_field bernoulli_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, binarize, OBJECT, "0.0", "None | real >= 0"),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),
     FITTED_FIELDS,
 };
 
+/* Columns of the joint log-likelihood: one for each class; two where versions before 0.24 were
+ * fitted on one class alone. */
+static int64_t outputs(const discrete_nb *self)
+{
+    const crn_array *table = &self->feature_log_prob_;
+    const bool doubled =
+        self->classes_.shape[0] == 1 && table->ndim == 2 && table->shape[0] == 2;
+    return doubled ? 2 : self->classes_.shape[0];
+}
+
 static crn_status check(void *self, crn_error *err)
 {
     discrete_nb *model = self;
     CRN_TRY(crn_fitted_classes(&model->classes_, err));
     const int64_t classes = model->classes_.shape[0];
-    CRN_TRY(
-        crn_fitted_matrix(&model->feature_log_prob_, "feature_log_prob_", classes, -1, err));
+    CRN_TRY(crn_fitted_matrix(&model->feature_log_prob_, "feature_log_prob_", outputs(model),
+                              -1, err));
     CRN_TRY(crn_fitted_features(&model->base, "feature_log_prob_",
                                 model->feature_log_prob_.shape[1], err));
-    return crn_fitted_vector(&model->class_log_prior_, "class_log_prior_", classes, err);
+    const bool is_one_prior =
+        model->class_log_prior_.ndim == 1 && model->class_log_prior_.shape[0] == classes;
+    return crn_fitted_vector(&model->class_log_prior_, "class_log_prior_",
+                             is_one_prior ? classes : outputs(model), err);
+}
+
+/* x W.T, plus the prior where it counts. */
+static crn_value linear_joint(const discrete_nb *self, crn_graph *graph, crn_value x,
+                              bool takes_prior)
+{
+    crn_value weights = crn_constant_float64(graph, &self->feature_log_prob_);
+    if (!takes_prior)
+        return crn_affine(graph, x, weights, true, CRN_NO_VALUE);
+    crn_value prior = crn_constant_float64(graph, &self->class_log_prior_);
+    if (outputs(self) == self->class_log_prior_.shape[0])
+        return crn_affine(graph, x, weights, true, prior);
+    return crn_binary(graph, crn_affine(graph, x, weights, true, CRN_NO_VALUE), prior,
+                      CRN_BINARY_ADD);
 }
 
 static crn_value lower_multinomial(const void *self, crn_method method, crn_graph *graph,
                                    crn_value x)
 {
     const discrete_nb *model = self;
-    crn_value joint =
-        crn_affine(graph, x, crn_constant_float64(graph, &model->feature_log_prob_), true,
-                   crn_constant_float64(graph, &model->class_log_prior_));
-    return crn_naive_bayes_answer(graph, method, joint, &model->classes_);
+    return crn_naive_bayes_answer(graph, method, linear_joint(model, graph, x, true),
+                                  &model->classes_);
 }
 
 /* The prior counts for nothing unless there is one class alone. */
@@ -81,12 +106,9 @@ static crn_value lower_complement(const void *self, crn_method method, crn_graph
                                   crn_value x)
 {
     const discrete_nb *model = self;
-    crn_value prior = model->classes_.shape[0] == 1
-                          ? crn_constant_float64(graph, &model->class_log_prior_)
-                          : CRN_NO_VALUE;
-    crn_value joint = crn_affine(
-        graph, x, crn_constant_float64(graph, &model->feature_log_prob_), true, prior);
-    return crn_naive_bayes_answer(graph, method, joint, &model->classes_);
+    const bool is_one = model->classes_.shape[0] == 1;
+    return crn_naive_bayes_answer(graph, method, linear_joint(model, graph, x, is_one),
+                                  &model->classes_);
 }
 
 /* ---- BernoulliNB ---- */
@@ -124,7 +146,9 @@ static void bernoulli_constants(const discrete_nb *self, double *weights, double
             weights[c * features + j] = p - q;
             absent += q;
         }
-        shifts[c] = crn_array_get(&self->class_log_prior_, c) + absent;
+        shifts[c] =
+            crn_array_get(&self->class_log_prior_, c % self->class_log_prior_.shape[0]) +
+            absent;
     }
 }
 
@@ -154,8 +178,8 @@ static crn_value lower_bernoulli(const void *self, crn_method method, crn_graph 
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    const discrete_nb *model = self;
-    return crn_naive_bayes_write_force_alpha(model->force_alpha, document, state, sklearn, err);
+    (void)self;
+    return crn_naive_bayes_write(document, state, sklearn, err);
 }
 
 #define DISCRETE_NB(class_, fields_, check_, lower_)                                           \

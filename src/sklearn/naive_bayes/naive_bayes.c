@@ -2,8 +2,17 @@
 /* From the joint log-likelihood to the answers, as sklearn/naive_bayes.py (1.9). */
 #include "sklearn/naive_bayes/naive_bayes.h"
 
+#include <math.h>
+
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "sklearn/spelling.h"
+
+/* Index 0 in each row. */
+static crn_value only_class(crn_graph *graph, crn_value joint)
+{
+    return crn_step(graph, crn_reduce(graph, joint, CRN_REDUCE_MAX), (double)INFINITY);
+}
 
 crn_value crn_naive_bayes_answer(crn_graph *graph, crn_method method, crn_value joint,
                                  const crn_array *classes)
@@ -11,19 +20,17 @@ crn_value crn_naive_bayes_answer(crn_graph *graph, crn_method method, crn_value 
     if (method == CRN_PREDICT_JOINT_LOG_PROBA)
         return joint;
     if (method == CRN_PREDICT)
-        return crn_take(graph, crn_graph_constant(graph, classes), crn_argmax(graph, joint));
+        return crn_take(graph, crn_graph_constant(graph, classes),
+                        classes->shape[0] > 1 ? crn_argmax(graph, joint)
+                                              : only_class(graph, joint));
     crn_value log_proba = crn_softmax(graph, joint, CRN_LOG_SOFTMAX, -1);
     return method == CRN_PREDICT_LOG_PROBA ? log_proba
                                            : crn_unary(graph, log_proba, CRN_UNARY_EXP);
 }
 
-crn_status crn_naive_bayes_write_force_alpha(const crn_object *force_alpha,
-                                             crn_document *document, crn_object *state,
-                                             const char *sklearn, crn_error *err)
+crn_status crn_naive_bayes_write(crn_document *document, crn_object *state, const char *sklearn,
+                                 crn_error *err)
 {
-    if (!crn_object_is_str(force_alpha, "warn") || crn_version_compare(sklearn, "1.4") < 0)
-        return CRN_OK;
-    return crn_object_set(document, state, "force_alpha", crn_object_bool(document, false))
-               ? CRN_OK
-               : crn_arena_fail(document->arena, err);
+    return crn_spell_instead(document, state, sklearn, "force_alpha", "warn", "1.4", NULL,
+                             crn_object_bool(document, false), err);
 }

@@ -15,8 +15,7 @@ crn_value crn_naive_bayes_answer(crn_graph *graph, crn_method method, crn_value 
                                  const crn_array *classes);
 
 /* force_alpha was 'warn' in 1.2 and 1.3, which acted as False; 1.4 takes a bool alone. */
-crn_status crn_naive_bayes_write_force_alpha(const crn_object *force_alpha,
-                                             crn_document *document, crn_object *state,
-                                             const char *sklearn, crn_error *err);
+crn_status crn_naive_bayes_write(crn_document *document, crn_object *state, const char *sklearn,
+                                 crn_error *err);
 
 #endif

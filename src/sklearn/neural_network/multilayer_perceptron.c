@@ -74,7 +74,7 @@ static const crn_field classifier_fields[] = {
     CRN_PARAM(perceptron, beta_2, REAL, "0.999", "real [0, 1)"),
     CRN_PARAM(perceptron, epsilon, REAL, "1e-08", "real > 0"),
     CRN_PARAM(perceptron, n_iter_no_change, OBJECT, "10", "int >= 1 | inf"),
-    CRN_PARAM_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
     CRN_BASE_FIELDS,
     {.name = "_label_binarizer",
      .type = CRN_FIELD_MODEL,
@@ -111,7 +111,7 @@ static const crn_field regressor_fields[] = {
     CRN_PARAM(perceptron, beta_2, REAL, "0.999", "real [0, 1)"),
     CRN_PARAM(perceptron, epsilon, REAL, "1e-08", "real > 0"),
     CRN_PARAM(perceptron, n_iter_no_change, OBJECT, "10", "int >= 1 | inf"),
-    CRN_PARAM_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
     CRN_BASE_FIELDS,
     NETWORK_FIELDS,
 };
@@ -275,6 +275,20 @@ const crn_estimator crn_estimator_MLPClassifier = {
     .check = check_classifier,
 };
 
+/* loss was no parameter before 1.7, but an attribute; 1.0 gave it its name. */
+static crn_status write_regressor(const void *self, crn_document *document, crn_object *state,
+                                  const char *sklearn, crn_error *err)
+{
+    const perceptron *model = self;
+    const bool is_squared = model->loss == NULL || strncmp(model->loss, "squared", 7) == 0;
+    const char *loss = !is_squared                               ? model->loss
+                       : crn_version_compare(sklearn, "1.0") < 0 ? "squared_loss"
+                                                                 : "squared_error";
+    return crn_object_set(document, state, "loss", crn_object_str(document, loss))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_MLPRegressor = {
     .name = "MLPRegressor",
     .module = "sklearn.neural_network",
@@ -285,4 +299,5 @@ const crn_estimator crn_estimator_MLPRegressor = {
     .methods = 1u << CRN_PREDICT,
     .lower = lower_regressor,
     .check = check_regressor,
+    .write = write_regressor,
 };

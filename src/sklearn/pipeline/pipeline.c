@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pipeline, as sklearn/pipeline.py (1.9): named steps, each fed with the output of the one
  * before. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/expression.h"
+#include "model/opaque.h"
+#include "sklearn/children.h"
 #include "sklearn/pipeline/pipeline.h"
 
 static const crn_field fields[] = {
+    CRN_PARAM(pipeline, steps, MODELS, NULL, "list"),
     CRN_PARAM_SINCE(pipeline, transform_input, OBJECT, "None", "list | None", "1.6", NULL),
     CRN_PARAM(pipeline, memory, OBJECT, "None", "None | str | has cache"),
     CRN_PARAM(pipeline, verbose, BOOL, "False", NULL),
@@ -16,92 +18,44 @@ static const crn_field fields[] = {
 
 /* ---- steps ---- */
 
-static crn_status make_room(pipeline *self, size_t count, crn_document *document,
-                            crn_error *err)
+crn_model *crn_pipeline_step(const pipeline *self, int64_t i)
 {
-    if (count == 0)
-        return crn_fail(err, CRN_ARGUMENT, "The pipeline is empty. Please add steps.");
-    if (count > 1000)
-        return crn_fail(err, CRN_LIMIT, "a Pipeline of %zu steps; at most 1000 are taken",
-                        count);
-    self->names = crn_calloc(count, sizeof *self->names);
-    self->models = crn_calloc(count, sizeof *self->models);
-    if (self->names == NULL || self->models == NULL)
-        return crn_no_memory(err);
-    self->document = crn_document_retain(document);
-    return CRN_OK;
+    crn_model *model = self->steps.at[i];
+    const bool passes =
+        crn_opaque_is_str(model, "passthrough") || crn_object_is_none(crn_opaque_object(model));
+    return passes ? NULL : model;
 }
 
-static bool is_passthrough(const crn_object *step)
+static crn_status check_steps(const pipeline *self, crn_error *err)
 {
-    return crn_object_is_none(step) || crn_object_is_str(step, "passthrough");
-}
-
-typedef crn_status make_model(const crn_object *object, crn_document *document, crn_model **out,
-                              crn_error *err);
-
-/* Appends the step that a (name, estimator) tuple says. */
-static crn_status add_step(pipeline *self, const char *name, const crn_object *step,
-                           make_model *make, crn_error *err)
-{
-    if (name == NULL)
-        return crn_fail(err, CRN_FORMAT, "a step has no name");
-    crn_model *model = NULL;
-    if (!is_passthrough(step)) {
-        crn_status status = make(step, self->document, &model, err);
-        if (status != CRN_OK) {
-            crn_where(err, "steps[%d]", self->count);
-            return status;
-        }
-    }
-    self->names[self->count] = name;
-    self->models[self->count++] = model;
-    return CRN_OK;
-}
-
-static crn_status add_steps(pipeline *self, const crn_object *steps, make_model *make,
-                            crn_document *document, crn_error *err)
-{
-    if (!crn_object_is(steps, CRN_OBJ_LIST) && !crn_object_is(steps, CRN_OBJ_TUPLE))
+    if (self->steps.kind == CRN_MODELS_NONE)
         return crn_fail(err, CRN_ARGUMENT,
                         "The 'steps' parameter of Pipeline must be an instance of 'list'.");
-    const size_t count = crn_object_length(steps);
-    CRN_TRY(make_room(self, count, document, err));
-    for (size_t i = 0; i < count; i++) {
-        const crn_object *pair = crn_object_item(steps, i);
-        if (crn_object_length(pair) != 2 || crn_object_is(pair, CRN_OBJ_DICT))
-            return crn_fail(err, CRN_ARGUMENT, "steps[%zu] is not a (name, estimator) pair", i);
-        CRN_TRY(add_step(self, crn_object_text(crn_object_item(pair, 0)),
-                         crn_object_item(pair, 1), make, err));
-    }
+    if (self->steps.count == 0)
+        return crn_fail(err, CRN_ARGUMENT, "The pipeline is empty. Please add steps.");
+    if (self->steps.count > 1000)
+        return crn_fail(err, CRN_LIMIT, "a Pipeline of %lld steps; at most 1000 are taken",
+                        (long long)self->steps.count);
+    if (self->steps.kind != CRN_MODELS_PAIRS)
+        return crn_fail(err, CRN_ARGUMENT, "steps[0] is not a (name, estimator) pair");
     return CRN_OK;
-}
-
-/* ---- from a file, from text ---- */
-
-static crn_status read_object(const crn_object *object, crn_document *document, crn_model **out,
-                              crn_error *err)
-{
-    return crn_sklearn_read(object, document, out, err);
 }
 
 /* A pipeline is fitted when all its steps are. */
 static bool steps_are_fitted(const pipeline *self)
 {
-    for (int i = 0; i < self->count; i++) {
-        const crn_estimator_base *step =
-            self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
+    for (int64_t i = 0; i < self->steps.count; i++) {
+        const crn_estimator_base *step = crn_model_estimator(self->steps.at[i]);
         if (step != NULL && !step->fitted)
             return false;
     }
-    return self->count > 0;
+    return true;
 }
 
 void crn_pipeline_note_features(pipeline *self)
 {
-    for (int i = 0; i < self->count; i++) {
-        const crn_estimator_base *step =
-            self->models[i] ? crn_model_estimator(self->models[i]) : NULL;
+    for (int64_t i = 0; i < self->steps.count; i++) {
+        const crn_estimator_base *step = crn_model_estimator(self->steps.at[i]);
         if (step == NULL)
             continue;
         self->base.n_features_in_ = step->n_features_in_;
@@ -114,18 +68,14 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
                        crn_error *err)
 {
     pipeline *pipe = self;
-    CRN_TRY(
-        add_steps(pipe, crn_object_get(state, "steps"), read_object, context->document, err));
+    (void)state, (void)context;
+    CRN_TRY(check_steps(pipe, err));
     pipe->base.fitted = steps_are_fitted(pipe);
     crn_pipeline_note_features(pipe);
     return CRN_OK;
 }
 
-static crn_status parse_object(const crn_object *object, crn_document *document,
-                               crn_model **out, crn_error *err)
-{
-    return crn_sklearn_parse(document, object, out, err);
-}
+/* ---- from text ---- */
 
 /* What make_pipeline names a step after: its class, or the string that stands for it. */
 static const char *name_of_kind(const crn_object *step)
@@ -162,107 +112,46 @@ static const char *automatic_name(const crn_object *args, size_t i, crn_document
     return name;
 }
 
-static crn_status parse_make_pipeline(pipeline *self, const crn_object *args,
-                                      crn_document *document, crn_error *err)
+/* make_pipeline(a, b, memory=c) as Pipeline([("a", a), ("b", b)], memory=c); NULL: out of
+ * memory. */
+static crn_object *as_pipeline(const crn_object *call, crn_document *document)
 {
-    const size_t count = crn_object_length(args);
-    CRN_TRY(make_room(self, count, document, err));
-    for (size_t i = 0; i < count; i++) {
-        const char *name = automatic_name(args, i, document);
-        if (name == NULL)
-            return crn_arena_fail(document->arena, err);
-        CRN_TRY(add_step(self, name, crn_object_item(args, i), parse_object, err));
+    const crn_instance *given = call->as.instance;
+    crn_object *made = crn_object_instance(document, CRN_BY_CALL, given->callable);
+    crn_object *steps = crn_object_new(document, CRN_OBJ_LIST);
+    if (made == NULL || steps == NULL)
+        return NULL;
+    for (size_t i = 0; i < crn_object_length(given->args); i++) {
+        const char *name = automatic_name(given->args, i, document);
+        crn_object *pair = crn_object_new(document, CRN_OBJ_TUPLE);
+        if (name == NULL ||
+            !crn_object_append(document, pair, crn_object_str(document, name)) ||
+            !crn_object_append(document, pair, crn_object_item(given->args, i)) ||
+            !crn_object_append(document, steps, pair))
+            return NULL;
     }
-    return CRN_OK;
-}
-
-/* The keyword arguments but steps, as a call of their own for the rows. */
-static crn_status parse_keywords(pipeline *self, const crn_object *call,
-                                 const crn_field_context *context, crn_error *err)
-{
-    crn_document *document = context->document;
-    crn_object *rest = crn_object_instance(document, CRN_BY_CALL, call->as.instance->callable);
-    crn_object *kwargs = crn_object_new(document, CRN_OBJ_DICT);
-    if (rest == NULL || kwargs == NULL)
-        return crn_arena_fail(document->arena, err);
-    const crn_object *given = call->as.instance->kwargs;
-    for (size_t i = 0; given != NULL && i + 1 < given->as.items.count; i += 2) {
-        crn_object *key = given->as.items.at[i];
-        if (!crn_object_is_str(key, "steps") &&
-            !crn_object_set_pair(document, kwargs, key, given->as.items.at[i + 1]))
-            return crn_arena_fail(document->arena, err);
-    }
-    rest->offset = call->offset;
-    rest->as.instance->kwargs = kwargs;
-    return crn_fields_from_call(fields, self, rest, context, err);
+    made->offset = call->offset;
+    made->as.instance->kwargs = given->kwargs;
+    return crn_object_append(document, made->as.instance->args, steps) ? made : NULL;
 }
 
 static crn_status parse(void *self, const crn_object *call, const crn_field_context *context,
                         crn_error *err)
 {
-    const crn_instance *instance = call->as.instance;
-    CRN_TRY(parse_keywords(self, call, context, err));
-    if (strcmp(crn_expression_name(call), "make_pipeline") == 0)
-        return parse_make_pipeline(self, instance->args, context->document, err);
-    const crn_object *steps = crn_object_item(instance->args, 0);
-    if (steps == NULL)
-        steps = crn_object_get(instance->kwargs, "steps");
-    if (steps == NULL)
-        return crn_fail_at(err, CRN_ARGUMENT, call->offset, "Pipeline needs its steps");
-    return add_steps(self, steps, parse_object, context->document, err);
-}
-
-static crn_status write(const void *self, crn_document *document, crn_object *state,
-                        const char *sklearn, crn_error *err)
-{
-    const pipeline *pipe = self;
-    crn_object *steps = crn_object_new(document, CRN_OBJ_LIST);
-    for (int i = 0; i < pipe->count; i++) {
-        crn_object *step = pipe->models[i] == NULL
-                               ? crn_object_str(document, "passthrough")
-                               : crn_sklearn_write(pipe->models[i], document, sklearn, err);
-        crn_object *pair = crn_object_new(document, CRN_OBJ_TUPLE);
-        if (step == NULL && err != NULL && err->code != CRN_OK)
-            return crn_where(err, "steps[%d]", i);
-        if (!crn_object_append(document, pair, crn_object_str(document, pipe->names[i])) ||
-            !crn_object_append(document, pair, step) ||
-            !crn_object_append(document, steps, pair))
-            return crn_arena_fail(document->arena, err);
-    }
-    return crn_object_set(document, state, "steps", steps)
-               ? CRN_OK
-               : crn_arena_fail(document->arena, err);
-}
-
-static crn_status clone(const void *self, void *fresh, crn_error *err)
-{
-    const pipeline *from = self;
-    pipeline *to = fresh;
-    CRN_TRY(make_room(to, (size_t)from->count, from->document, err));
-    for (int i = 0; i < from->count; i++) {
-        if (from->models[i] != NULL)
-            CRN_TRY(crn_sklearn_clone(from->models[i], &to->models[i], err));
-        to->names[i] = from->names[i];
-        to->count = i + 1;
-    }
-    return CRN_OK;
-}
-
-static void release(void *self)
-{
-    pipeline *pipe = self;
-    for (int i = 0; i < pipe->count; i++)
-        crn_model_destroy(pipe->models[i]);
-    free(pipe->models);
-    free(pipe->names);
-    crn_document_release(pipe->document);
+    if (crn_object_is(call, CRN_OBJ_INSTANCE) &&
+        strcmp(crn_expression_name(call), "make_pipeline") == 0)
+        call = as_pipeline(call, context->document);
+    if (call == NULL)
+        return crn_arena_fail(context->document->arena, err);
+    CRN_TRY(crn_fields_from_call(fields, self, call, context, err));
+    return check_steps(self, err);
 }
 
 /* ---- asking ---- */
 
-static bool step_has(const pipeline *self, int i, crn_method method)
+static bool step_has(const pipeline *self, int64_t i, crn_method method)
 {
-    const crn_model *model = self->models[i];
+    const crn_model *model = crn_pipeline_step(self, i);
     if (model == NULL)
         return method == CRN_TRANSFORM || method == CRN_INVERSE_TRANSFORM;
     return model->type->has_method(model, method);
@@ -272,38 +161,46 @@ static bool has_method(const void *self, crn_method method)
 {
     const pipeline *pipe = self;
     const crn_method before = method == CRN_INVERSE_TRANSFORM ? method : CRN_TRANSFORM;
-    for (int i = 0; i < pipe->count - 1; i++) {
+    for (int64_t i = 0; i < pipe->steps.count - 1; i++) {
         if (!step_has(pipe, i, before))
             return false;
     }
-    return step_has(pipe, pipe->count - 1, method);
+    return step_has(pipe, pipe->steps.count - 1, method);
 }
 
-static crn_value lower_step(const pipeline *self, int i, crn_method method, crn_graph *graph,
-                            crn_value x)
+static crn_value lower_step(const pipeline *self, int64_t i, crn_method method,
+                            crn_graph *graph, crn_value x)
 {
-    return self->models[i] == NULL ? x : crn_sklearn_lower(self->models[i], method, graph, x);
+    const crn_model *model = crn_pipeline_step(self, i);
+    return model == NULL ? x : crn_sklearn_lower(model, method, graph, x);
 }
 
-static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
+/* Only the last step may have several outputs. */
+static int lower_many(const void *self, crn_method method, crn_graph *graph, crn_value x,
+                      crn_value *out)
 {
     const pipeline *pipe = self;
+    const int64_t last = pipe->steps.count - 1;
     if (method == CRN_INVERSE_TRANSFORM) {
-        for (int i = pipe->count - 1; i >= 0; i--)
+        for (int64_t i = last; i >= 0; i--)
             x = lower_step(pipe, i, method, graph, x);
-        return x;
+    } else {
+        for (int64_t i = 0; i < last; i++)
+            x = lower_step(pipe, i, CRN_TRANSFORM, graph, x);
+        if (crn_pipeline_step(pipe, last) != NULL)
+            return crn_sklearn_lower_many(crn_pipeline_step(pipe, last), method, graph, x, out);
     }
-    for (int i = 0; i < pipe->count - 1; i++)
-        x = lower_step(pipe, i, CRN_TRANSFORM, graph, x);
-    return lower_step(pipe, pipe->count - 1, method, graph, x);
+    out[0] = x;
+    return x == CRN_NO_VALUE ? -1 : 1;
 }
 
 /* The step that the rows come to: the first, or from behind the last, that is an estimator. */
 static const crn_model *entrance(const pipeline *pipe, crn_method method)
 {
     const bool inverse = method == CRN_INVERSE_TRANSFORM;
-    for (int i = 0; i < pipe->count; i++) {
-        const crn_model *model = pipe->models[inverse ? pipe->count - 1 - i : i];
+    for (int64_t i = 0; i < pipe->steps.count; i++) {
+        const crn_model *model =
+            crn_pipeline_step(pipe, inverse ? pipe->steps.count - 1 - i : i);
         if (model != NULL)
             return model;
     }
@@ -319,7 +216,7 @@ static crn_type input_type(const void *self, crn_method method)
     crn_port port[CRN_MAX_PORTS];
     if (model == NULL)
         return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
-    const bool is_last = model == pipe->models[pipe->count - 1];
+    const bool is_last = model == crn_pipeline_step(pipe, pipe->steps.count - 1);
     if (model->type->inputs(model, is_last || inverse ? method : CRN_TRANSFORM, port) != 1)
         return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
     crn_type *type = &port[0].type;
@@ -334,9 +231,9 @@ static crn_admitted admits(const void *self, crn_method method)
 {
     const pipeline *pipe = self;
     crn_admitted narrowest = CRN_ADMITS_NAN;
-    for (int i = 0; i < pipe->count; i++) {
+    for (int64_t i = 0; i < pipe->steps.count; i++) {
         crn_port port[CRN_MAX_PORTS];
-        const crn_model *model = pipe->models[i];
+        const crn_model *model = crn_pipeline_step(pipe, i);
         if (model == NULL || model->type->inputs(model, method, port) != 1)
             continue;
         if (port[0].admits > narrowest)
@@ -351,28 +248,29 @@ static bool stops_nan(const void *self)
 {
     const pipeline *pipe = self;
     bool stops = false;
-    for (int i = 0; i < pipe->count; i++)
-        stops = stops || (pipe->models[i] != NULL && crn_model_stops_nan(pipe->models[i]));
+    for (int64_t i = 0; i < pipe->steps.count; i++)
+        stops = stops || (crn_pipeline_step(pipe, i) != NULL &&
+                          crn_model_stops_nan(crn_pipeline_step(pipe, i)));
     return stops;
 }
 
 static bool classes(const void *self, crn_array *out)
 {
     const pipeline *pipe = self;
-    const crn_model *last = pipe->models[pipe->count - 1];
+    const crn_model *last = crn_pipeline_step(pipe, pipe->steps.count - 1);
     return last != NULL && last->type->classes != NULL && last->type->classes(last, out);
 }
 
 static int step_count(const void *self)
 {
-    return ((const pipeline *)self)->count;
+    return (int)((const pipeline *)self)->steps.count;
 }
 
 static const crn_model *step(const void *self, int i, const char **name)
 {
     const pipeline *pipe = self;
-    *name = pipe->names[i];
-    return pipe->models[i];
+    *name = pipe->steps.names[i];
+    return crn_pipeline_step(pipe, i);
 }
 
 const crn_estimator crn_estimator_Pipeline = {
@@ -383,7 +281,7 @@ const crn_estimator crn_estimator_Pipeline = {
     .fields = fields,
     .methods = ~0u,
     .flags = CRN_DELEGATES_NAMES | CRN_ALLOWS_NAN | CRN_TAKES_WEIGHT, /* the steps check */
-    .lower = lower,
+    .lower_many = lower_many,
     .fit = crn_pipeline_fit,
     .has_method = has_method,
     .admits = admits,
@@ -392,9 +290,6 @@ const crn_estimator crn_estimator_Pipeline = {
     .classes = classes,
     .parse = parse,
     .read = read,
-    .write = write,
-    .clone = clone,
-    .release = release,
     .step_count = step_count,
     .step = step,
 };

@@ -7,13 +7,13 @@
 
 typedef struct pipeline {
     crn_estimator_base base;
+    crn_model_list steps; /* named; what is no estimator is 'passthrough', or None */
     const crn_object *transform_input, *memory;
     bool verbose;
-    int count;
-    const char **names;     /* [count], in the document's arena */
-    crn_model **models;     /* [count], owned; NULL: 'passthrough' */
-    crn_document *document; /* of the names; retained */
 } pipeline;
+
+/* Step i; NULL: it passes its rows through. */
+crn_model *crn_pipeline_step(const pipeline *self, int64_t i);
 
 /* n_features_in_ and the feature names, which are those of the first step. */
 void crn_pipeline_note_features(pipeline *self);

@@ -14,11 +14,11 @@ static crn_status wrong_names(const pipeline *self, const char *what,
                               bool (*keep)(const char *name), crn_error *err)
 {
     crn_text list = CRN_TEXT_INIT;
-    for (int i = 0; i < self->count; i++) {
-        if (keep != NULL && !keep(self->names[i]))
+    for (int64_t i = 0; i < self->steps.count; i++) {
+        if (keep != NULL && !keep(self->steps.names[i]))
             continue;
         crn_text_add_string(&list, list.size > 0 ? ", " : "");
-        crn_text_add_python_string(&list, self->names[i], strlen(self->names[i]));
+        crn_text_add_python_string(&list, self->steps.names[i], strlen(self->steps.names[i]));
     }
     crn_fail(err, CRN_ARGUMENT, "%s [%s]", what, list.data != NULL ? list.data : "");
     crn_text_free(&list);
@@ -39,13 +39,13 @@ static bool is_dunder(const char *name)
 static crn_status check_names(const pipeline *self, crn_error *err)
 {
     bool argument = false, dunder = false;
-    for (int i = 0; i < self->count; i++) {
-        for (int k = 0; k < i; k++) {
-            if (strcmp(self->names[i], self->names[k]) == 0)
+    for (int64_t i = 0; i < self->steps.count; i++) {
+        for (int64_t k = 0; k < i; k++) {
+            if (strcmp(self->steps.names[i], self->steps.names[k]) == 0)
                 return wrong_names(self, "Names provided are not unique:", NULL, err);
         }
-        argument |= is_argument(self->names[i]);
-        dunder |= is_dunder(self->names[i]);
+        argument |= is_argument(self->steps.names[i]);
+        dunder |= is_dunder(self->steps.names[i]);
     }
     if (argument)
         return wrong_names(
@@ -69,28 +69,30 @@ static bool is_transformer(const crn_model *model)
     return self != NULL && self->type->methods & 1u << CRN_TRANSFORM;
 }
 
-static crn_status no_transformer(const pipeline *self, int i, crn_error *err)
+static crn_status no_transformer(const pipeline *self, int64_t i, crn_error *err)
 {
     crn_text shown = CRN_TEXT_INIT;
-    crn_object *call = crn_model_expression(self->models[i], self->document);
+    crn_object *call =
+        crn_model_expression(crn_pipeline_step(self, i), crn_pipeline_step(self, i)->document);
     if (call != NULL)
         crn_expression_print(call, &shown);
     crn_fail(err, CRN_ARGUMENT,
              "All intermediate steps should be transformers and implement fit and transform or "
              "be the string "
              "'passthrough' '%s' doesn't",
-             shown.data != NULL ? shown.data
-                                : self->models[i]->type->class_name(self->models[i]));
+             shown.data != NULL
+                 ? shown.data
+                 : crn_pipeline_step(self, i)->type->class_name(crn_pipeline_step(self, i)));
     crn_text_free(&shown);
-    crn_where(err, "steps[%d]", i);
+    crn_where(err, "steps[%lld]", (long long)i);
     return CRN_ARGUMENT;
 }
 
 static crn_status check_steps(const pipeline *self, const crn_fit_data *data, crn_error *err)
 {
     CRN_TRY(check_names(self, err));
-    for (int i = 0; i < self->count - 1; i++) {
-        if (self->models[i] != NULL && !is_transformer(self->models[i]))
+    for (int64_t i = 0; i < self->steps.count - 1; i++) {
+        if (crn_pipeline_step(self, i) != NULL && !is_transformer(crn_pipeline_step(self, i)))
             return no_transformer(self, i, err);
     }
     if (!crn_object_is_none(self->transform_input))
@@ -99,7 +101,7 @@ static crn_status check_steps(const pipeline *self, const crn_fit_data *data, cr
             "The `transform_input` parameter can only be set if metadata routing is enabled.");
     if (data->weight == NULL)
         return CRN_OK;
-    const char *last = self->names[self->count - 1];
+    const char *last = self->steps.names[self->steps.count - 1];
     return crn_fail(
         err, CRN_ARGUMENT,
         "Pipeline.fit does not accept the sample_weight parameter. You can pass parameters to "
@@ -112,9 +114,10 @@ static crn_status check_steps(const pipeline *self, const crn_fit_data *data, cr
 /* ---- fitting ---- */
 
 /* What step i was before this fit, for its warm_start. */
-static const void *previous_step(const pipeline *before, int i)
+static const void *previous_step(const pipeline *before, int64_t i)
 {
-    const crn_model *model = before != NULL && i < before->count ? before->models[i] : NULL;
+    const crn_model *model =
+        before != NULL && i < before->steps.count ? crn_pipeline_step(before, i) : NULL;
     const crn_estimator_base *step = model != NULL ? crn_model_estimator(model) : NULL;
     return step != NULL && step->fitted ? step : NULL;
 }
@@ -128,10 +131,10 @@ static crn_status check_values(const crn_model *model, const crn_array *x, crn_e
 }
 
 /* Fits step i and replaces *x by what it gives, unless it is the last. */
-static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array *x,
+static crn_status fit_step(pipeline *self, int64_t i, crn_fit_data *data, crn_array *x,
                            crn_error *err)
 {
-    crn_model *model = self->models[i];
+    crn_model *model = crn_pipeline_step(self, i);
     if (model == NULL)
         return CRN_OK;
     data->features = x->shape[1];
@@ -139,7 +142,7 @@ static crn_status fit_step(pipeline *self, int i, crn_fit_data *data, crn_array 
     CRN_TRY(check_values(model, x, err));
     CRN_TRY(crn_sklearn_fit(model, data, err));
     data->feature_names = NULL; /* only the first step sees the names */
-    if (i == self->count - 1)
+    if (i == self->steps.count - 1)
         return CRN_OK;
     crn_array given = CRN_ARRAY_INIT, next = CRN_ARRAY_INIT;
     CRN_TRY(crn_model_predict(model, CRN_TRANSFORM, x, &given, err));
@@ -159,11 +162,11 @@ crn_status crn_pipeline_fit(void *self, const crn_fit_data *given, crn_error *er
     crn_fit_data data = *given;
     crn_array x = crn_array_view_2d(given->x, CRN_FLOAT64, given->rows, given->features);
     crn_status status = CRN_OK;
-    for (int i = 0; i < pipe->count && status == CRN_OK; i++) {
+    for (int64_t i = 0; i < pipe->steps.count && status == CRN_OK; i++) {
         data.previous = previous_step(given->previous, i);
         status = fit_step(pipe, i, &data, &x, err);
         if (status != CRN_OK)
-            crn_where(err, "steps[%d]", i);
+            crn_where(err, "steps[%lld]", (long long)i);
     }
     crn_array_free(&x);
     crn_pipeline_note_features(pipe);

@@ -197,14 +197,14 @@ static int compare_places(const void *a, const void *b)
     return crn_cell_compare(*(const crn_cell *const *)a, *(const crn_cell *const *)b);
 }
 
-crn_value crn_categories_slots(const crn_categories *self, crn_graph *graph, crn_value x,
-                               bool refuse_unknown)
+void crn_categories_sorted(const crn_categories *self, crn_graph *graph, crn_dtype dtype,
+                           crn_value *keys, crn_value *slots)
 {
     const int64_t total = self->starts[self->features];
     const crn_cell **sorted = crn_calloc((size_t)total, sizeof *sorted);
-    int64_t *slots = crn_calloc((size_t)total, sizeof *slots);
-    crn_value value = CRN_NO_VALUE;
-    if (sorted == NULL || slots == NULL) {
+    int64_t *places = crn_calloc((size_t)total, sizeof *places);
+    *keys = *slots = CRN_NO_VALUE;
+    if (sorted == NULL || places == NULL) {
         crn_no_memory(&graph->error);
         goto done;
     }
@@ -214,14 +214,21 @@ crn_value crn_categories_slots(const crn_categories *self, crn_graph *graph, crn
         qsort(sorted + self->starts[i], (size_t)(self->starts[i + 1] - self->starts[i]),
               sizeof *sorted, compare_places);
     for (int64_t k = 0; k < total; k++)
-        slots[k] = sorted[k] - self->values;
-    const crn_dtype dtype = self->are_numbers ? CRN_FLOAT64 : CRN_OBJECT;
-    value = crn_category(
-        graph, crn_cast(graph, x, dtype), crn_categories_table(graph, sorted, total, dtype),
-        crn_graph_integers(graph, slots, total),
-        crn_graph_integers(graph, self->starts, self->features + 1), refuse_unknown);
+        places[k] = sorted[k] - self->values;
+    *keys = crn_categories_table(graph, sorted, total, dtype);
+    *slots = crn_graph_integers(graph, places, total);
 done:
     free(sorted);
-    free(slots);
-    return value;
+    free(places);
+}
+
+crn_value crn_categories_slots(const crn_categories *self, crn_graph *graph, crn_value x,
+                               bool refuse_unknown)
+{
+    const crn_dtype dtype = self->are_numbers ? CRN_FLOAT64 : CRN_OBJECT;
+    crn_value keys, slots;
+    crn_categories_sorted(self, graph, dtype, &keys, &slots);
+    return crn_category(graph, crn_cast(graph, x, dtype), keys, slots,
+                        crn_graph_integers(graph, self->starts, self->features + 1),
+                        refuse_unknown);
 }

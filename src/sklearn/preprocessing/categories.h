@@ -33,6 +33,10 @@ crn_type crn_categories_type(const crn_categories *self);
 /* The slots (ops/category.h) of the values of x. */
 crn_value crn_categories_slots(const crn_categories *self, crn_graph *graph, crn_value x,
                                bool refuse_unknown);
+/* The categories of each feature in the order of crn_cell_compare(), as numbers or as cells, and
+ * the slot of each. */
+void crn_categories_sorted(const crn_categories *self, crn_graph *graph, crn_dtype dtype,
+                           crn_value *keys, crn_value *slots);
 /* A table of categories: copies, as numbers of `dtype` or as CRN_OBJECT. */
 crn_value crn_categories_table(crn_graph *graph, const crn_cell *const *cells, int64_t count,
                                crn_dtype dtype);

@@ -28,14 +28,35 @@ static crn_status check(void *self, crn_error *err)
     return CRN_OK;
 }
 
+/* Before 0.23 the norm 'max' was the largest value, whatever its sign. */
+static bool is_signed(const char *version)
+{
+    return version != NULL && crn_version_compare(version, "0.23") < 0;
+}
+
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     (void)method;
-    const char *norm = ((const normalizer *)self)->norm;
-    return crn_normalise_rows(graph, x,
-                              strcmp(norm, "l1") == 0   ? CRN_NORM_L1
-                              : strcmp(norm, "l2") == 0 ? CRN_NORM_L2
-                                                        : CRN_NORM_MAX);
+    const normalizer *model = self;
+    if (strcmp(model->norm, "l1") == 0)
+        return crn_normalise_rows(graph, x, CRN_NORM_L1);
+    if (strcmp(model->norm, "l2") == 0)
+        return crn_normalise_rows(graph, x, CRN_NORM_L2);
+    return crn_normalise_rows(
+        graph, x, is_signed(model->base.sklearn_version) ? CRN_NORM_LARGEST : CRN_NORM_MAX);
+}
+
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)document, (void)state;
+    const normalizer *model = self;
+    if (model->norm != NULL && strcmp(model->norm, "max") == 0 &&
+        is_signed(sklearn) != is_signed(model->base.sklearn_version))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s has another norm='max', which changed with 0.23",
+                        sklearn);
+    return CRN_OK;
 }
 
 const crn_estimator crn_estimator_Normalizer = {
@@ -47,4 +68,5 @@ const crn_estimator crn_estimator_Normalizer = {
     .methods = 1u << CRN_TRANSFORM,
     .lower = lower,
     .check = check,
+    .write = write,
 };

@@ -130,7 +130,8 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     for (int64_t i = 0; i < encoder->known.features; i++) {
         if (encoder->missing[i] >= 0 && crn_version_compare(sklearn, "1.0") < 0)
             return crn_fail(err, CRN_UNSUPPORTED,
-                            "OrdinalEncoder of scikit-learn %s takes no missing values",
+                            "scikit-learn %s has no missing values in an OrdinalEncoder, which "
+                            "came with 1.0",
                             sklearn);
     }
     return made ? CRN_OK : crn_arena_fail(document->arena, err);

@@ -93,6 +93,23 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_polynomial_features(graph, x, &terms);
 }
 
+/* Versions before 1.0 know a largest degree alone. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const polynomial_features *model = self;
+    int64_t degree, least;
+    if (crn_version_compare(sklearn, "1.0") >= 0 || crn_object_as_int(model->degree, &degree))
+        return CRN_OK;
+    if (!crn_object_as_int(crn_object_item(model->degree, 0), &least) || least > 1 ||
+        !crn_object_as_int(crn_object_item(model->degree, 1), &degree))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s takes no least degree, which came with 1.0", sklearn);
+    return crn_object_set(document, state, "degree", crn_object_int(document, degree))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 const crn_estimator crn_estimator_PolynomialFeatures = {
     .name = "PolynomialFeatures",
     .module = "sklearn.preprocessing",
@@ -103,4 +120,5 @@ const crn_estimator crn_estimator_PolynomialFeatures = {
     .methods = 1u << CRN_TRANSFORM,
     .lower = lower,
     .check = check,
+    .write = write,
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/scipy_sparse.h"
 #include "sklearn/metrics/pairwise.h"
 
 static bool is_precomputed(const crn_libsvm *self)
@@ -218,8 +219,10 @@ crn_status crn_libsvm_write(const void *self, crn_document *document, crn_object
     if (ok && crn_object_is_str(model->gamma, "auto_deprecated") &&
         crn_version_compare(sklearn, "0.22") >= 0)
         ok = crn_object_set(document, state, "gamma", crn_object_str(document, "auto"));
-    /* The arrays are written dense. */
-    if (ok && model->base.fitted)
-        ok = crn_object_set(document, state, "_sparse", crn_object_bool(document, false));
+    /* What was sparse is written so when the file is converted, dense when it is made anew. */
+    if (ok && model->base.fitted) {
+        const bool sparse = crn_object_is_sparse(crn_object_get(state, "support_vectors_"));
+        ok = crn_object_set(document, state, "_sparse", crn_object_bool(document, sparse));
+    }
     return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }

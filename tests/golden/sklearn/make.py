@@ -2,7 +2,8 @@
 """Golden files of the running scikit-learn: python make.py [PACKAGE ...]   (once for each version, in its own environment)
 
 Each cases_<package>.py has cases(VERSION), which yields (name, fitted object, rows to ask, options); options may hold
-protocol, compress, plain (pickle.dump), and methods (a tuple of names; else all that the object has).
+protocol, compress, plain (pickle.dump), methods (a tuple of names; else all that the object has),
+and listed (those of them that <package>.tsv names; else all).
 Written are <package>/<version>/<name>.joblib (or .pkl) and .npz (the rows to ask, x, and what each method answers; several
 outputs are method.0, method.1 ...), and <package>.tsv, which lists them: version, name, model, npz, methods. Rows that are
 no array of numbers or strings (lists of texts, tables of objects) are kept as the text of a JSON document, x_json. Random numbers are
@@ -45,7 +46,7 @@ def asked(model):
 
 def plain(a):
     a = np.asarray(a.todense() if hasattr(a, "todense") else a)
-    return a.astype(str) if a.dtype.kind == "O" else a
+    return np.array(a.astype(str) if a.dtype.kind == "O" else a, order="C")
 
 
 def answer(target, method, rows):
@@ -67,7 +68,7 @@ def answers(target, rows, wanted):
             continue
         try:
             given = rows if method != "inverse_transform" else target.transform(rows)
-            made = answer(target, method, given)
+            made = answer(target, method, given.copy() if hasattr(given, "copy") else given)  # some write into it
         except Exception:  # noqa: BLE001   a Pipeline offers methods that its last step does not have
             continue
         if method == "inverse_transform":
@@ -78,13 +79,13 @@ def answers(target, rows, wanted):
 
 def rows_entry(rows):
     if hasattr(rows, "to_dict"):
-        return dict(x_json=json.dumps(rows.to_dict("records")))
+        rows = rows.astype(object).values.tolist()  # in the order of the columns
     if hasattr(rows, "todense"):
         rows = np.asarray(rows.todense())
-    a = np.asarray(rows) if not isinstance(rows, list) or not rows or not isinstance(rows[0], (dict, str)) else None
-    if a is None or a.dtype.kind == "O":
-        return dict(x_json=json.dumps(rows if isinstance(rows, list) else a.tolist()))
-    return dict(x=a)
+    if isinstance(rows, list) and rows and isinstance(rows[0], (dict, str, list)):
+        return dict(x_json=json.dumps(rows))
+    a = np.asarray(rows)
+    return dict(x_json=json.dumps(a.tolist())) if a.dtype.kind == "O" else dict(x=a)
 
 
 def make(package):
@@ -97,7 +98,7 @@ def make(package):
         flat = {m + (".%d" % i if len(a) > 1 else ""): x for m, a in made.items() for i, x in enumerate(a)}
         npz = os.path.join(folder, name + ".npz")
         np.savez_compressed(npz, **rows_entry(rows), **flat)
-        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), os.path.relpath(npz, HERE), ",".join(made)]))
+        lines.append("\t".join([VERSION, name, os.path.relpath(path, HERE), os.path.relpath(npz, HERE), ",".join(options.get("listed", made))]))
     table = os.path.join(HERE, package + ".tsv")
     others = [l for l in open(table).read().splitlines() if not l.startswith(VERSION + "\t")] if os.path.exists(table) else []
     with open(table, "w") as f:

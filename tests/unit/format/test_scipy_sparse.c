@@ -59,6 +59,27 @@ static void test_rows_and_columns(void **state)
                  2, 3, (const double[6]){0, 1.5, 0, -2, 0, 3});
 }
 
+/* However large the matrix: it is never made dense. */
+static void test_diagonal(void **state)
+{
+    (void)state;
+    crn_document *document = NULL;
+    crn_array got = CRN_ARRAY_INIT;
+    assert_ok(crn_document_create(NULL, &document, &err));
+    const crn_object *object =
+        sparse_object(document, "scipy.sparse._csr", "csr_matrix",
+                      "{'_shape': (3, 3), 'indices': [0, 2, 2, 2], 'indptr': [0, 1, 2, 4], "
+                      "'data': [1.5, 7.0, 2.0, 3.0]}");
+    assert_ok(crn_sparse_diagonal(object, &got, &err));
+    assert_int_equal(got.ndim, 1);
+    assert_close(got.data, ((const double[3]){1.5, 0, 5}), 3, 0, 0);
+    crn_array_free(&got);
+    object = sparse_object(document, "scipy.sparse._csr", "csr_matrix",
+                           "{'_shape': (1, 2), 'indices': [1], 'indptr': [0, 1], 'data': [2]}");
+    assert_status(CRN_FORMAT, crn_sparse_diagonal(object, &got, &err));
+    crn_document_release(document);
+}
+
 static void test_values_in_one_place_are_added(void **state)
 {
     (void)state;
@@ -168,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_and_columns),
         cmocka_unit_test(test_values_in_one_place_are_added),
+        cmocka_unit_test(test_diagonal),
         cmocka_unit_test(test_nothing_stored),
         cmocka_unit_test(test_matrices_that_cannot_be),
         cmocka_unit_test(test_large_and_empty),

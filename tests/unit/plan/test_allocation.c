@@ -9,6 +9,7 @@
 #include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "ops/sparse.h"
 #include "plan/plan.h"
 
 static crn_error err = CRN_ERROR_INIT;
@@ -103,6 +104,38 @@ static void check(crn_pool *pool)
     crn_plan_release(plan);
 }
 
+/* Sparse values grow once: the second run of the same rows allocates nothing where the caller
+ * gives the memory of the output. */
+static void test_nor_does_one_with_sparse_values_again(void **state)
+{
+    (void)state;
+    enum { ROWS = 600, COLUMNS = 6 };
+    static double x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    static const double factors[COLUMNS] = {1, 2, 3, 4, 5, 6};
+    crn_graph *g = NULL;
+    crn_plan *plan = NULL;
+    crn_run *run = NULL;
+    const crn_type type = crn_type_sparse(CRN_FLOAT64, COLUMNS);
+    for (int i = 0; i < ROWS * COLUMNS; i += 3)
+        x[i] = i + 1;
+    assert_ok(crn_graph_create(&g, &err));
+    crn_value v = crn_graph_input(g, "X", &type);
+    v = crn_scale(g, v, CRN_SCALE_MULTIPLY_ADD,
+                  crn_graph_numbers(g, CRN_FLOAT64, factors, COLUMNS, 0), CRN_NO_VALUE);
+    crn_graph_output(g, "y", v);
+    assert_ok(crn_plan_create(g, NULL, &plan, &err));
+    assert_ok(crn_run_create(plan, NULL, &run, &err));
+    const crn_array in = crn_array_view_2d(x, CRN_FLOAT64, ROWS, COLUMNS);
+    crn_array out = crn_array_view_2d(y, CRN_FLOAT64, ROWS, COLUMNS);
+    assert_ok(crn_run_rows(run, &in, &out, &err));
+    const size_t before = allocations;
+    assert_ok(crn_run_rows(run, &in, &out, &err));
+    assert_int_equal(allocations, before);
+    assert_true(y[9] == 10 * 4 && y[10] == 0);
+    crn_run_destroy(run);
+    crn_plan_release(plan);
+}
+
 static void test_the_counter_counts(void **state)
 {
     (void)state;
@@ -133,6 +166,7 @@ int main(void)
         cmocka_unit_test(test_the_counter_counts),
         cmocka_unit_test(test_a_run_allocates_nothing),
         cmocka_unit_test(test_nor_does_one_with_threads),
+        cmocka_unit_test(test_nor_does_one_with_sparse_values_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

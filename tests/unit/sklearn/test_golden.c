@@ -141,6 +141,17 @@ static void compare(const char *what, bool is_float32, const crn_array *got,
         compare_numbers(what, is_float32, got, want);
 }
 
+/* make.py keeps sparse answers as dense ones. */
+static void make_dense(crn_array *array)
+{
+    crn_array dense = CRN_ARRAY_INIT;
+    if (array->dtype != CRN_CSR)
+        return;
+    assert_ok(crn_array_astype(array, ((crn_csr *)array->data)->dtype, &dense, &err));
+    crn_array_free(array);
+    *array = dense;
+}
+
 /* ---- one case ---- */
 
 typedef struct golden {
@@ -171,6 +182,7 @@ static void ask(const golden *g, const crn_model *model, const char *method_name
     for (int i = 0; i < count; i++) {
         snprintf(key, sizeof key, count > 1 ? "%s.%d" : "%s", method_name, i);
         read_npz(g->npz, key, &want);
+        make_dense(&got[i]);
         compare(what, x.dtype == CRN_FLOAT32, &got[i], &want);
         crn_array_free(&want);
         crn_array_free(&got[i]);
@@ -182,6 +194,8 @@ static void ask(const golden *g, const crn_model *model, const char *method_name
 static void ask_all(const golden *g, const crn_model *model)
 {
     char methods[160], *rest = methods;
+    if (g->methods == NULL)
+        return; /* an estimator that only describes its own data */
     snprintf(methods, sizeof methods, "%s", g->methods);
     for (char *method = strtok_r(methods, ",", &rest); method != NULL;
          method = strtok_r(NULL, ",", &rest))
@@ -263,8 +277,7 @@ static int run_package(const char *table_name)
         assert_non_null(g.npz);
         char *path = path_of(g.model);
         crn_model *model = load(path);
-        if (g.methods != NULL)
-            ask_all(&g, model);
+        ask_all(&g, model);
         crn_model_destroy(model);
         check_same_bytes(&g, path);
         check_written_anew(&g, path);

@@ -111,8 +111,8 @@ static void test_json(void **state)
 static void test_a_class_that_is_not_supported(void **state)
 {
     (void)state;
-    crn_model *model = model_of_state("sklearn.svm._classes", "SVC", "{'C': 1.0}");
-    ASSERT_SHOWS(model, CRN_INSPECT_SUMMARY, "SVC");
+    crn_model *model = model_of_state("sklearn.none", "MyClassifier", "{'C': 1.0}");
+    ASSERT_SHOWS(model, CRN_INSPECT_SUMMARY, "MyClassifier");
     ASSERT_SHOWS(model, CRN_INSPECT_JSON, "\"supported\": false");
     crn_model_destroy(model);
 }

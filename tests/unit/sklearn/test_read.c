@@ -113,13 +113,13 @@ static void test_calls(void **state)
     crn_document *document = NULL;
     crn_object *call = NULL;
     crn_model *model = NULL;
-    static const char *const calls[] = {"SVC()", "3"};
+    static const char *const calls[] = {"MyClassifier()", "3"};
     assert_ok(crn_document_create(NULL, &document, &err));
     for (int i = 0; i < 2; i++) {
         assert_ok(crn_expression_parse(document, calls[i], strlen(calls[i]), &call, &err));
         assert_status(CRN_NOT_FOUND, crn_sklearn_parse(document, call, &model, &err));
-        assert_string_equal(err.message,
-                            i == 0 ? "'SVC' is not an estimator" : "'int' is not an estimator");
+        assert_string_equal(err.message, i == 0 ? "'MyClassifier' is not an estimator"
+                                                : "'int' is not an estimator");
         assert_int_equal(err.offset, 0);
     }
     crn_document_release(document);

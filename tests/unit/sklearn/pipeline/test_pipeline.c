@@ -26,7 +26,7 @@ static void test_names(void **state)
         "make_pipeline('passthrough', PCA(), verbose=True)",
         "Pipeline(steps=[('passthrough', 'passthrough'), ('pca', PCA())], verbose=True)\n");
     assert_repr("make_pipeline(None, make_pipeline(PCA()))",
-                "Pipeline(steps=[('nonetype', 'passthrough'),\n"
+                "Pipeline(steps=[('nonetype', None),\n"
                 "                ('pipeline', Pipeline(steps=[('pca', PCA())]))])\n");
     assert_repr("Pipeline(steps=[('a', PCA())])", "Pipeline(steps=[('a', PCA())])\n");
 }
@@ -34,13 +34,15 @@ static void test_names(void **state)
 static void test_expressions_that_cannot_be(void **state)
 {
     (void)state;
-    assert_parse_fails("Pipeline()", CRN_ARGUMENT, "Pipeline needs its steps");
+    assert_parse_fails("Pipeline()", CRN_ARGUMENT,
+                       "Pipeline() missing 1 required argument: 'steps'");
     assert_parse_fails("Pipeline([])", CRN_ARGUMENT,
                        "The pipeline is empty. Please add steps.");
     assert_parse_fails("make_pipeline()", CRN_ARGUMENT,
                        "The pipeline is empty. Please add steps.");
-    assert_parse_fails("Pipeline(3)", CRN_ARGUMENT,
-                       "The 'steps' parameter of Pipeline must be an instance of 'list'.");
+    assert_parse_fails(
+        "Pipeline(3)", CRN_ARGUMENT,
+        "The 'steps' parameter of Pipeline must be an instance of 'list'. Got 3 instead.");
     assert_parse_fails("Pipeline([('a', PCA(), 2)])", CRN_ARGUMENT,
                        "steps[0] is not a (name, estimator) pair");
     assert_parse_fails(
@@ -165,8 +167,8 @@ static void test_states_that_cannot_be(void **state)
                        "The pipeline is empty. Please add steps.");
     assert_state_fails(MODULE, "Pipeline", "{'steps': [('a',)]}", CRN_ARGUMENT,
                        "steps[0] is not a (name, estimator) pair");
-    assert_state_fails(MODULE, "Pipeline", "{'steps': [(3, None)]}", CRN_FORMAT,
-                       "a step has no name");
+    assert_state_fails(MODULE, "Pipeline", "{'steps': [(3, None)]}", CRN_ARGUMENT,
+                       "steps[0] is not a (name, estimator) pair");
 }
 
 int main(void)
