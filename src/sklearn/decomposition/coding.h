@@ -15,8 +15,9 @@ crn_status crn_check_rounds(const char *name, int64_t max_iter, crn_error *err);
 /* CRN_FORMAT unless all elements are finite. */
 crn_status crn_check_finite(const crn_array *array, const char *name, crn_error *err);
 
-/* The random numbers of a method that draws some: an int seeds them. With None scikit-learn draws
- * others in each call; here they are those of the seed 0. Errors: CRN_UNSUPPORTED. */
+/* The random numbers of a method that draws some: an int seeds them, and a RandomState is
+ * taken where the file has it. With None scikit-learn draws others in each call; here they are
+ * those of the seed 0. Errors: CRN_UNSUPPORTED. */
 crn_status crn_stored_random_state(const crn_object *random_state, crn_random_state *out,
                                    crn_error *err);
 
