@@ -8,7 +8,8 @@
 
 enum { CHUNK = 32 };
 
-int64_t CRN_AT_LEVEL(below_f64)(int64_t n, double shift, double bound, double *x, int64_t *out)
+int64_t CRN_AT_LEVEL(below_f64)(int64_t n, double shift, const double *y, double bound,
+                                double *x, int64_t *out)
 {
     int64_t count = 0;
     for (int64_t begin = 0; begin < n; begin += CHUNK) {
@@ -16,7 +17,7 @@ int64_t CRN_AT_LEVEL(below_f64)(int64_t n, double shift, double bound, double *x
         double *chunk = x + begin;
         int64_t any = 0;
         for (int64_t j = 0; j < size; j++) {
-            const double value = chunk[j] + shift;
+            const double value = shift + chunk[j] + y[begin + j];
             chunk[j] = value < 0 ? 0 : value;
             any += chunk[j] < bound;
         }

@@ -88,7 +88,9 @@ enum {
     /* ARRAY, MODEL: nothing is written as None; without it, not written at all */
     CRN_FIELD_NONE_OK = 16,
     /* is taken, but no file gets it: another spelling of what other rows say */
-    CRN_FIELD_UNWRITTEN = 32
+    CRN_FIELD_UNWRITTEN = 32,
+    /* fit alone reads it: a version that does not have it answers all the same */
+    CRN_FIELD_FOR_FIT = 64
 };
 
 typedef struct crn_field {
@@ -125,6 +127,13 @@ typedef struct crn_field {
         .name = #member, .type = CRN_FIELD_##kind,                                             \
         .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL, .offset = offsetof(type_, member),      \
         .dflt = default_, .constraint = constraint_, .since = since_, .old_names = old_        \
+    }
+#define CRN_PARAM_FOR_FIT_SINCE(type_, member, kind, default_, constraint_, since_, until_)    \
+    {                                                                                          \
+        .name = #member, .type = CRN_FIELD_##kind,                                             \
+        .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL | CRN_FIELD_FOR_FIT,                     \
+        .offset = offsetof(type_, member), .dflt = default_, .constraint = constraint_,        \
+        .since = since_, .until = until_                                                       \
     }
 #define CRN_FITTED(type_, member, kind)                                                        \
     {                                                                                          \

@@ -5,6 +5,7 @@
 
 #include "ops/infer.h"
 #include "ops/rows.h"
+#include "ops/sparse.h"
 
 static crn_status columns_infer(const void *attributes, const crn_type *in, int n_in,
                                 crn_type *out, crn_error *err)
@@ -60,6 +61,15 @@ static bool is_everything(const int64_t *index, int64_t count, int64_t width)
     return all;
 }
 
+static bool rises(const int64_t *index, int64_t count)
+{
+    for (int64_t i = 1; i < count; i++) {
+        if (index[i] <= index[i - 1])
+            return false;
+    }
+    return true;
+}
+
 crn_value crn_columns(crn_graph *graph, crn_value x, const int64_t *index, int64_t count)
 {
     const crn_type *type = crn_graph_type(graph, x);
@@ -71,6 +81,8 @@ crn_value crn_columns(crn_graph *graph, crn_value x, const int64_t *index, int64
     }
     if (type->ndim == 1 && is_everything(index, count, type->shape[0]))
         return x;
+    if (type->sparse && rises(index, count))
+        return crn_keep_columns(graph, x, index, count);
     if (crn_array_create(CRN_INT64, 0, 1, &count, &indices, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     if (count > 0)

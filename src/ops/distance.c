@@ -59,9 +59,7 @@ static void by_product(const crn_call *call, int64_t rows, int64_t n, int64_t fe
     double *y = call->out[0];
     call->kernels->affine_f64(rows, features, n, x, call->in[1], 1, NULL, y, call->scratch);
     for (int64_t row = 0; row < rows; row++, x += features, y += n) {
-        double norm = 0;
-        for (int64_t j = 0; j < features; j++)
-            norm += x[j] * x[j];
+        const double norm = crn_product_norm(call->kernels, features, x);
         for (int64_t j = 0; j < n; j++)
             y[j] = fmax(-2.0 * y[j] + norm + norms[j], 0);
         finish(a, n, y);

@@ -98,6 +98,16 @@ static double bray_curtis(int64_t n, const double *x, const double *y)
     return denominator > 0 ? numerator / denominator : 0;
 }
 
+static double bray_curtis_signed(int64_t n, const double *x, const double *y)
+{
+    double numerator = 0, denominator = 0;
+    for (int64_t j = 0; j < n; j++) {
+        numerator += fabs(x[j] - y[j]);
+        denominator += fabs(x[j] + y[j]);
+    }
+    return numerator / denominator;
+}
+
 static double haversine(const double *x, const double *y)
 {
     const double sin_0 = sin(0.5 * (x[0] - y[0]));
@@ -214,6 +224,8 @@ double crn_distance_metric_reduced(const crn_distance_metric *metric, const doub
         return canberra(n, x, y);
     case CRN_METRIC_BRAYCURTIS:
         return bray_curtis(n, x, y);
+    case CRN_METRIC_BRAYCURTIS_SIGNED:
+        return bray_curtis_signed(n, x, y);
     case CRN_METRIC_HAVERSINE:
         return haversine(x, y);
     case CRN_METRIC_COSINE:
@@ -326,10 +338,11 @@ crn_status crn_distance_metric_infer(const crn_distance_metric *metric, const cr
 const char *crn_distance_metric_name(crn_distance_metric_kind kind)
 {
     static const char *const names[] = {
-        "euclidean",      "sqeuclidean", "manhattan",     "chebyshev",     "minkowski",
-        "wminkowski",     "seuclidean",  "mahalanobis",   "canberra",      "braycurtis",
-        "haversine",      "cosine",      "correlation",   "nan_euclidean", "precomputed",
-        "hamming",        "jaccard",     "matching",      "dice",          "kulsinski",
-        "rogerstanimoto", "russellrao",  "sokalmichener", "sokalsneath",   "yule"};
+        "euclidean",   "sqeuclidean",    "manhattan",   "chebyshev",     "minkowski",
+        "wminkowski",  "seuclidean",     "mahalanobis", "canberra",      "braycurtis",
+        "braycurtis",  "haversine",      "cosine",      "correlation",   "nan_euclidean",
+        "precomputed", "hamming",        "jaccard",     "matching",      "dice",
+        "kulsinski",   "rogerstanimoto", "russellrao",  "sokalmichener", "sokalsneath",
+        "yule"};
     return kind < CRN_METRIC_COUNT ? names[kind] : "?";
 }

@@ -18,8 +18,9 @@ typedef enum crn_distance_metric_kind {
     CRN_METRIC_SEUCLIDEAN, /* sqrt(sum((x - y)^2 / V)) */
     CRN_METRIC_MAHALANOBIS,
     CRN_METRIC_CANBERRA,
-    CRN_METRIC_BRAYCURTIS,
-    CRN_METRIC_HAVERSINE, /* of two angles, latitude and longitude */
+    CRN_METRIC_BRAYCURTIS,        /* sum |x - y| / sum(|x| + |y|) */
+    CRN_METRIC_BRAYCURTIS_SIGNED, /* sum |x - y| / sum |x + y|, as SciPy has it */
+    CRN_METRIC_HAVERSINE,         /* of two angles, latitude and longitude */
     CRN_METRIC_COSINE,
     CRN_METRIC_CORRELATION,
     CRN_METRIC_NAN_EUCLIDEAN,

@@ -70,7 +70,8 @@ static void kneighbors_forward(const crn_call *call)
             x = prepared;
         }
         offer_all(&query, a, weights, features, x, data);
-        crn_neighbor_query_finish(&query, &a->metric,
+        crn_neighbor_query_merge(&query);
+        crn_neighbor_query_finish(&query, &a->metric, a->early,
                                   distances != NULL ? distances + row * a->k : NULL,
                                   indices != NULL ? indices + row * a->k : NULL);
     }

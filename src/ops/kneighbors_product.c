@@ -60,14 +60,6 @@ static product_scratch_parts lay_out(const crn_call *call, int64_t at_once)
     return parts;
 }
 
-static double squared_norm(int64_t n, const double *x)
-{
-    double sum = 0;
-    for (int64_t j = 0; j < n; j++)
-        sum += x[j] * x[j];
-    return sum;
-}
-
 /* One panel against some rows. */
 static void search_panel(const crn_call *call, int64_t panel, int64_t rows, const double *x,
                          const product_scratch_parts *parts, crn_neighbor_query *queries)
@@ -75,12 +67,13 @@ static void search_panel(const crn_call *call, int64_t panel, int64_t rows, cons
     const int64_t features = call->in_types[0].shape[0];
     const double *samples = (const double *)call->in[1] + panel * features * PANEL;
     const double *norms = (const double *)call->in[2] + panel * PANEL;
-    call->kernels->affine_f64(rows, features, PANEL, x, samples, 0, norms, parts->tile,
+    call->kernels->affine_f64(rows, features, PANEL, x, samples, 0, NULL, parts->tile,
                               parts->affine);
     for (int64_t row = 0; row < rows; row++) {
         double *reduced = parts->tile + row * PANEL;
-        const int64_t count = call->kernels->below_f64(
-            PANEL, parts->norms[row], queries[row].values[0], reduced, parts->candidates);
+        const int64_t count =
+            call->kernels->below_f64(PANEL, parts->norms[row], norms, queries[row].values[0],
+                                     reduced, parts->candidates);
         for (int64_t i = 0; i < count; i++)
             crn_neighbor_query_offer(&queries[row], reduced[parts->candidates[i]],
                                      panel * PANEL + parts->candidates[i]);
@@ -99,13 +92,14 @@ static void search_rows(const crn_call *call, int64_t first, int64_t rows,
         double *unused;
         char *memory = parts->queries + (size_t)row * crn_neighbor_query_bytes(a->k, 0);
         crn_neighbor_query_begin(&queries[row], a->k, memory, &unused);
-        parts->norms[row] = squared_norm(features, x + row * features);
+        parts->norms[row] = crn_product_norm(call->kernels, features, x + row * features);
     }
     for (int64_t panel = 0; panel < panels; panel++)
         search_panel(call, panel, rows, x, parts, queries);
     for (int64_t row = 0; row < rows; row++) {
         const int64_t at = (first + row) * a->k;
-        crn_neighbor_query_finish(&queries[row], &a->metric,
+        crn_neighbor_query_merge(&queries[row]);
+        crn_neighbor_query_finish(&queries[row], &a->metric, a->early,
                                   call->out[0] != NULL ? (double *)call->out[0] + at : NULL,
                                   call->out[1] != NULL ? (int64_t *)call->out[1] + at : NULL);
     }

@@ -153,7 +153,7 @@ static void tree_forward(const crn_call *call)
         double *unused;
         crn_neighbor_query_begin(&query, a->k, call->scratch, &unused);
         descend(&d, (const double *)call->in[0] + row * d.features, &query);
-        crn_neighbor_query_finish(&query, &a->metric,
+        crn_neighbor_query_finish(&query, &a->metric, a->early,
                                   distances != NULL ? distances + row * a->k : NULL,
                                   indices != NULL ? indices + row * a->k : NULL);
     }

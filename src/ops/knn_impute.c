@@ -94,7 +94,7 @@ static double impute(const imputation *in, int64_t feature)
             continue;
         crn_neighbor_heap_push(k, in->nearest, in->indices, in->distances[i], i);
     }
-    crn_neighbor_heap_sort(k, in->nearest, in->indices);
+    crn_neighbor_heap_sort(k, false, in->nearest, in->indices);
     while (found < k && in->indices[found] >= 0)
         found++;
     return found > 0 ? mean_of(in, feature, found) : in->means[feature];

@@ -123,7 +123,7 @@ typedef struct part {
     int depth; /* splits that are left before heap sort takes over */
 } part;
 
-void crn_neighbor_heap_sort(int64_t k, double *values, int64_t *indices)
+static void introsort(int64_t k, double *values, int64_t *indices)
 {
     part waiting[MOST_LEVELS];
     int count = 0, depth = 0;
@@ -148,4 +148,60 @@ void crn_neighbor_heap_sort(int64_t k, double *values, int64_t *indices)
                                   .depth = now.depth - 1};
         waiting[count++] = (part){.begin = now.begin, .size = pivot, .depth = now.depth - 1};
     }
+}
+
+/* Versions before 1.9: quicksort that puts what is smaller than the pivot before it. */
+static int64_t partition_early(int64_t n, double *values, int64_t *indices)
+{
+    const double pivot = place_median(n, values, indices);
+    int64_t place = 0;
+    for (int64_t i = 0; i < n - 1; i++) {
+        if (values[i] < pivot)
+            swap(values, indices, i, place++);
+    }
+    swap(values, indices, place, n - 1);
+    return place;
+}
+
+static void sort_three(int64_t n, double *values, int64_t *indices)
+{
+    if (n > 1 && values[0] > values[1])
+        swap(values, indices, 0, 1);
+    if (n > 2 && values[1] > values[2]) {
+        swap(values, indices, 1, 2);
+        if (values[0] > values[1])
+            swap(values, indices, 0, 1);
+    }
+}
+
+/* The larger part waits, so that each that waits is at least twice as large as the next. */
+static void quicksort(int64_t k, double *values, int64_t *indices)
+{
+    part waiting[MOST_LEVELS] = {{.size = k}};
+    int count = 1;
+    while (count > 0) {
+        const part now = waiting[--count];
+        double *v = values + now.begin;
+        int64_t *at = indices + now.begin;
+        if (now.size <= 3) {
+            sort_three(now.size, v, at);
+            continue;
+        }
+        const int64_t pivot = partition_early(now.size, v, at);
+        const part left = {.begin = now.begin, .size = pivot};
+        const part right = {.begin = now.begin + pivot + 1, .size = now.size - pivot - 1};
+        waiting[count++] = left.size > right.size ? left : right;
+        waiting[count++] = left.size > right.size ? right : left;
+    }
+}
+
+/* Where many values are equal, quicksort takes time as k^2: beyond MOST_EARLY the order of equal
+ * values is not worth that. */
+void crn_neighbor_heap_sort(int64_t k, bool early, double *values, int64_t *indices)
+{
+    enum { MOST_EARLY = 4096 };
+    if (early && k <= MOST_EARLY)
+        quicksort(k, values, indices);
+    else
+        introsort(k, values, indices);
 }

@@ -53,12 +53,11 @@ static crn_value ordered_samples(crn_graph *graph, const crn_neighbor_index *ind
     return keep(graph, &made);
 }
 
-static double squared_norm(int64_t n, const double *x)
+double crn_product_norm(const crn_kernels *kernels, int64_t n, const double *x)
 {
-    double sum = 0;
-    for (int64_t j = 0; j < n; j++)
-        sum += x[j] * x[j];
-    return sum;
+    double norm = 0;
+    kernels->affine_f64(1, n, 1, x, x, 0, NULL, &norm, NULL);
+    return norm;
 }
 
 /* Sample i stands in column i % PANEL of panel i / PANEL, times -2; places without a sample are
@@ -70,7 +69,8 @@ static void fill_panels(const crn_neighbor_index *index, double *panels, double 
     const double *samples = index->data.data;
     const int64_t places = ((index->samples - 1) / PANEL + 1) * PANEL;
     for (int64_t i = 0; i < places; i++) {
-        norms[i] = i < index->samples ? squared_norm(n, samples + i * n) : (double)INFINITY;
+        norms[i] = i < index->samples ? crn_product_norm(crn_kernels_best(), n, samples + i * n)
+                                      : (double)INFINITY;
         for (int64_t j = 0; i < index->samples && j < n; j++)
             panels[(i / PANEL * n + j) * PANEL + i % PANEL] = -2 * samples[i * n + j];
     }
@@ -93,8 +93,11 @@ static void search_by_product(crn_graph *graph, crn_value x, const crn_neighbor_
 static void search_tree(crn_graph *graph, crn_value x, const crn_neighbor_index *index,
                         int64_t k, crn_value *first)
 {
-    const crn_kneighbors_tree_attributes attributes = {
-        .metric = index->metric, .k = k, .balls = index->search == CRN_SEARCH_BALL_TREE};
+    const crn_kneighbors_tree_attributes attributes = {.metric = index->metric,
+                                                       .k = k,
+                                                       .balls = index->search ==
+                                                                CRN_SEARCH_BALL_TREE,
+                                                       .early = index->early};
     const crn_value in[9] = {x,
                              ordered_samples(graph, index),
                              constant_or_none(graph, &index->weights),
@@ -111,7 +114,7 @@ void crn_kneighbors(crn_graph *graph, crn_value x, const crn_neighbor_index *ind
                     crn_value *distances, crn_value *indices)
 {
     const crn_kneighbors_attributes attributes = {
-        .metric = index->metric, .k = k, .samples = index->samples};
+        .metric = index->metric, .k = k, .samples = index->samples, .early = index->early};
     crn_value first = CRN_NO_VALUE;
     if (index->search == CRN_SEARCH_PRODUCT && index->samples > 0) {
         search_by_product(graph, x, index, &attributes, &first);
@@ -135,7 +138,8 @@ static crn_value squared_norms(crn_graph *graph, const crn_array *samples, doubl
         return CRN_NO_VALUE;
     for (int64_t i = 0; i < samples->shape[0]; i++)
         ((double *)made.data)[i] =
-            scale * squared_norm(n, (const double *)samples->data + i * n);
+            scale *
+            crn_product_norm(crn_kernels_best(), n, (const double *)samples->data + i * n);
     return keep(graph, &made);
 }
 

@@ -3,13 +3,14 @@
 #include "ops/neighbor_query.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "ops/infer.h"
 #include "ops/neighbor_heap.h"
 
 size_t crn_neighbor_query_bytes(int64_t k, int64_t n)
 {
-    return (size_t)k * (sizeof(double) + 2 * sizeof(int64_t)) + (size_t)n * sizeof(double);
+    return (size_t)k * (3 * sizeof(double) + 2 * sizeof(int64_t)) + (size_t)n * sizeof(double);
 }
 
 void crn_neighbor_query_begin(crn_neighbor_query *query, int64_t k, void *memory,
@@ -20,7 +21,8 @@ void crn_neighbor_query_begin(crn_neighbor_query *query, int64_t k, void *memory
     query->indices = (int64_t *)(query->values + k);
     query->spare = query->indices + k;
     query->spares = 0;
-    *prepared = (double *)(query->spare + k);
+    query->merging = (double *)(query->spare + k);
+    *prepared = query->merging + 2 * k;
     crn_neighbor_heap_clear(k, query->values, query->indices);
 }
 
@@ -32,16 +34,28 @@ void crn_neighbor_query_offer(crn_neighbor_query *query, double reduced, int64_t
         query->spare[query->spares++] = index;
 }
 
+void crn_neighbor_query_merge(crn_neighbor_query *query)
+{
+    const int64_t k = query->k;
+    double *values = query->merging;
+    int64_t *indices = (int64_t *)(query->merging + k);
+    memcpy(values, query->values, (size_t)k * sizeof *values);
+    memcpy(indices, query->indices, (size_t)k * sizeof *indices);
+    crn_neighbor_heap_clear(k, query->values, query->indices);
+    for (int64_t i = 0; i < k; i++)
+        crn_neighbor_heap_push(k, query->values, query->indices, values[i], indices[i]);
+}
+
 /* Places that no finite distance took come last: NumPy sorts NaN behind infinity. */
 void crn_neighbor_query_finish(crn_neighbor_query *query, const crn_distance_metric *metric,
-                               double *distances, int64_t *indices)
+                               bool early, double *distances, int64_t *indices)
 {
     const double missing =
         metric->kind == CRN_METRIC_NAN_EUCLIDEAN || metric->kind == CRN_METRIC_CORRELATION
             ? (double)NAN
             : (double)INFINITY;
     int64_t next = 0;
-    crn_neighbor_heap_sort(query->k, query->values, query->indices);
+    crn_neighbor_heap_sort(query->k, early, query->values, query->indices);
     for (int64_t i = 0; i < query->k; i++) {
         const bool empty = query->indices[i] < 0;
         if (indices != NULL)

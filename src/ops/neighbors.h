@@ -20,6 +20,7 @@ typedef struct crn_neighbor_index {
     crn_distance_metric metric;
     crn_search search;
     int64_t samples, features;
+    bool early;        /* equal distances come out as in versions before 1.9 */
     crn_array data;    /* (samples, features); none when precomputed */
     crn_array weights; /* of the metric, see distance_metric.h; none */
     /* of a tree, whose node i has the children 2 i + 1 and 2 i + 2: */
@@ -120,6 +121,10 @@ crn_value crn_kernel_density(crn_graph *graph, crn_value x, crn_value samples,
 
 /* ---- the parts (operations' attributes) ---- */
 
+/* |x|^2 with the rounding of the product x x, so that the expanded distance of a point to itself
+ * is 0. */
+double crn_product_norm(const crn_kernels *kernels, int64_t n, const double *x);
+
 /* Samples that one matrix product of a search takes. */
 enum { CRN_NEIGHBOR_PANEL = 256 };
 
@@ -127,12 +132,14 @@ typedef struct crn_kneighbors_attributes {
     crn_distance_metric metric;
     int64_t k;
     int64_t samples;
+    bool early; /* see crn_neighbor_index */
 } crn_kneighbors_attributes;
 
 typedef struct crn_kneighbors_tree_attributes {
     crn_distance_metric metric;
     int64_t k;
     bool balls;
+    bool early;
 } crn_kneighbors_tree_attributes;
 
 typedef struct crn_distance_attributes {

@@ -63,6 +63,8 @@ int64_t crn_sparse_append_dense(crn_sparse *block, int64_t count, const void *ro
 
 /* Dense; x itself when it is. */
 crn_value crn_densify(crn_graph *graph, crn_value x);
+/* x[:, index] of a sparse x; the index rises, and lies inside. */
+crn_value crn_keep_columns(crn_graph *graph, crn_value x, const int64_t *index, int64_t count);
 /* Sparse, of a vector of numbers; x itself when it is. */
 crn_value crn_sparsify(crn_graph *graph, crn_value x);
 

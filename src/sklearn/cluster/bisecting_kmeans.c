@@ -68,14 +68,16 @@ static const crn_field fields[] = {
 
 /* ---- the tree ---- */
 
-/* The center of a node into row `node`; the root has none worth reading, since nothing is
- * compared with it. */
+/* The center of a node into row `node`; nothing is compared with the root's, which sparse rows
+ * make a matrix. */
 static crn_status read_center(bisecting_kmeans *self, const crn_object *state, int64_t node,
                               crn_error *err)
 {
     const int64_t features = self->base.n_features_in_;
     crn_array center = CRN_ARRAY_INIT;
     const crn_object *value = crn_object_get(state, "center");
+    if (node == 0)
+        return CRN_OK;
     if (value == NULL)
         return crn_fail(err, CRN_FORMAT, "a node of _bisecting_tree has no center");
     CRN_TRY(crn_object_to_array(value, &center, err));

@@ -84,14 +84,14 @@ static const crn_field oas_fields[] = {
 static const crn_field graphical_lasso_fields[] = {
     CRN_PARAM(covariance_model, alpha, REAL, "0.01", "real [0, inf]"),
     CRN_PARAM(covariance_model, mode, STRING, "'cd'", "'cd' | 'lars'"),
-    CRN_PARAM_SINCE(covariance_model, covariance, STRING, "None", "'precomputed' | None", "1.3",
-                    NULL),
+    CRN_PARAM_FOR_FIT_SINCE(covariance_model, covariance, STRING, "None",
+                            "'precomputed' | None", "1.3", NULL),
     CRN_PARAM(covariance_model, tol, REAL, "0.0001", "real (0, inf]"),
     CRN_PARAM(covariance_model, enet_tol, REAL, "0.0001", "real (0, inf]"),
     CRN_PARAM(covariance_model, max_iter, INT, "100", "int >= 0"),
     CRN_PARAM(covariance_model, verbose, OBJECT, "False", "verbose"),
-    CRN_PARAM_SINCE(covariance_model, eps, REAL, "2.220446049250313e-16", "real [0, inf]",
-                    "1.3", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(covariance_model, eps, REAL, "2.220446049250313e-16",
+                            "real [0, inf]", "1.3", NULL),
     CRN_PARAM(covariance_model, assume_centered, BOOL, "False", NULL),
     FITTED_FIELDS,
     CRN_FIELDS_END,
@@ -107,8 +107,8 @@ static const crn_field graphical_lasso_cv_fields[] = {
     CRN_PARAM(covariance_model, mode, STRING, "'cd'", "'cd' | 'lars'"),
     CRN_PARAM(covariance_model, n_jobs, OBJECT, "None", "int | None"),
     CRN_PARAM(covariance_model, verbose, OBJECT, "False", "verbose"),
-    CRN_PARAM_SINCE(covariance_model, eps, REAL, "2.220446049250313e-16", "real [0, inf]",
-                    "1.3", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(covariance_model, eps, REAL, "2.220446049250313e-16",
+                            "real [0, inf]", "1.3", NULL),
     CRN_PARAM(covariance_model, assume_centered, BOOL, "False", NULL),
     FITTED_FIELDS,
     CRN_FIELDS_END,
@@ -199,7 +199,28 @@ static crn_value lower_envelope(const void *self, crn_method method, crn_graph *
     return method == CRN_DECISION_FUNCTION ? decision : inlier(graph, decision);
 }
 
-#define COVARIANCE(class_, modules_, fields_)                                                  \
+/* 0.24 to 1.1 keep cv_results_ in a dict class of their own, which no other version has. */
+static crn_status write_cv(const void *self, crn_document *document, crn_object *state,
+                           const char *sklearn, crn_error *err)
+{
+    (void)self;
+    const crn_object *results = crn_object_get(state, "cv_results_");
+    const bool has_class =
+        crn_version_compare(sklearn, "0.24") >= 0 && crn_version_compare(sklearn, "1.2") < 0;
+    if (has_class || !crn_object_is(results, CRN_OBJ_INSTANCE))
+        return CRN_OK;
+    const crn_object_items *pairs = &results->as.instance->set;
+    crn_object *dict = crn_object_new(document, CRN_OBJ_DICT);
+    for (size_t i = 0; dict != NULL && i + 1 < pairs->count; i += 2) {
+        if (!crn_object_set_pair(document, dict, pairs->at[i], pairs->at[i + 1]))
+            return crn_arena_fail(document->arena, err);
+    }
+    return crn_object_set(document, state, "cv_results_", dict)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
+#define COVARIANCE(class_, modules_, fields_, write_)                                          \
     const crn_estimator crn_estimator_##class_ = {                                             \
         .name = #class_,                                                                       \
         .module = "sklearn.covariance",                                                        \
@@ -209,27 +230,28 @@ static crn_value lower_envelope(const void *self, crn_method method, crn_graph *
         .methods = 1u << CRN_MAHALANOBIS,                                                      \
         .lower = lower,                                                                        \
         .check = check,                                                                        \
+        .write = write_,                                                                       \
     }
 
 COVARIANCE(EmpiricalCovariance,
            "sklearn.covariance._empirical_covariance "
            "sklearn.covariance.empirical_covariance_",
-           empirical_covariance_fields);
+           empirical_covariance_fields, NULL);
 COVARIANCE(ShrunkCovariance,
            "sklearn.covariance._shrunk_covariance sklearn.covariance.shrunk_covariance_",
-           shrunk_covariance_fields);
+           shrunk_covariance_fields, NULL);
 COVARIANCE(LedoitWolf,
            "sklearn.covariance._shrunk_covariance sklearn.covariance.shrunk_covariance_",
-           ledoit_wolf_fields);
+           ledoit_wolf_fields, NULL);
 COVARIANCE(OAS, "sklearn.covariance._shrunk_covariance sklearn.covariance.shrunk_covariance_",
-           oas_fields);
+           oas_fields, NULL);
 COVARIANCE(GraphicalLasso, "sklearn.covariance._graph_lasso sklearn.covariance.graph_lasso_",
-           graphical_lasso_fields);
+           graphical_lasso_fields, NULL);
 COVARIANCE(GraphicalLassoCV, "sklearn.covariance._graph_lasso sklearn.covariance.graph_lasso_",
-           graphical_lasso_cv_fields);
+           graphical_lasso_cv_fields, write_cv);
 COVARIANCE(MinCovDet,
            "sklearn.covariance._robust_covariance sklearn.covariance.robust_covariance",
-           min_cov_det_fields);
+           min_cov_det_fields, NULL);
 
 const crn_estimator crn_estimator_EllipticEnvelope = {
     .name = "EllipticEnvelope",

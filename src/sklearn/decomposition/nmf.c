@@ -36,6 +36,7 @@ typedef struct nmf {
     crn_array components_; /* (n_components, n_features) */
 } nmf;
 
+/* Versions without alpha_W have `alpha` to say the same by: see write. */
 static const crn_field nmf_fields[] = {
     CRN_PARAM(nmf, n_components, OBJECT, "'auto'", "int >= 1 | None | 'auto'"),
     CRN_PARAM(nmf, init, STRING, "None",
@@ -46,8 +47,8 @@ static const crn_field nmf_fields[] = {
     CRN_PARAM(nmf, tol, REAL, "0.0001", "real >= 0"),
     CRN_PARAM(nmf, max_iter, INT, "200", "int >= 1"),
     CRN_PARAM(nmf, random_state, OBJECT, "None", "random_state"),
-    CRN_PARAM_SINCE(nmf, alpha_W, REAL, "0.0", "real >= 0", "1.0", NULL),
-    CRN_PARAM_SINCE(nmf, alpha_H, OBJECT, "'same'", "real >= 0 | 'same'", "1.0", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(nmf, alpha_W, REAL, "0.0", "real >= 0", "1.0", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(nmf, alpha_H, OBJECT, "'same'", "real >= 0 | 'same'", "1.0", NULL),
     CRN_PARAM(nmf, l1_ratio, REAL, "0.0", "real [0, 1]"),
     CRN_PARAM(nmf, verbose, OBJECT, "0", "verbose"),
     CRN_PARAM(nmf, shuffle, BOOL, "False", NULL),
@@ -236,20 +237,22 @@ static int64_t input_width(const void *self, crn_method method)
 
 /* ---- write ---- */
 
-/* Versions before 1.0 know `alpha` alone, which is a number there; 0.22 has it penalise both
- * factors. */
+/* Versions before 1.0 know `alpha` alone, which is a number there and not multiplied; 0.22 has it
+ * penalise both factors. */
 static crn_status write_old_penalties(const nmf *self, crn_document *document,
                                       crn_object *state, const char *sklearn, crn_error *err)
 {
-    crn_object *zero = crn_object_float(document, 0.0),
-               *both = crn_object_str(document, "both");
+    crn_object *both = crn_object_str(document, "both");
     const bool has_alpha = is_penalised_the_old_way(self);
+    double l1, l2;
+    penalties(self, &l1, &l2);
     if (has_alpha && !penalises_rows(self) && crn_version_compare(sklearn, "0.24") < 0)
         return crn_fail(err, CRN_UNSUPPORTED,
                         "scikit-learn %s has no parameter regularization of NMF, which came "
                         "with 0.24",
                         sklearn);
-    if (!has_alpha && !crn_object_set(document, state, "alpha", zero))
+    if (!has_alpha &&
+        !crn_object_set(document, state, "alpha", crn_object_float(document, l1 + l2)))
         return crn_arena_fail(document->arena, err);
     return crn_spell_instead(document, state, sklearn, "regularization", "deprecated", NULL,
                              NULL, both, err);

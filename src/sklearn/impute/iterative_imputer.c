@@ -5,6 +5,7 @@
  * here a row does not look at the others. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ops/elementwise.h"
 #include "ops/missing.h"
@@ -171,6 +172,93 @@ static void release(void *self)
     free(imputer->sequence);
 }
 
+/* ---- writing ---- */
+
+/* Limits of 0.23 and later: one for each feature. */
+static crn_object *limits_array(const iterative_imputer *self, const crn_array *limits,
+                                crn_document *document)
+{
+    const int64_t n = self->initial->kept_count;
+    crn_array array = CRN_ARRAY_INIT;
+    if (crn_array_create(CRN_FLOAT64, 0, 1, &n, &array, NULL) != CRN_OK)
+        return NULL;
+    for (int64_t i = 0; i < n; i++)
+        ((double *)array.data)[i] = limit_of(limits, i);
+    crn_object *object = crn_object_array(document, &array);
+    crn_array_free(&array);
+    return object;
+}
+
+/* 0.22 has one number for all features. */
+static crn_status write_number(const crn_array *limits, const char *name,
+                               crn_document *document, crn_object *state, const char *sklearn,
+                               crn_error *err)
+{
+    for (int64_t i = 1; i < crn_array_size(limits); i++) {
+        if (crn_array_get(limits, i) != crn_array_get(limits, 0))
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "scikit-learn %s has no limits of an IterativeImputer that differ "
+                            "between features, which came with 0.23",
+                            sklearn);
+    }
+    return crn_object_set(document, state, name,
+                          crn_object_float(document, crn_array_get(limits, 0)))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
+static crn_status write_limits(const iterative_imputer *self, crn_document *document,
+                               crn_object *state, const char *sklearn, crn_error *err)
+{
+    const bool one = crn_version_compare(sklearn, "0.23") < 0;
+    const struct {
+        const char *name;
+        const crn_array *limits;
+    } all[] = {{"_min_value", &self->_min_value}, {"_max_value", &self->_max_value}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const crn_array *limits = all[i].limits;
+        if (limits->data == NULL)
+            continue;
+        if (one && limits->ndim == 1 && limits->shape[0] > 0)
+            CRN_TRY(write_number(limits, all[i].name, document, state, sklearn, err));
+        else if (!one && limits->ndim == 0 &&
+                 !crn_object_set(document, state, all[i].name,
+                                 limits_array(self, limits, document)))
+            return crn_arena_fail(document->arena, err);
+    }
+    return CRN_OK;
+}
+
+/* Which features had no values in fit: 1.6 and later look at it. */
+static bool set_empty(const iterative_imputer *self, crn_document *document, crn_object *state)
+{
+    const int64_t n = self->base.n_features_in_;
+    crn_array empty = CRN_ARRAY_INIT;
+    if (crn_array_create(CRN_BOOL, 0, 1, &n, &empty, NULL) != CRN_OK)
+        return false;
+    memset(empty.data, 1, (size_t)n);
+    for (int64_t i = 0; i < self->initial->kept_count; i++)
+        ((uint8_t *)empty.data)[self->initial->kept[i]] = 0;
+    const bool made = crn_object_set(document, state, "_is_empty_feature",
+                                     crn_object_array(document, &empty));
+    crn_array_free(&empty);
+    return made;
+}
+
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const iterative_imputer *imputer = self;
+    if (!imputer->base.fitted)
+        return CRN_OK;
+    CRN_TRY(write_limits(imputer, document, state, sklearn, err));
+    if (crn_version_compare(sklearn, "1.6") >= 0 &&
+        crn_object_get(state, "_is_empty_feature") == NULL &&
+        !set_empty(imputer, document, state))
+        return crn_arena_fail(document->arena, err);
+    return crn_indicator_write(document, state, sklearn, err);
+}
+
 /* ---- lowering ---- */
 
 /* The mask of the features that the guess keeps; a feature without values in fit, which is kept
@@ -239,5 +327,6 @@ const crn_estimator crn_estimator_IterativeImputer = {
     .lower = lower,
     .admits = admits,
     .read = read,
+    .write = write,
     .release = release,
 };

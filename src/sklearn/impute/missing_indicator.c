@@ -64,6 +64,18 @@ crn_status crn_indicator_of(const crn_model *model, int64_t n,
     return CRN_OK;
 }
 
+crn_status crn_indicator_write(crn_document *document, crn_object *state, const char *sklearn,
+                               crn_error *err)
+{
+    const crn_object *indicator = crn_object_get(state, "indicator_");
+    if (crn_version_compare(sklearn, "0.24") < 0 ||
+        !crn_object_is(indicator, CRN_OBJ_INSTANCE) ||
+        crn_object_set(document, indicator->as.instance->state, "_precomputed",
+                       crn_object_bool(document, true)))
+        return CRN_OK;
+    return crn_arena_fail(document->arena, err);
+}
+
 /* 1 for the features that may have missing values. */
 static crn_value known_features(const crn_missing_indicator *self, crn_graph *graph)
 {

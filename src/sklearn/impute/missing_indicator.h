@@ -21,6 +21,9 @@ typedef struct crn_missing_indicator {
  * is something else or of another number of features. */
 crn_status crn_indicator_of(const crn_model *model, int64_t n,
                             const crn_missing_indicator **out, crn_error *err);
+/* For the imputer's own write(): from 0.24 on its indicator is told that it gets masks. */
+crn_status crn_indicator_write(crn_document *document, crn_object *state, const char *sklearn,
+                               crn_error *err);
 /* bool (rows, features_): its mask of the rows that the imputer got. */
 crn_value crn_indicator_mask(const crn_missing_indicator *self, crn_graph *graph, crn_value x,
                              const crn_cell *missing);

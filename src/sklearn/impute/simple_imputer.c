@@ -142,6 +142,23 @@ static bool set_dtypes(const crn_simple_imputer *self, crn_document *document,
     return made;
 }
 
+/* Versions before 1.8 want constants that are numbers in an array of numbers. */
+static bool set_statistics(const crn_simple_imputer *self, crn_document *document,
+                           crn_object *state, const char *sklearn)
+{
+    const crn_array cells =
+        crn_array_view_1d(self->fill, CRN_OBJECT, self->base.n_features_in_);
+    crn_array numbers = CRN_ARRAY_INIT;
+    if (self->takes_cells || crn_version_compare(sklearn, "1.8") >= 0)
+        return true;
+    if (crn_array_astype(&cells, CRN_FLOAT64, &numbers, NULL) != CRN_OK)
+        return false;
+    const bool made =
+        crn_object_set(document, state, "statistics_", crn_object_array(document, &numbers));
+    crn_array_free(&numbers);
+    return made;
+}
+
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -153,8 +170,10 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
                               warns ? crn_object_str(document, "deprecated")
                                     : crn_object_int(document, 0));
     if (imputer->base.fitted)
-        made = made && set_dtypes(imputer, document, state, sklearn);
-    return made ? CRN_OK : crn_arena_fail(document->arena, err);
+        made = made && set_dtypes(imputer, document, state, sklearn) &&
+               set_statistics(imputer, document, state, sklearn);
+    return made ? crn_indicator_write(document, state, sklearn, err)
+                : crn_arena_fail(document->arena, err);
 }
 
 /* ---- lowering ---- */

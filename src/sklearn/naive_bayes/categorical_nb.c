@@ -21,11 +21,11 @@ typedef struct categorical_nb {
 
 static const crn_field fields[] = {
     CRN_PARAM(categorical_nb, alpha, REAL, "1.0", "real >= 0"),
-    CRN_PARAM_SINCE(categorical_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(categorical_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(categorical_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(categorical_nb, class_prior, OBJECT, "None", "array | None"),
-    CRN_PARAM_SINCE(categorical_nb, min_categories, OBJECT, "None", "None | array | int >= 1",
-                    "0.24", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(categorical_nb, min_categories, OBJECT, "None",
+                            "None | array | int >= 1", "0.24", NULL),
     CRN_BASE_FIELDS,
     CRN_FITTED_ARRAY(categorical_nb, classes_, "classes"),
     CRN_FITTED(categorical_nb, feature_log_prob_, OBJECT),
@@ -100,10 +100,15 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_naive_bayes_answer(graph, method, joint, &model->classes_);
 }
 
+/* Versions before 1.0 loop over n_features_. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
-    (void)self;
+    const categorical_nb *model = self;
+    const bool counts = model->base.fitted && crn_version_compare(sklearn, "1.0") < 0;
+    if (counts && !crn_object_set(document, state, "n_features_",
+                                  crn_object_int(document, model->base.n_features_in_)))
+        return crn_arena_fail(document->arena, err);
     return crn_naive_bayes_write(document, state, sklearn, err);
 }
 

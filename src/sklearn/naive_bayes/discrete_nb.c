@@ -30,7 +30,7 @@ typedef struct discrete_nb {
 
 static const crn_field multinomial_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),
     FITTED_FIELDS,
@@ -38,7 +38,7 @@ static const crn_field multinomial_fields[] = {
 
 static const crn_field complement_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),
     CRN_PARAM(discrete_nb, norm, BOOL, "False", NULL),
@@ -47,7 +47,7 @@ static const crn_field complement_fields[] = {
 
 static const crn_field bernoulli_fields[] = {
     CRN_PARAM(discrete_nb, alpha, OBJECT, "1.0", "real >= 0 | array"),
-    CRN_PARAM_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(discrete_nb, force_alpha, OBJECT, "True", "bool", "1.2", NULL),
     CRN_PARAM(discrete_nb, binarize, OBJECT, "0.0", "None | real >= 0"),
     CRN_PARAM(discrete_nb, fit_prior, BOOL, "True", NULL),
     CRN_PARAM(discrete_nb, class_prior, OBJECT, "None", "array | None"),

@@ -11,6 +11,12 @@
 
 /* ---- check ---- */
 
+static bool is_before(const crn_neighbors *self, const char *version)
+{
+    const char *own = self->base.sklearn_version;
+    return own != NULL && crn_version_compare(own, version) < 0;
+}
+
 static crn_status brute_index(crn_neighbors *self, crn_error *err)
 {
     crn_neighbor_index *index = &self->index;
@@ -27,6 +33,8 @@ static crn_status brute_index(crn_neighbors *self, crn_error *err)
         CRN_TRY(crn_distance_metric_by_name(crn_object_text(self->effective_metric_),
                                             self->effective_metric_params_, index->features,
                                             &index->metric, &index->weights, err));
+    if (index->metric.kind == CRN_METRIC_BRAYCURTIS && is_before(self, "1.1"))
+        index->metric.kind = CRN_METRIC_BRAYCURTIS_SIGNED; /* SciPy's */
     index->search =
         index->metric.kind <= CRN_METRIC_SQEUCLIDEAN ? CRN_SEARCH_PRODUCT : CRN_SEARCH_ALL;
     if (index->metric.kind == CRN_METRIC_PRECOMPUTED)
@@ -48,6 +56,7 @@ crn_status crn_neighbors_check(void *self, crn_error *err)
 {
     crn_neighbors *model = self;
     crn_error why = CRN_ERROR_INIT;
+    model->index.early = is_before(model, "1.9");
     crn_status status = make_index(model, &why);
     if (status == CRN_UNSUPPORTED) {
         model->unsupported = why;

@@ -99,11 +99,11 @@ static crn_status check_weights(const crn_distance_metric *metric, const crn_arr
         type = crn_type_rows(weights->dtype, weights->ndim, weights->shape);
         type.rows = false;
     } else if (metric->kind == CRN_METRIC_SEUCLIDEAN) {
-        return crn_fail(err, CRN_FORMAT,
+        return crn_fail(err, CRN_UNSUPPORTED,
                         "The 'V' parameter is required for the seuclidean "
                         "metric when Y is passed.");
     } else if (metric->kind == CRN_METRIC_MAHALANOBIS) {
-        return crn_fail(err, CRN_FORMAT,
+        return crn_fail(err, CRN_UNSUPPORTED,
                         "The 'VI' parameter is required for the mahalanobis "
                         "metric when Y is passed.");
     }

@@ -74,7 +74,7 @@ static const crn_field classifier_fields[] = {
     CRN_PARAM(perceptron, beta_2, REAL, "0.999", "real [0, 1)"),
     CRN_PARAM(perceptron, epsilon, REAL, "1e-08", "real > 0"),
     CRN_PARAM(perceptron, n_iter_no_change, OBJECT, "10", "int >= 1 | inf"),
-    CRN_PARAM_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
     CRN_BASE_FIELDS,
     {.name = "_label_binarizer",
      .type = CRN_FIELD_MODEL,
@@ -111,7 +111,7 @@ static const crn_field regressor_fields[] = {
     CRN_PARAM(perceptron, beta_2, REAL, "0.999", "real [0, 1)"),
     CRN_PARAM(perceptron, epsilon, REAL, "1e-08", "real > 0"),
     CRN_PARAM(perceptron, n_iter_no_change, OBJECT, "10", "int >= 1 | inf"),
-    CRN_PARAM_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
+    CRN_PARAM_FOR_FIT_SINCE(perceptron, max_fun, INT, "15000", "int >= 1", "0.22", NULL),
     CRN_BASE_FIELDS,
     NETWORK_FIELDS,
 };

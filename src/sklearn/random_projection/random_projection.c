@@ -32,8 +32,8 @@ typedef struct random_projection {
 static const crn_field gaussian_fields[] = {
     CRN_PARAM(random_projection, n_components, OBJECT, "'auto'", "int >= 1 | 'auto'"),
     CRN_PARAM(random_projection, eps, REAL, "0.1", "real > 0"),
-    CRN_PARAM_SINCE(random_projection, compute_inverse_components, BOOL, "False", NULL, "1.1",
-                    NULL),
+    CRN_PARAM_FOR_FIT_SINCE(random_projection, compute_inverse_components, BOOL, "False", NULL,
+                            "1.1", NULL),
     CRN_PARAM(random_projection, random_state, OBJECT, "None", "random_state"),
     FITTED_FIELDS,
 };
@@ -43,8 +43,8 @@ static const crn_field sparse_fields[] = {
     CRN_PARAM(random_projection, density, OBJECT, "'auto'", "real (0.0, 1.0] | 'auto'"),
     CRN_PARAM(random_projection, eps, REAL, "0.1", "real > 0"),
     CRN_PARAM(random_projection, dense_output, BOOL, "False", NULL),
-    CRN_PARAM_SINCE(random_projection, compute_inverse_components, BOOL, "False", NULL, "1.1",
-                    NULL),
+    CRN_PARAM_FOR_FIT_SINCE(random_projection, compute_inverse_components, BOOL, "False", NULL,
+                            "1.1", NULL),
     CRN_PARAM(random_projection, random_state, OBJECT, "None", "random_state"),
     FITTED_FIELDS,
 };
@@ -99,6 +99,19 @@ static int64_t input_width(const void *self, crn_method method)
                                            : model->base.n_features_in_;
 }
 
+/* Versions before 1.1 ask the Gaussian class too whether it gives dense rows. */
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    (void)self;
+    if (crn_version_compare(sklearn, "1.1") >= 0 ||
+        crn_object_get(state, "dense_output") != NULL)
+        return CRN_OK;
+    return crn_object_set(document, state, "dense_output", crn_object_bool(document, true))
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
 #define RANDOM_PROJECTION(class_, fields_)                                                     \
     const crn_estimator crn_estimator_##class_ = {                                             \
         .name = #class_,                                                                       \
@@ -110,6 +123,7 @@ static int64_t input_width(const void *self, crn_method method)
         .lower = lower,                                                                        \
         .check = check,                                                                        \
         .input_width = input_width,                                                            \
+        .write = write,                                                                        \
     }
 
 RANDOM_PROJECTION(GaussianRandomProjection, gaussian_fields);

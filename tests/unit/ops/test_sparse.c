@@ -136,6 +136,17 @@ static void test_joins_sparse_and_dense(void **state)
     expect(graph, crn_concat(graph, (crn_value[]){x, sums, x}, 3, 0), 1, want, 9, true);
 }
 
+static void test_keeps_columns(void **state)
+{
+    (void)state;
+    const double want[] = {1, 0, 2, 0, 0, 0, 0, 3, 0}, swapped[] = {2, 0, 0, 0, 0, 3};
+    crn_value x;
+    crn_graph *graph = sparse_graph(CRN_FLOAT64, &x);
+    expect(graph, crn_columns(graph, x, (int64_t[]){0, 1, 3}, 3), 2, want, 3, true);
+    graph = sparse_graph(CRN_FLOAT64, &x);
+    expect(graph, crn_columns(graph, x, (int64_t[]){3, 1}, 2), 2, swapped, 2, false);
+}
+
 static void test_refuses_malformed_matrices(void **state)
 {
     (void)state;
@@ -162,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_scales_and_casts_stored_values),
         cmocka_unit_test(test_multiplies_weights_of_both_layouts),
         cmocka_unit_test(test_joins_sparse_and_dense),
+        cmocka_unit_test(test_keeps_columns),
         cmocka_unit_test(test_refuses_malformed_matrices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

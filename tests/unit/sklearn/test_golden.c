@@ -194,6 +194,8 @@ static void ask(const golden *g, const crn_model *model, const char *method_name
 static void ask_all(const golden *g, const crn_model *model)
 {
     char methods[160], *rest = methods;
+    if (g->methods == NULL)
+        return; /* an estimator that only describes its own data */
     snprintf(methods, sizeof methods, "%s", g->methods);
     for (char *method = strtok_r(methods, ",", &rest); method != NULL;
          method = strtok_r(NULL, ",", &rest))
@@ -275,8 +277,7 @@ static int run_package(const char *table_name)
         assert_non_null(g.npz);
         char *path = path_of(g.model);
         crn_model *model = load(path);
-        if (g.methods != NULL)
-            ask_all(&g, model);
+        ask_all(&g, model);
         crn_model_destroy(model);
         check_same_bytes(&g, path);
         check_written_anew(&g, path);
