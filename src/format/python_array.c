@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "format/numpy_object.h"
+#include "format/pickle.h"
 #include "format/pickle_text.h"
 
 /* What a leaf is, in the order of NumPy's promotion among numbers. */
@@ -132,14 +133,39 @@ crn_status crn_python_to_array(const crn_object *object, crn_array *out, crn_err
 
 /* ---- strings ---- */
 
-static size_t count_code_points(const crn_object *string)
+/* The code points of a str, or of a numpy.str_, into `slot`; NULL: they are only counted. */
+static crn_status read_string(const crn_object *string, uint32_t *slot, size_t *length,
+                              crn_error *err)
 {
-    size_t count = 0, position = 0;
+    crn_array scalar = CRN_ARRAY_INIT;
+    size_t position = 0;
     uint32_t c;
-    while (
-        crn_pickle_next_code_point(string->as.bytes.at, string->as.bytes.size, &position, &c))
-        count++;
-    return count;
+    *length = 0;
+    if (string->kind == CRN_OBJ_STR) {
+        while (crn_pickle_next_code_point(string->as.bytes.at, string->as.bytes.size, &position,
+                                          &c)) {
+            if (slot != NULL)
+                slot[*length] = c;
+            ++*length;
+        }
+        return CRN_OK;
+    }
+    if (!crn_object_is(string, CRN_OBJ_INSTANCE) ||
+        crn_object_to_array(string, &scalar, NULL) != CRN_OK || scalar.dtype != CRN_STRING ||
+        scalar.ndim != 0) {
+        crn_array_free(&scalar);
+        return crn_fail_at(err, CRN_DTYPE, string->offset,
+                           "expected an array of strings, but it holds %s",
+                           crn_object_kind_name(string));
+    }
+    const uint32_t *points = scalar.data; /* padded with 0 */
+    const size_t most = (size_t)scalar.itemsize / sizeof *points;
+    for (; *length < most && points[*length] != 0; ++*length) {
+        if (slot != NULL)
+            slot[*length] = points[*length];
+    }
+    crn_array_free(&scalar);
+    return CRN_OK;
 }
 
 crn_status crn_strings_to_array(crn_object *const *strings, size_t count, int32_t ndim,
@@ -151,21 +177,15 @@ crn_status crn_strings_to_array(crn_object *const *strings, size_t count, int32_
         return crn_fail(err, CRN_FORMAT, "an array has %zu objects, but its shape wants %zu",
                         count, wanted);
     for (size_t i = 0; i < count; i++) {
-        if (strings[i]->kind != CRN_OBJ_STR)
-            return crn_fail_at(err, CRN_DTYPE, strings[i]->offset,
-                               "expected an array of strings, but it holds %s",
-                               crn_object_kind_name(strings[i]));
-        size_t length = count_code_points(strings[i]);
+        size_t length;
+        CRN_TRY(read_string(strings[i], NULL, &length, err));
         longest = length > longest ? length : longest;
     }
     CRN_TRY(crn_array_create(CRN_STRING, (int64_t)longest * 4, ndim, shape, out, err));
     uint32_t *slot = out->data; /* (count, longest) */
     for (size_t i = 0; i < count; i++, slot += longest) {
-        size_t position = 0, length = 0;
-        uint32_t c;
-        while (crn_pickle_next_code_point(strings[i]->as.bytes.at, strings[i]->as.bytes.size,
-                                          &position, &c))
-            slot[length++] = c;
+        size_t length;
+        CRN_TRY(read_string(strings[i], slot, &length, err));
     }
     return CRN_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Distances of rows to many points at once, and exp of a multiple. A lane is a point: a
- * distance is added up over the features in rising order, whatever else is computed beside it. */
+ * distance is added up over the features in rising order, whatever else is computed beside it.
+ */
 #include "kernels/exponential.h"
 #include "kernels/kernels.h"
 #include "kernels/level.h"

@@ -47,8 +47,8 @@ typedef struct crn_bins {
     bool nudged;  /* values just below an edge belong above it: scikit-learn before 1.1 */
 } crn_bins;
 
-/* edges: a constant of all features' edges one after the other, rising in each; starts: a constant
- * int64 (n + 1), where each feature's begin, at least 2 apart. */
+/* edges: a constant of all features' edges one after the other, rising in each; starts: a
+ * constant int64 (n + 1), where each feature's begin, at least 2 apart. */
 crn_value crn_bin(crn_graph *graph, crn_value x, const crn_bins *bins, crn_value edges,
                   crn_value starts);
 
@@ -66,13 +66,13 @@ typedef struct crn_splines {
     bool include_bias; /* else the last spline of each feature is left out */
 } crn_splines;
 
-/* The values of each feature's basis of B-splines; 0 at a NaN. knots: a constant (n, k), rising in each row, at
- * least 2 (degree + 1) of them. */
+/* The values of each feature's basis of B-splines; 0 at a NaN. knots: a constant (n, k), rising
+ * in each row, at least 2 (degree + 1) of them. */
 crn_value crn_spline_features(crn_graph *graph, crn_value x, const crn_splines *splines,
                               crn_value knots);
 
-/* All patches (height, width) of the rows' images: x (rows, h, w) or (rows, h, w, channels), gives
- * (rows, patches, height, width[, channels]), from the top left, line by line. */
+/* All patches (height, width) of the rows' images: x (rows, h, w) or (rows, h, w, channels),
+ * gives (rows, patches, height, width[, channels]), from the top left, line by line. */
 crn_value crn_image_patches(crn_graph *graph, crn_value x, int64_t height, int64_t width);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* image_patches: sklearn.feature_extraction.image.extract_patches_2d (1.9) without a limit, for each
- * row an image. Input: x (rows, h, w[, channels]) float64. */
+/* image_patches: sklearn.feature_extraction.image.extract_patches_2d (1.9) without a limit, for
+ * each row an image. Input: x (rows, h, w[, channels]) float64. */
 #include <stdio.h>
 #include <string.h>
 

@@ -2,11 +2,11 @@
 /* kernel_machine: kernels of rows with constant points, summed with weights or not. Inputs: x
  * (rows, n), points, weights (optional), starts (optional).
  *
- * The points lie in blocks: those of one group, at most `block` at a time, as a matrix (n, points
- * of the block), so that lanes are points; the weights of a block as (k, points of the block). A
- * few rows at a time meet one block: their kernel values stay in the L1 cache between the three
- * steps (sums over features, function, sums over points). For K alone there are no weights and
- * one group. */
+ * The points lie in blocks: those of one group, at most `block` at a time, as a matrix (n,
+ * points of the block), so that lanes are points; the weights of a block as (k, points of the
+ * block). A few rows at a time meet one block: their kernel values stay in the L1 cache between
+ * the three steps (sums over features, function, sums over points). For K alone there are no
+ * weights and one group. */
 #include "ops/kernel_machine.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@
 #include "ops/infer.h"
 #include "ops/matern.h"
 
-/* Rows that meet a block together: whole tiles of the matrix product (6) and of distances (4). */
+/* Rows that meet a block together: whole tiles of the matrix product (6) and of distances (4).
+ */
 enum { ROWS_AT_ONCE = 12, LARGEST_BLOCK = 256, SMALLEST_BLOCK = 32 };
 
 static bool is_precomputed(const crn_kernel_machine_attributes *a)

@@ -7,7 +7,8 @@
 
 #include "ops/graph.h"
 
-/* With s = x . y, d the Euclidean distance, a the sum of |x - y|, c that of (x - y)^2 / (x + y) */
+/* With s = x . y, d the Euclidean distance, a the sum of |x - y|, c that of (x - y)^2 / (x + y)
+ */
 typedef enum crn_kernel_kind {
     CRN_KERNEL_LINEAR,             /* s */
     CRN_KERNEL_POLYNOMIAL,         /* (gamma s + coef0) ^ degree */
@@ -38,9 +39,9 @@ typedef struct crn_kernel_machine_attributes {
 crn_value crn_kernel_matrix(crn_graph *graph, crn_value x, const crn_kernel *kernel,
                             const crn_array *points);
 
-/* The sums over the points of weights times kernel, without K in memory. weights (k, m) float64,
- * dense. starts [groups + 1], rising from 0 to m: the sums are taken apart for each group of
- * points; then (rows, groups, k). groups 0: over all points; then (rows, k). */
+/* The sums over the points of weights times kernel, without K in memory. weights (k, m)
+ * float64, dense. starts [groups + 1], rising from 0 to m: the sums are taken apart for each
+ * group of points; then (rows, groups, k). groups 0: over all points; then (rows, k). */
 crn_value crn_kernel_sums(crn_graph *graph, crn_value x, const crn_kernel *kernel,
                           const crn_array *points, const crn_array *weights,
                           const int64_t *starts, int64_t groups);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* laplace_probability: predict_proba of sklearn/gaussian_process/_gpc.py (1.9), for the positive
- * class. Inputs: mean, variance. */
+/* laplace_probability: predict_proba of sklearn/gaussian_process/_gpc.py (1.9), for the
+ * positive class. Inputs: mean, variance. */
 #include <math.h>
 
 #include "ops/gaussian_process.h"
@@ -17,7 +17,8 @@ static crn_status laplace_probability_infer(const void *attributes, const crn_ty
     return CRN_OK;
 }
 
-/* The widths and weights of the error functions; the weights add up to 1 / 2 with their offset. */
+/* The widths and weights of the error functions; the weights add up to 1 / 2 with their offset.
+ */
 static const double widths[] = {0.41, 0.4, 0.37, 0.44, 0.39};
 static const double weights[] = {-1854.8214151, 3516.89893646, 221.29346712, 128.12323805,
                                  -2010.49422654};

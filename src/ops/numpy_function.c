@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* numpy_function: a NumPy function of one element, by its name in Python, for float64. Input: x.
- */
+/* numpy_function: a NumPy function of one element, by its name in Python, for float64. Input:
+ * x. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

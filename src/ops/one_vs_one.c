@@ -103,8 +103,8 @@ static double pair_probability(double t)
     return p < least ? least : p > 1.0 - least ? 1.0 - least : p;
 }
 
-/* The quadratic form of the least squares: q[t][t] = sum over j of r[j][t]^2, q[t][j] = -r[j][t]
- * r[t][j], where r[i][j] is the probability of i against j. */
+/* The quadratic form of the least squares: q[t][t] = sum over j of r[j][t]^2, q[t][j] =
+ * -r[j][t] r[t][j], where r[i][j] is the probability of i against j. */
 static void quadratic_form(int64_t n, const double *r, double *q)
 {
     for (int64_t t = 0; t < n; t++) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* polynomial_features: all products of features up to a degree, in the order and with the
- * multiplications of sklearn/preprocessing/_polynomial.py (1.9): the terms of a degree are those
- * of the degree below times each feature. Input: x (rows, n) float64. */
+ * multiplications of sklearn/preprocessing/_polynomial.py (1.9): the terms of a degree are
+ * those of the degree below times each feature. Input: x (rows, n) float64. */
 #include <stdio.h>
 #include <string.h>
 
 #include "ops/features.h"
 #include "ops/infer.h"
 
-/* The number of terms of one degree, at most CRN_MOST_COLUMNS + 1: a binomial coefficient, by the
- * shorter of the two ways. */
+/* The number of terms of one degree, at most CRN_MOST_COLUMNS + 1: a binomial coefficient, by
+ * the shorter of the two ways. */
 static int64_t terms_of(int64_t n, int64_t degree, bool interaction_only)
 {
     const int64_t of = interaction_only ? n : n + degree - 1;

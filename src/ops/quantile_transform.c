@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* quantile_transform: QuantileTransformer._transform_col of sklearn/preprocessing/_data.py (1.9),
- * with the interpolation of numpy.interp. Inputs: x, quantiles (q, n), references (q). */
+/* quantile_transform: QuantileTransformer._transform_col of sklearn/preprocessing/_data.py
+ * (1.9), with the interpolation of numpy.interp. Inputs: x, quantiles (q, n), references (q).
+ */
 #include <math.h>
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* spline_features: SplineTransformer.transform of sklearn/preprocessing/_polynomial.py (1.9) over
- * scipy.interpolate.BSpline. Inputs: x, knots (n, k).
+/* spline_features: SplineTransformer.transform of sklearn/preprocessing/_polynomial.py (1.9)
+ * over scipy.interpolate.BSpline. Inputs: x, knots (n, k).
  *
- * The basis at x are the degree + 1 splines that are not 0 there, by the recursion of C. de Boor
- * ("On calculating with B-splines", J. Approx. Theory 6, 1972). A periodic basis folds its last
- * `degree` splines onto the first ones. */
+ * The basis at x are the degree + 1 splines that are not 0 there, by the recursion of C. de
+ * Boor ("On calculating with B-splines", J. Approx. Theory 6, 1972). A periodic basis folds its
+ * last `degree` splines onto the first ones. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +43,8 @@ typedef struct basis {
     double *h, *hh; /* [degree + 1] each: values, and those of the degree below */
 } basis;
 
-/* The interval [t[i], t[i+1]) of x between the inner knots; the first or last one for x beyond. */
+/* The interval [t[i], t[i+1]) of x between the inner knots; the first or last one for x beyond.
+ */
 static int64_t interval_of(const basis *b, double x)
 {
     int64_t low = b->degree, high = b->knots - b->degree - 2;
@@ -105,8 +106,8 @@ typedef struct bounds {
     int64_t kept; /* outermost splines on each side that go on, constant or along a line */
 } bounds;
 
-/* The reference keeps `degree` splines, but two at least when it draws lines, and then takes that
- * for the degree of the features that follow: their boundaries lie further inside. */
+/* The reference keeps `degree` splines, but two at least when it draws lines, and then takes
+ * that for the degree of the features that follow: their boundaries lie further inside. */
 static bounds bounds_of(const crn_splines *a, const basis *b, int64_t j)
 {
     const bool shifts = a->extrapolation == CRN_EXTRAPOLATE_LINEAR && a->degree <= 1;

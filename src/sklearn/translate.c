@@ -261,6 +261,15 @@ static crn_object *copy_instance(translation *t, const crn_object *object)
     return copied ? copy : NULL;
 }
 
+/* The dict of cv_results_ that warned of its own keys, until 0.20. */
+static crn_object *copy_deprecation_dict(translation *t, const crn_object *object)
+{
+    crn_object *copy = crn_object_new(t->target, CRN_OBJ_DICT);
+    if (!remember(t, object, copy))
+        return give_up(t);
+    return copy_items(t, &object->as.instance->set, &copy->as.items) ? copy : NULL;
+}
+
 /* NumPy >= 1.24 gives RandomState's constructor a bit generator as an object of its own; every
  * NumPy takes its name, and the state says the rest (numpy/random/_pickle.py). */
 static crn_object *copy_random_state(translation *t, const crn_object *object)
@@ -371,6 +380,9 @@ static crn_object *translate_instance(translation *t, const crn_object *object)
         return copy_random_state(t, object);
     if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__generator_ctor"))
         return copy_generator(t, object);
+    if (crn_object_is_global(crn_object_class(object), "sklearn.utils.deprecation",
+                             "DeprecationDict"))
+        return copy_deprecation_dict(t, object);
     if (is_pyx_loss(instance->callable))
         return copy_loss(t, object);
     return copy_instance(t, object);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/field_value.h"
 #include "model/model_list.h"
 #include "model/opaque.h"
 #include "model/pickle_file.h"
@@ -57,6 +58,15 @@ static crn_object *child(const crn_model *model, crn_document *document, void *s
     return crn_sklearn_write(model, document, sklearn, err);
 }
 
+/* A parameter that the version which wrote the file did not have: what stands there under its
+ * name is something else of that version's (the loss of an MLPRegressor before 1.7). */
+static bool came_later(const crn_field *field, const crn_estimator_base *self)
+{
+    return field->flags & CRN_FIELD_PARAM && field->since != NULL && field->old_names == NULL &&
+           field->dflt != NULL && self->sklearn_version != NULL &&
+           crn_version_compare(self->sklearn_version, field->since) < 0;
+}
+
 /* Values that say the same in every version are written as Python's own; the others, and what is
  * no estimator where one could be, are copied from the file that they came from. */
 static bool is_copied(const crn_field *field, const crn_estimator_base *self)
@@ -74,6 +84,8 @@ static crn_object *field_value(const crn_field *field, const crn_model *model,
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     const void *at = (const char *)self + field->offset;
+    if (came_later(field, self))
+        return crn_field_default(field, document, err);
     if (is_copied(field, self))
         return crn_sklearn_translate(original(field, self), model->document, document, sklearn,
                                      err);
@@ -123,7 +135,8 @@ static bool is_unsayable(const crn_field *field, const crn_model *model, const c
     const bool later = field->since != NULL && crn_version_compare(field->since, sklearn) > 0;
     if (!later || !(field->flags & CRN_FIELD_PARAM) ||
         field->flags & (CRN_FIELD_UNWRITTEN | CRN_FIELD_FOR_FIT) || field->old_names != NULL ||
-        field->dflt == NULL || is_left_open(field, model->self))
+        field->dflt == NULL || came_later(field, model->self) ||
+        is_left_open(field, model->self))
         return false;
     return !crn_field_is_default(field, model->self, model->document);
 }

@@ -232,8 +232,7 @@ static const crn_field fields[] = {
               "'isotonic' | 'sigmoid' | 'temperature'"),
     CRN_PARAM(calibrated_classifier_cv, cv, OBJECT, "None", "cv"),
     CRN_PARAM_SINCE(calibrated_classifier_cv, n_jobs, OBJECT, "None", "int | None", "0.24", NULL),
-    CRN_PARAM_SINCE(calibrated_classifier_cv, ensemble, OBJECT, "'auto'", "bool | 'auto'", "0.24",
-                    NULL),
+    CRN_PARAM(calibrated_classifier_cv, ensemble, OBJECT, "'auto'", "bool | 'auto'"),
     CRN_BASE_FIELDS,
     CRN_FITTED(calibrated_classifier_cv, calibrated_classifiers_, MODELS),
     CRN_FITTED_ARRAY(calibrated_classifier_cv, classes_, NULL),
@@ -303,8 +302,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     CRN_TRY(
         crn_write_deprecated(document, state, sklearn, "base_estimator", "1.2", "1.4", err));
     const bool automatic = crn_object_is_str(model->ensemble, "auto");
-    if (!automatic || crn_version_compare(sklearn, "1.6") >= 0 ||
-        crn_version_compare(sklearn, "0.24") < 0)
+    if (!automatic || crn_version_compare(sklearn, "1.6") >= 0)
         return CRN_OK;
     return crn_object_set(document, state, "ensemble", crn_object_bool(document, true))
                ? CRN_OK

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* KernelPCA, as sklearn/decomposition/_kernel_pca.py (1.9): the centred kernel with the training
- * set, times the scaled eigenvectors. */
+/* KernelPCA, as sklearn/decomposition/_kernel_pca.py (1.9): the centred kernel with the
+ * training set, times the scaled eigenvectors. */
 #include <math.h>
 
 #include "ops/affine.h"
@@ -149,8 +149,8 @@ static int64_t input_width(const void *self, crn_method method)
                                            : pca->base.n_features_in_;
 }
 
-/* 0.24 and older call the eigenvalues lambdas_ and the eigenvectors alphas_. gamma_ is needed from
- * 1.3 on; before, gamma=None would be another number in inverse_transform. */
+/* 0.24 and older call the eigenvalues lambdas_ and the eigenvectors alphas_. gamma_ is needed
+ * from 1.3 on; before, gamma=None would be another number in inverse_transform. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {

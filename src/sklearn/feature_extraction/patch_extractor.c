@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* PatchExtractor, as sklearn/feature_extraction/image.py (1.9), of all patches: with max_patches it
- * draws them at random. An image's patches stay together here: (images, patches, ...) where Python
- * joins the two axes. */
+/* PatchExtractor, as sklearn/feature_extraction/image.py (1.9), of all patches: with
+ * max_patches it draws them at random. An image's patches stay together here: (images, patches,
+ * ...) where Python joins the two axes. */
 #include "ops/features.h"
 #include "sklearn/estimator.h"
 

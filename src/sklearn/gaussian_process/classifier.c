@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* GaussianProcessClassifier and the binary classifier inside it, as
- * sklearn/gaussian_process/_gpc.py (1.9): algorithm 3.2 of C. Rasmussen and C. Williams, "Gaussian
- * Processes for Machine Learning" (2006). More than two classes are OneVsRestClassifier's or
- * OneVsOneClassifier's. */
+ * sklearn/gaussian_process/_gpc.py (1.9): algorithm 3.2 of C. Rasmussen and C. Williams,
+ * "Gaussian Processes for Machine Learning" (2006). More than two classes are
+ * OneVsRestClassifier's or OneVsOneClassifier's. */
 #include <string.h>
 
 #include "ops/affine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sklearn/gaussian_process/kernels.py (1.9). The classes and their attributes are the same in all
- * versions since 0.18. */
+/* sklearn/gaussian_process/kernels.py (1.9). The classes and their attributes are the same in
+ * all versions since 0.18. */
 #include "sklearn/gaussian_process/kernels.h"
 
 #include <math.h>
@@ -286,8 +286,8 @@ static crn_status scale_points(const crn_array *points, const double *scale, crn
     return CRN_OK;
 }
 
-/* A stationary kernel of rows and points that are both divided by the length scale, which is 1 at
- * distance 0. */
+/* A stationary kernel of rows and points that are both divided by the length scale, which is 1
+ * at distance 0. */
 static values ask_scaled(const question *q, const gp_kernel *self, const crn_kernel *kernel)
 {
     if (q->points == NULL)

@@ -102,7 +102,8 @@ static crn_value mean(const gaussian_process_regressor *self, crn_graph *graph, 
     return crn_binary(graph, y, of_targets(graph, &self->_y_train_mean), CRN_BINARY_ADD);
 }
 
-/* The root of what the kernel's diagonal leaves when the training set has explained its part. */
+/* The root of what the kernel's diagonal leaves when the training set has explained its part.
+ */
 static crn_value deviation(const gaussian_process_regressor *self, crn_graph *graph,
                            crn_value x, crn_value k)
 {
@@ -144,7 +145,8 @@ static bool is_scaled(const gaussian_process_regressor *self)
     return false;
 }
 
-/* From 0.23 on _y_train_std must be there, before 0.24 _K_inv, which is made when it is None. */
+/* From 0.23 on _y_train_std must be there, before 0.24 _K_inv, which is made when it is None.
+ */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {

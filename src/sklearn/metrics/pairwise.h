@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels of sklearn.metrics.pairwise by their names and parameters, for the estimators that
- * have a parameter `kernel`. */
+/* The kernels of sklearn.metrics.pairwise by their names and parameters, for the estimators
+ * that have a parameter `kernel`. */
 #ifndef CRN_SKLEARN_METRICS_PAIRWISE_H
 #define CRN_SKLEARN_METRICS_PAIRWISE_H
 
 #include "format/object.h"
 #include "ops/kernel_machine.h"
 
-/* The kind of a kernel that `name` (a str) names; false with the graph's error when it names none:
- * "kernel=<callable> ...". "cosine" is linear here: crn_pairwise_kernel() normalises. */
+/* The kind of a kernel that `name` (a str) names; false with the graph's error when it names
+ * none: "kernel=<callable> ...". "cosine" is linear here: crn_pairwise_kernel() normalises. */
 bool crn_kernel_find(const crn_object *name, crn_kernel_kind *kind, crn_graph *graph);
 
 /* Parameters as an estimator has them; NaN: None, the kernel's default. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* FunctionTransformer, as sklearn/preprocessing/_function_transformer.py (1.9), of NumPy's
- * functions of one element: a function is a name in a pickle, and others are only Python's to run.
- */
+ * functions of one element: a function is a name in a pickle, and others are only Python's to
+ * run. */
 #include <string.h>
 
 #include "ops/elementwise.h"

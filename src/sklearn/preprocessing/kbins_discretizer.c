@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* KBinsDiscretizer, as sklearn/preprocessing/_discretization.py (1.9). Its OneHotEncoder marks the
- * bins of each feature in order, so that the bins alone say where the ones stand. */
+/* KBinsDiscretizer, as sklearn/preprocessing/_discretization.py (1.9). Its OneHotEncoder marks
+ * the bins of each feature in order, so that the bins alone say where the ones stand. */
 #include <string.h>
 
 #include "format/pickle.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* KernelCenterer, as sklearn/preprocessing/_data.py (1.9): K less the means of its row and of the
- * training kernel's columns, plus that of the whole training kernel. */
+/* KernelCenterer, as sklearn/preprocessing/_data.py (1.9): K less the means of its row and of
+ * the training kernel's columns, plus that of the whole training kernel. */
 #include "sklearn/preprocessing/kernel_centerer.h"
 
 #include "ops/elementwise.h"

@@ -9,54 +9,37 @@
 #include "ops/category.h"
 #include "ops/rows.h"
 #include "sklearn/dtype_parameter.h"
-#include "sklearn/preprocessing/categories.h"
-
-typedef struct one_hot_encoder {
-    crn_estimator_base base;
-    const crn_object *categories, *drop;
-    bool sparse_output;
-    const crn_object *dtype;
-    const char *handle_unknown;
-    const crn_object *min_frequency, *max_categories, *feature_name_combiner;
-    const crn_object *categories_, *drop_idx_, *_drop_idx_after_grouping;
-    /* what predicting needs of them */
-    crn_categories known;
-    int64_t *dropped; /* [features] the code that has no column; -1: none */
-    int64_t *columns; /* [total + features] of each slot; -1: none */
-    int64_t *starts;  /* [features + 1] each feature's first column */
-    crn_dtype out;
-    bool legacy;
-} one_hot_encoder;
+#include "sklearn/preprocessing/one_hot_encoder.h"
 
 #define FITTED_OR_NONE(member, since_)                                                         \
     {                                                                                          \
         .name = #member, .type = CRN_FIELD_OBJECT,                                             \
         .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL,                                        \
-        .offset = offsetof(one_hot_encoder, member), .dflt = "None", .since = since_           \
+        .offset = offsetof(crn_one_hot_encoder, member), .dflt = "None", .since = since_       \
     }
 
 static const crn_field fields[] = {
-    CRN_PARAM(one_hot_encoder, categories, OBJECT, "'auto'", "'auto' | list"),
-    CRN_PARAM_SINCE(one_hot_encoder, drop, OBJECT, "None",
+    CRN_PARAM(crn_one_hot_encoder, categories, OBJECT, "'auto'", "'auto' | list"),
+    CRN_PARAM_SINCE(crn_one_hot_encoder, drop, OBJECT, "None",
                     "'first' | 'if_binary' | array | None", "0.21", NULL),
     {.name = "sparse_output",
      .type = CRN_FIELD_BOOL,
      .flags = CRN_FIELD_PARAM | CRN_FIELD_OPTIONAL,
-     .offset = offsetof(one_hot_encoder, sparse_output),
+     .offset = offsetof(crn_one_hot_encoder, sparse_output),
      .dflt = "True",
      .since = "1.2",
      .old_names = "sparse"},
-    CRN_PARAM(one_hot_encoder, dtype, OBJECT, "numpy.float64", NULL),
-    CRN_PARAM(one_hot_encoder, handle_unknown, STRING, "'error'",
+    CRN_PARAM(crn_one_hot_encoder, dtype, OBJECT, "numpy.float64", NULL),
+    CRN_PARAM(crn_one_hot_encoder, handle_unknown, STRING, "'error'",
               "'error' | 'ignore' | 'infrequent_if_exist' | 'warn'"),
-    CRN_PARAM_SINCE(one_hot_encoder, min_frequency, OBJECT, "None",
+    CRN_PARAM_SINCE(crn_one_hot_encoder, min_frequency, OBJECT, "None",
                     "int >= 1 | float (0, 1) | None", "1.1", NULL),
-    CRN_PARAM_SINCE(one_hot_encoder, max_categories, OBJECT, "None", "int >= 1 | None", "1.1",
-                    NULL),
-    CRN_PARAM_SINCE(one_hot_encoder, feature_name_combiner, OBJECT, "'concat'",
+    CRN_PARAM_SINCE(crn_one_hot_encoder, max_categories, OBJECT, "None", "int >= 1 | None",
+                    "1.1", NULL),
+    CRN_PARAM_SINCE(crn_one_hot_encoder, feature_name_combiner, OBJECT, "'concat'",
                     "'concat' | callable", "1.3", NULL),
     CRN_BASE_FIELDS,
-    CRN_FITTED(one_hot_encoder, categories_, OBJECT),
+    CRN_FITTED(crn_one_hot_encoder, categories_, OBJECT),
     FITTED_OR_NONE(_drop_idx_after_grouping, "1.2"),
     FITTED_OR_NONE(drop_idx_, "0.21"),
     CRN_FIELDS_END,
@@ -64,19 +47,20 @@ static const crn_field fields[] = {
 
 /* ---- reading ---- */
 
-static bool is(const one_hot_encoder *self, const char *handle_unknown)
+bool crn_one_hot_handles(const crn_one_hot_encoder *self, const char *handle_unknown)
 {
     return self->handle_unknown != NULL && strcmp(self->handle_unknown, handle_unknown) == 0;
 }
 
 /* Unknown values count as rare ones. */
-static bool groups_unknown(const one_hot_encoder *self)
+static bool groups_unknown(const crn_one_hot_encoder *self)
 {
-    return is(self, "infrequent_if_exist") || is(self, "warn");
+    return crn_one_hot_handles(self, "infrequent_if_exist") ||
+           crn_one_hot_handles(self, "warn");
 }
 
 /* None, or a number or None for each feature: codes after grouping. */
-static crn_status read_dropped(one_hot_encoder *self, crn_arena *arena, crn_error *err)
+static crn_status read_dropped(crn_one_hot_encoder *self, crn_arena *arena, crn_error *err)
 {
     const crn_object *given = crn_object_is_none(self->_drop_idx_after_grouping)
                                   ? self->drop_idx_
@@ -109,7 +93,7 @@ done:
 }
 
 /* The column of a feature's code. */
-static int64_t column_of(const one_hot_encoder *self, int64_t i, int64_t code)
+static int64_t column_of(const crn_one_hot_encoder *self, int64_t i, int64_t code)
 {
     const int64_t dropped = self->dropped[i];
     if (code == dropped)
@@ -117,7 +101,7 @@ static int64_t column_of(const one_hot_encoder *self, int64_t i, int64_t code)
     return self->starts[i] + code - (dropped >= 0 && code > dropped);
 }
 
-static crn_status place_columns(one_hot_encoder *self, crn_arena *arena, crn_error *err)
+static crn_status place_columns(crn_one_hot_encoder *self, crn_arena *arena, crn_error *err)
 {
     const crn_categories *known = &self->known;
     const int64_t total = known->starts[known->features];
@@ -141,7 +125,7 @@ static crn_status place_columns(one_hot_encoder *self, crn_arena *arena, crn_err
 
 enum { LEGACY_MOST = 1 << 22 }; /* integers of all features; the file names only their number */
 
-static crn_status read_legacy(one_hot_encoder *self, const crn_object *state,
+static crn_status read_legacy(crn_one_hot_encoder *self, const crn_object *state,
                               crn_document *document, crn_error *err)
 {
     const crn_array *counts = crn_object_as_array(crn_object_get(state, "_n_values_"));
@@ -172,7 +156,8 @@ static crn_status read_legacy(one_hot_encoder *self, const crn_object *state,
 }
 
 /* Integers that fit has not seen have no column, and are no error. */
-static crn_status keep_active(one_hot_encoder *self, const crn_object *state, crn_error *err)
+static crn_status keep_active(crn_one_hot_encoder *self, const crn_object *state,
+                              crn_error *err)
 {
     const crn_array *active = crn_object_as_array(crn_object_get(state, "_active_features_"));
     const int64_t features = self->known.features, total = self->known.starts[features];
@@ -193,12 +178,12 @@ static crn_status keep_active(one_hot_encoder *self, const crn_object *state, cr
 static crn_status read(void *self, const crn_object *state, const crn_field_context *context,
                        crn_error *err)
 {
-    one_hot_encoder *encoder = self;
+    crn_one_hot_encoder *encoder = self;
     crn_arena *arena = context->document->arena;
     if (!encoder->base.fitted)
         return CRN_OK;
     crn_object_as_bool(crn_object_get(state, "_legacy_mode"), &encoder->legacy);
-    CRN_TRY(crn_dtype_parameter(encoder->dtype, &encoder->out, err));
+    CRN_TRY(crn_dtype_of_parameter(encoder->dtype, &encoder->out, err));
     if (encoder->legacy) {
         CRN_TRY(read_legacy(encoder, state, context->document, err));
     } else {
@@ -212,7 +197,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
 
 static crn_status check(void *self, crn_error *err)
 {
-    one_hot_encoder *encoder = self;
+    crn_one_hot_encoder *encoder = self;
     if (encoder->base.n_features_in_ < 0)
         encoder->base.n_features_in_ = encoder->known.features;
     if (encoder->base.n_features_in_ != encoder->known.features)
@@ -220,118 +205,6 @@ static crn_status check(void *self, crn_error *err)
                         (long long)encoder->known.features,
                         (long long)encoder->base.n_features_in_);
     return CRN_OK;
-}
-
-/* ---- writing ---- */
-
-/* What unknown values do in a version that does not have the word. */
-static const char *older_word(const one_hot_encoder *self, const char *sklearn)
-{
-    const bool grouped =
-        !crn_object_is_none(self->min_frequency) || !crn_object_is_none(self->max_categories);
-    if (is(self, "warn") && crn_version_compare(sklearn, "1.6") < 0)
-        return crn_version_compare(sklearn, "1.1") < 0 ? "ignore" : "infrequent_if_exist";
-    if (is(self, "infrequent_if_exist") && !grouped && crn_version_compare(sklearn, "1.1") < 0)
-        return "ignore";
-    return NULL;
-}
-
-static bool set_outs(const one_hot_encoder *self, crn_document *document, crn_object *state)
-{
-    crn_object *outs = crn_object_new(document, CRN_OBJ_LIST);
-    for (int64_t i = 0; i < self->known.features; i++) {
-        if (!crn_object_append(document, outs,
-                               crn_object_int(document, self->starts[i + 1] - self->starts[i])))
-            return false;
-    }
-    return crn_object_set(document, state, "_n_features_outs", outs);
-}
-
-static bool set_fitted(const one_hot_encoder *self, crn_document *document, crn_object *state,
-                       const char *sklearn)
-{
-    bool made = true;
-    if (crn_version_compare(sklearn, "1.1") < 0)
-        return true;
-    if (crn_object_get(state, "_infrequent_enabled") == NULL)
-        made = crn_object_set(document, state, "_infrequent_enabled",
-                              crn_object_bool(document, false));
-    if (crn_version_compare(sklearn, "1.2") >= 0 &&
-        crn_object_is_none(self->_drop_idx_after_grouping))
-        made = made && crn_object_set(document, state, "_drop_idx_after_grouping",
-                                      crn_object_get(state, "drop_idx_"));
-    else if (crn_version_compare(sklearn, "1.2") < 0 &&
-             crn_object_get(state, "_drop_idx_after_grouping") != NULL)
-        made = made && crn_object_set(document, state, "drop_idx_",
-                                      crn_object_get(state, "_drop_idx_after_grouping"));
-    return made && (crn_object_get(state, "_n_features_outs") != NULL ||
-                    set_outs(self, document, state));
-}
-
-static bool has_missing(const crn_categories *known)
-{
-    bool has = false;
-    for (int64_t k = 0; known->starts != NULL && k < known->starts[known->features]; k++)
-        has = has || crn_cell_is_nan(&known->values[k]);
-    return has;
-}
-
-/* What a version refuses in fit, or cannot undo. */
-static crn_status check_sayable(const one_hot_encoder *self, const char *sklearn,
-                                crn_error *err)
-{
-    const char *what = NULL, *since = NULL;
-    if (crn_version_compare(sklearn, "0.24") < 0 && has_missing(&self->known)) {
-        what = "missing values";
-        since = "0.24";
-    }
-    if (crn_version_compare(sklearn, "0.23") < 0 &&
-        crn_object_is_str(self->drop, "if_binary")) {
-        what = "drop='if_binary'";
-        since = "0.23";
-    }
-    if (crn_version_compare(sklearn, "1.0") < 0 && !crn_object_is_none(self->drop) &&
-        !is(self, "error")) {
-        what = "drop together with unknown categories";
-        since = "1.0";
-    }
-    if (what == NULL)
-        return CRN_OK;
-    return crn_fail(err, CRN_UNSUPPORTED,
-                    "scikit-learn %s has no %s of OneHotEncoder, which came with %s", sklearn,
-                    what, since);
-}
-
-static crn_status write(const void *self, crn_document *document, crn_object *state,
-                        const char *sklearn, crn_error *err)
-{
-    const one_hot_encoder *encoder = self;
-    const char *word = older_word(encoder, sklearn);
-    const bool has_sparse =
-        crn_version_compare(sklearn, "1.2") >= 0 && crn_version_compare(sklearn, "1.4") < 0;
-    bool made = true;
-    if (encoder->legacy)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "scikit-learn %s has no legacy mode of OneHotEncoder", sklearn);
-    if (is(encoder, "infrequent_if_exist") && word == NULL &&
-        crn_version_compare(sklearn, "1.1") < 0)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "scikit-learn %s has no handle_unknown='infrequent_if_exist' of "
-                        "OneHotEncoder, which came with 1.1",
-                        sklearn);
-    CRN_TRY(check_sayable(encoder, sklearn, err));
-    if (word != NULL)
-        made =
-            crn_object_set(document, state, "handle_unknown", crn_object_str(document, word));
-    if (crn_object_is_none(encoder->categories))
-        made = made &&
-               crn_object_set(document, state, "categories", crn_object_str(document, "auto"));
-    if (has_sparse)
-        made = made && crn_object_set(document, state, "sparse",
-                                      crn_object_str(document, "deprecated"));
-    if (encoder->base.fitted)
-        made = made && set_fitted(encoder, document, state, sklearn);
-    return made ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 /* ---- lowering ---- */
@@ -351,19 +224,19 @@ static const crn_cell *category_of(const crn_categories *known, int64_t i, int64
 }
 
 /* What a feature is whose columns are all 0; NULL: it cannot be. */
-static const crn_cell *category_of_zeros(const one_hot_encoder *self, int64_t i)
+static const crn_cell *category_of_zeros(const crn_one_hot_encoder *self, int64_t i)
 {
     const crn_categories *known = &self->known;
     const int64_t dropped = self->dropped[i];
-    if (is(self, "ignore") || (groups_unknown(self) && !known->has_rare[i]) ||
+    if (crn_one_hot_handles(self, "ignore") || (groups_unknown(self) && !known->has_rare[i]) ||
         self->starts[i] == self->starts[i + 1])
         return dropped >= 0 ? &known->values[known->starts[i] + dropped] : &none;
     return dropped >= 0 ? category_of(known, i, dropped) : NULL;
 }
 
 /* The categories of all columns, then those of zeros. */
-static void list_categories(const one_hot_encoder *self, const crn_cell **table, int64_t *zeros,
-                            bool *is_mixed)
+static void list_categories(const crn_one_hot_encoder *self, const crn_cell **table,
+                            int64_t *zeros, bool *is_mixed)
 {
     const crn_categories *known = &self->known;
     const int64_t width = self->starts[known->features];
@@ -380,7 +253,7 @@ static void list_categories(const one_hot_encoder *self, const crn_cell **table,
     }
 }
 
-static crn_value lower_inverse(const one_hot_encoder *self, crn_graph *graph, crn_value x)
+static crn_value lower_inverse(const crn_one_hot_encoder *self, crn_graph *graph, crn_value x)
 {
     const int64_t features = self->known.features, slots = self->starts[features] + features;
     const crn_cell **table = crn_calloc((size_t)slots, sizeof *table);
@@ -406,7 +279,7 @@ done:
 
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
-    const one_hot_encoder *encoder = self;
+    const crn_one_hot_encoder *encoder = self;
     const crn_categories *known = &encoder->known;
     const int64_t total = known->starts[known->features];
     if (method == CRN_INVERSE_TRANSFORM)
@@ -414,7 +287,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     const crn_one_hot_attributes attributes = {.width = encoder->starts[known->features],
                                                .dtype = encoder->out,
                                                .sparse = encoder->sparse_output};
-    crn_value slots = crn_categories_slots(known, graph, x, is(encoder, "error"));
+    crn_value slots =
+        crn_categories_slots(known, graph, x, crn_one_hot_handles(encoder, "error"));
     return crn_one_hot(graph, slots,
                        crn_graph_integers(graph, encoder->columns, total + known->features),
                        &attributes);
@@ -422,12 +296,12 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 
 static bool has_method(const void *self, crn_method method)
 {
-    return method == CRN_TRANSFORM || !((const one_hot_encoder *)self)->legacy;
+    return method == CRN_TRANSFORM || !((const crn_one_hot_encoder *)self)->legacy;
 }
 
 static crn_type input_type(const void *self, crn_method method)
 {
-    const one_hot_encoder *encoder = self;
+    const crn_one_hot_encoder *encoder = self;
     if (encoder->known.starts == NULL)
         return crn_type_vector(CRN_FLOAT64, encoder->base.n_features_in_);
     return method == CRN_INVERSE_TRANSFORM
@@ -445,7 +319,7 @@ const crn_estimator crn_estimator_OneHotEncoder = {
     .name = "OneHotEncoder",
     .module = "sklearn.preprocessing",
     .modules = "sklearn.preprocessing._encoders",
-    .size = sizeof(one_hot_encoder),
+    .size = sizeof(crn_one_hot_encoder),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
     .flags = CRN_ALLOWS_NAN | CRN_STOPS_NAN,
@@ -455,5 +329,5 @@ const crn_estimator crn_estimator_OneHotEncoder = {
     .admits = admits,
     .input_type = input_type,
     .read = read,
-    .write = write,
+    .write = crn_one_hot_write,
 };

@@ -85,8 +85,8 @@ static const crn_object *attributes_of(const crn_object *spline)
 
 enum { PART_T, PART_C, PART_K };
 
-/* Knots, coefficients or degree: an attribute, or what a call says: BSpline(t, c, k, ...), as we
- * write it. */
+/* Knots, coefficients or degree: an attribute, or what a call says: BSpline(t, c, k, ...), as
+ * we write it. */
 static const crn_object *part_of(const crn_object *spline, size_t place)
 {
     static const char *const names[] = {"t", "c", "k"}, *const hidden[] = {"_t", "_c", "k"};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LabelPropagation and LabelSpreading, as sklearn/semi_supervised/_label_propagation.py (1.9): the
- * label distributions of the training set, weighted by a kernel or summed over the nearest
+/* LabelPropagation and LabelSpreading, as sklearn/semi_supervised/_label_propagation.py (1.9):
+ * the label distributions of the training set, weighted by a kernel or summed over the nearest
  * neighbours, and normalised. They differ in fit alone. */
 #include "ops/elementwise.h"
 #include "ops/rows.h"
@@ -20,7 +20,10 @@ typedef struct label_propagation {
     crn_array transduction_; /* (rows): labels of the training set */
 } label_propagation;
 
-#define KERNEL    CRN_PARAM(label_propagation, kernel, OBJECT, "'rbf'", "'knn' | 'rbf' | callable")
+/* clang-format off */
+#define KERNEL                                                                                 \
+    CRN_PARAM(label_propagation, kernel, OBJECT, "'rbf'", "'knn' | 'rbf' | callable")
+/* clang-format on */
 #define GAMMA     CRN_PARAM(label_propagation, gamma, REAL, "20", "real >= 0")
 #define NEIGHBORS CRN_PARAM(label_propagation, n_neighbors, INT, "7", "int (0, inf)")
 #define TOL       CRN_PARAM(label_propagation, tol, REAL, "0.001", "real >= 0")

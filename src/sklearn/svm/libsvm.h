@@ -27,10 +27,11 @@ typedef struct crn_libsvm {
     crn_array _n_support;       /* (classes): support vectors of each; regression: (2) */
     crn_array dual_coef_, intercept_;
     crn_array _probA, _probB; /* (pairs of classes), or empty */
-    crn_array _dual_coef_;    /* (classes - 1, n_SV), regression (1, n_SV); as LIBSVM has it:
-                                      the public one has the other sign when there are two classes */
-    crn_array _intercept_;    /* (pairs of classes), regression (1) */
-    crn_array offset_;        /* OneClassSVM: (1) */
+    /* (classes - 1, n_SV), regression (1, n_SV), as LIBSVM has it: dual_coef_ has the other
+     * sign when there are two classes */
+    crn_array _dual_coef_;
+    crn_array _intercept_;         /* (pairs of classes), regression (1) */
+    crn_array offset_;             /* OneClassSVM: (1) */
     const crn_object *shape_fit_;  /* (rows, features) of the training set */
     const crn_object *fit_status_; /* 0: converged */
 } crn_libsvm;
@@ -38,7 +39,8 @@ typedef struct crn_libsvm {
 /* clang-format off */
 /* The rows that fit sets, in its order, with those of one class alone between. */
 #define CRN_LIBSVM_FIELDS                                                                      \
-    {.name = "_sparse", .type = CRN_FIELD_BOOL, .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL, \
+    {.name = "_sparse", .type = CRN_FIELD_BOOL,                                                \
+     .flags = CRN_FIELD_FITTED | CRN_FIELD_OPTIONAL,                                           \
      .offset = offsetof(crn_libsvm, _sparse), .dflt = "False"},                                \
     CRN_FITTED(crn_libsvm, _gamma, REAL),                                                      \
     CRN_FITTED_ARRAY(crn_libsvm, support_, "n_SV"),                                            \

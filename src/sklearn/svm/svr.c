@@ -5,7 +5,7 @@
 #include "sklearn/svm/libsvm.h"
 
 /* clang-format off */
-#define PARAM_KERNEL                                                                                 \
+#define PARAM_KERNEL                                                                           \
     CRN_PARAM(crn_libsvm, kernel, OBJECT, "'rbf'",                                             \
               "'linear' | 'poly' | 'precomputed' | 'rbf' | 'sigmoid' | callable"),             \
     CRN_PARAM(crn_libsvm, degree, INT, "3", "int >= 0"),                                       \

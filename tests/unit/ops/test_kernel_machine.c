@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels against sklearn.metrics.pairwise and sklearn.gaussian_process.kernels 1.9, their sums,
- * and that a row's numbers do not depend on the rows around it. */
+/* Kernels against sklearn.metrics.pairwise and sklearn.gaussian_process.kernels 1.9, their
+ * sums, and that a row's numbers do not depend on the rows around it. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -106,8 +106,8 @@ static void test_bessel_k(void **state)
     }
 }
 
-/* More points than a block has, in groups that end inside blocks, and more rows than meet a block
- * at once. */
+/* More points than a block has, in groups that end inside blocks, and more rows than meet a
+ * block at once. */
 enum { MANY = 700, FEATURES = 5, ROWS = 29, WEIGHTS = 2, GROUPS = 3 };
 
 static double pseudo_random(uint32_t *state)
