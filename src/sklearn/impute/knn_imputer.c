@@ -161,6 +161,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
                         const char *sklearn, crn_error *err)
 {
     const knn_imputer *model = self;
+    CRN_TRY(crn_indicator_write(document, state, sklearn, err));
     if (!model->base.fitted || model->_valid_mask.data != NULL ||
         crn_version_compare(sklearn, "1.1") < 0)
         return CRN_OK;

@@ -152,3 +152,24 @@ crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_v
         return crn_graph_fail(graph, CRN_UNSUPPORTED, "weights=<callable> is not supported");
     return crn_neighbor_weights(graph, distances, !uniform);
 }
+
+/* A DistanceMetric as the metric came with 1.3, when 'wminkowski' went. */
+crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
+                               const char *sklearn, crn_error *err)
+{
+    const crn_neighbors *model = self;
+    const bool is_old = crn_version_compare(sklearn, "1.3") < 0;
+    (void)document;
+    (void)state;
+    if (is_old && crn_object_is(model->metric, CRN_OBJ_INSTANCE))
+        return crn_fail(
+            err, CRN_UNSUPPORTED,
+            "scikit-learn %s takes no DistanceMetric as the metric, which came with "
+            "1.3",
+            sklearn);
+    if (!is_old && crn_object_is_str(model->effective_metric_, "wminkowski"))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s has no metric 'wminkowski', which 1.3 dropped",
+                        sklearn);
+    return CRN_OK;
+}

@@ -101,4 +101,8 @@ crn_value crn_neighbors_within_radius(const crn_neighbors *self, crn_graph *grap
 /* What the neighbors at those distances count, by the parameter weights. */
 crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_value distances);
 
+/* crn_estimator.write: metrics that came or went. */
+crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
+                               const char *sklearn, crn_error *err);
+
 #endif
