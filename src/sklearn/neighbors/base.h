@@ -91,6 +91,9 @@ crn_status crn_neighbors_check(void *self, crn_error *err);
 void crn_neighbors_release(void *self);
 /* The fitted NearestNeighbors that an estimator holds; NULL when the model is something else. */
 const crn_neighbors *crn_neighbors_of(const crn_model *model);
+/* What other versions have in another way: metrics with weights. */
+crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
+                               const char *sklearn, crn_error *err);
 crn_admitted crn_neighbors_admits(const void *self, crn_method method);
 
 /* kneighbors(X): the k nearest, k < 0: n_neighbors. False with the graph's error set. */
@@ -100,9 +103,5 @@ bool crn_neighbors_search(const crn_neighbors *self, crn_graph *graph, crn_value
 crn_value crn_neighbors_within_radius(const crn_neighbors *self, crn_graph *graph, crn_value x);
 /* What the neighbors at those distances count, by the parameter weights. */
 crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_value distances);
-
-/* crn_estimator.write: metrics that came or went. */
-crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
-                               const char *sklearn, crn_error *err);
 
 #endif

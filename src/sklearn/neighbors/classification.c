@@ -237,9 +237,9 @@ const crn_estimator crn_estimator_KNeighborsClassifier = {
     .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA | 1u << CRN_KNEIGHBORS,
     .flags = CRN_NEEDS_Y,
     .lower_many = lower_k,
-    .write = crn_neighbors_write,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .classes = classes,
     .release = release,
 };
@@ -253,9 +253,9 @@ const crn_estimator crn_estimator_RadiusNeighborsClassifier = {
     .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA,
     .flags = CRN_NEEDS_Y,
     .lower_many = lower_radius,
-    .write = crn_neighbors_write,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .classes = classes,
     .release = release,
 };

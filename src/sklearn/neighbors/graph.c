@@ -109,9 +109,9 @@ const crn_estimator crn_estimator_NearestNeighbors = {
     .fields = nearest_fields,
     .methods = 1u << CRN_KNEIGHBORS | 1u << CRN_RADIUS_NEIGHBORS,
     .lower_many = lower_many,
-    .write = crn_neighbors_write,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -123,9 +123,9 @@ const crn_estimator crn_estimator_KNeighborsTransformer = {
     .fields = k_fields,
     .methods = 1u << CRN_TRANSFORM | 1u << CRN_KNEIGHBORS,
     .lower_many = lower_many,
-    .write = crn_neighbors_write,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -137,8 +137,8 @@ const crn_estimator crn_estimator_RadiusNeighborsTransformer = {
     .fields = radius_fields,
     .methods = 1u << CRN_TRANSFORM | 1u << CRN_RADIUS_NEIGHBORS,
     .lower_many = lower_radius,
-    .write = crn_neighbors_write,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };

@@ -108,9 +108,9 @@ const crn_estimator crn_estimator_KNeighborsRegressor = {
     .methods = 1u << CRN_PREDICT | 1u << CRN_KNEIGHBORS,
     .flags = CRN_NEEDS_Y,
     .lower_many = lower_k,
-    .write = crn_neighbors_write,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -123,8 +123,8 @@ const crn_estimator crn_estimator_RadiusNeighborsRegressor = {
     .methods = 1u << CRN_PREDICT,
     .flags = CRN_NEEDS_Y,
     .lower = lower_radius,
-    .write = crn_neighbors_write,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
