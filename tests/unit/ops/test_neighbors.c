@@ -9,8 +9,8 @@
 #include "ops/neighbor_heap.h"
 #include "ops/neighbor_query.h"
 
-static double distance(crn_metric_kind kind, double p, const double *weights, int64_t n,
-                       const double *x, const double *y)
+static double distance(crn_distance_metric_kind kind, double p, const double *weights,
+                       int64_t n, const double *x, const double *y)
 {
     const crn_distance_metric metric = {.kind = kind, .p = p};
     return crn_distance_metric_distance(&metric,
