@@ -118,7 +118,8 @@ static void test_heap_keeps_the_smallest(void **state)
     }
 }
 
-/* simultaneous_sort of equal values: insertion sort leaves them, quicksort before 1.9 does not. */
+/* simultaneous_sort of equal values: insertion sort leaves them, quicksort before 1.9 does not.
+ */
 static void test_order_of_equal_values(void **state)
 {
     (void)state;
