@@ -12,7 +12,7 @@
 
 /* Rows that share a panel while it is in the cache; one at a time when their heaps are large.
  */
-enum { ROWS = 64, LARGE = 1024, PANEL = CRN_NEIGHBOR_PANEL };
+enum { ROWS = 128, LARGE = 1024, PANEL = CRN_NEIGHBOR_PANEL };
 
 static crn_status product_infer(const void *attributes, const crn_type *in, int n_in,
                                 crn_type *out, crn_error *err)
