@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* barycenter: the weights that reconstruct a row from its neighbors, as barycenter_weights() of
- * sklearn/manifold/_locally_linear.py (1.9). Inputs: x; indices, which are inside by construction
- * of the graph; samples. */
+ * sklearn/manifold/_locally_linear.py (1.9). Inputs: x; indices, which are inside by
+ * construction of the graph; samples. */
 #include <math.h>
 #include <stdio.h>
 
@@ -46,8 +46,8 @@ static double dot(int64_t n, const double *x, const double *y)
     return sum;
 }
 
-/* C C' with reg times its trace (or reg alone, where that is 0) added to the diagonal; the lower
- * triangle. */
+/* C C' with reg times its trace (or reg alone, where that is 0) added to the diagonal; the
+ * lower triangle. */
 static void gram(int64_t k, int64_t features, double reg, const double *c, double *g)
 {
     double trace = 0;

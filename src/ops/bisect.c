@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* bisect: the leaf of a binary tree of points, nearer child by nearer child. Inputs: scores,
- * children, labels. Children are inside and below their parents by construction of the graph. */
+ * children, labels. Children are inside and below their parents by construction of the graph.
+ */
 #include "ops/bisect.h"
 
 #include "ops/infer.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* distance: from each row to all samples, in any metric, or infinity beyond a radius. Inputs: x;
- * the samples (n, features), or absent when x holds the distances; the metric's weights, or
+/* distance: from each row to all samples, in any metric, or infinity beyond a radius. Inputs:
+ * x; the samples (n, features), or absent when x holds the distances; the metric's weights, or
  * absent; with `product` their squared norms (n), for the expanded euclidean form of
  * sklearn/metrics/pairwise.py (1.9). */
 #include <math.h>

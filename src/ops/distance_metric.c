@@ -282,8 +282,8 @@ bool crn_distance_metric_prepares(const crn_distance_metric *metric)
     return metric->kind == CRN_METRIC_COSINE || metric->kind == CRN_METRIC_CORRELATION;
 }
 
-/* A zero vector stays zero for cosine, as sklearn.preprocessing.normalize leaves it, and becomes
- * NaN for correlation, as SciPy's. */
+/* A zero vector stays zero for cosine, as sklearn.preprocessing.normalize leaves it, and
+ * becomes NaN for correlation, as SciPy's. */
 void crn_distance_metric_prepare(const crn_distance_metric *metric, int64_t n, const double *x,
                                  double *out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Distances between two vectors, as sklearn/metrics/_dist_metrics.pyx.tp, scipy.spatial.distance
- * and sklearn/metrics/pairwise.py (1.9) define them. A metric has a reduced form that orders
- * vectors as the distance does and is cheaper: the squared one for euclidean, the sum of powers
- * for minkowski. */
+/* Distances between two vectors, as sklearn/metrics/_dist_metrics.pyx.tp,
+ * scipy.spatial.distance and sklearn/metrics/pairwise.py (1.9) define them. A metric has a
+ * reduced form that orders vectors as the distance does and is cheaper: the squared one for
+ * euclidean, the sum of powers for minkowski. */
 #ifndef CRN_OPS_DISTANCE_METRIC_H
 #define CRN_OPS_DISTANCE_METRIC_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* kneighbors: the k nearest of all samples, pair by pair, in any metric. Inputs: x; the samples
- * (n, features), or absent when x holds the distances; the metric's weights, or absent. Outputs:
- * distances, indices. */
+ * (n, features), or absent when x holds the distances; the metric's weights, or absent.
+ * Outputs: distances, indices. */
 #include <stdio.h>
 
 #include "ops/infer.h"

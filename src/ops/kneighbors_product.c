@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* kneighbors_product: the k nearest of all samples in the euclidean metric, where squared
  * distances come from matrix products as |x|^2 - 2 x y + |y|^2 (ArgKmin of
- * sklearn/metrics/_pairwise_distances_reduction, 1.9). Inputs: x; the samples times -2 in panels
- * (panels, features, CRN_NEIGHBOR_PANEL); their squared norms (panels, CRN_NEIGHBOR_PANEL),
- * infinite where a panel has no sample. Outputs: distances, indices. */
+ * sklearn/metrics/_pairwise_distances_reduction, 1.9). Inputs: x; the samples times -2 in
+ * panels (panels, features, CRN_NEIGHBOR_PANEL); their squared norms (panels,
+ * CRN_NEIGHBOR_PANEL), infinite where a panel has no sample. Outputs: distances, indices. */
 #include <stdio.h>
 
 #include "ops/infer.h"
 #include "ops/neighbor_query.h"
 #include "ops/neighbors.h"
 
-/* Rows that share a panel while it is in the cache; one at a time when their heaps are large. */
-enum { ROWS = 64, LARGE = 1024, PANEL = CRN_NEIGHBOR_PANEL };
+/* Rows that share a panel while it is in the cache; one at a time when their heaps are large.
+ */
+enum { ROWS = 128, LARGE = 1024, PANEL = CRN_NEIGHBOR_PANEL };
 
 static crn_status product_infer(const void *attributes, const crn_type *in, int n_in,
                                 crn_type *out, crn_error *err)

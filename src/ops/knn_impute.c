@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* knn_impute: each missing number of a row becomes the mean over the k nearest samples that have
- * it, nearest in the nan_euclidean metric (sklearn/impute/_knn.py, 1.9). Inputs: x; samples;
- * means. */
+/* knn_impute: each missing number of a row becomes the mean over the k nearest samples that
+ * have it, nearest in the nan_euclidean metric (sklearn/impute/_knn.py, 1.9). Inputs: x;
+ * samples; means. */
 #include "ops/knn_impute.h"
 
 #include <math.h>

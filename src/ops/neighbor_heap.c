@@ -195,8 +195,8 @@ static void quicksort(int64_t k, double *values, int64_t *indices)
     }
 }
 
-/* Where many values are equal, quicksort takes time as k^2: beyond MOST_EARLY the order of equal
- * values is not worth that. */
+/* Where many values are equal, quicksort takes time as k^2: beyond MOST_EARLY the order of
+ * equal values is not worth that. */
 void crn_neighbor_heap_sort(int64_t k, bool early, double *values, int64_t *indices)
 {
     enum { MOST_EARLY = 4096 };

@@ -12,7 +12,8 @@ void crn_neighbor_heap_clear(int64_t k, double *values, int64_t *indices);
 /* Takes the pair in when its value is smaller than the largest; NaN is not. */
 void crn_neighbor_heap_push(int64_t k, double *values, int64_t *indices, double value,
                             int64_t index);
-/* Into ascending order; `early`: with the moves of versions before 1.9, as long as k is small. */
+/* Into ascending order; `early`: with the moves of versions before 1.9, as long as k is small.
+ */
 void crn_neighbor_heap_sort(int64_t k, bool early, double *values, int64_t *indices);
 
 #endif

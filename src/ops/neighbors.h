@@ -121,8 +121,8 @@ crn_value crn_kernel_density(crn_graph *graph, crn_value x, crn_value samples,
 
 /* ---- the parts (operations' attributes) ---- */
 
-/* |x|^2 with the rounding of the product x x, so that the expanded distance of a point to itself
- * is 0. */
+/* |x|^2 with the rounding of the product x x, so that the expanded distance of a point to
+ * itself is 0. */
 double crn_product_norm(const crn_kernels *kernels, int64_t n, const double *x);
 
 /* Samples that one matrix product of a search takes. */

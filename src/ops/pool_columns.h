@@ -23,8 +23,8 @@ typedef struct crn_pool_columns_attributes {
     int64_t groups;
 } crn_pool_columns_attributes;
 
-/* (rows, groups) from x float64 (rows, n) and labels int64 (n), each in [0, groups); every group
- * has an item. */
+/* (rows, groups) from x float64 (rows, n) and labels int64 (n), each in [0, groups); every
+ * group has an item. */
 crn_value crn_pool_columns(crn_graph *graph, crn_value x, crn_value labels, crn_pooling kind,
                            int64_t groups);
 

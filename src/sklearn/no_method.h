@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Estimators that only describe the data that they were fitted on: labels_, embedding_. They are
- * loaded, looked at and written; there is no method for new rows. */
+/* Estimators that only describe the data that they were fitted on: labels_, embedding_. They
+ * are loaded, looked at and written; there is no method for new rows. */
 #ifndef CRN_SKLEARN_NO_METHOD_H
 #define CRN_SKLEARN_NO_METHOD_H
 

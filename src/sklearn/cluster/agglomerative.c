@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* AgglomerativeClustering and FeatureAgglomeration, as sklearn/cluster/_agglomerative.py and
- * _feature_agglomeration.py (1.9). The first labels the samples that it was fitted on; the second
- * labels features, and pools those of a cluster. */
+ * _feature_agglomeration.py (1.9). The first labels the samples that it was fitted on; the
+ * second labels features, and pools those of a cluster. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SpectralBiclustering and SpectralCoclustering, as sklearn/cluster/_bicluster.py (1.9): labels of
- * the rows and columns that they were fitted on. */
+/* SpectralBiclustering and SpectralCoclustering, as sklearn/cluster/_bicluster.py (1.9): labels
+ * of the rows and columns that they were fitted on. */
 #include "sklearn/no_method.h"
 
 typedef struct spectral_biclustering {

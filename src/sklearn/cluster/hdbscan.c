@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* HDBSCAN, as sklearn/cluster/_hdbscan/hdbscan.py (1.9): labels of the samples that it was fitted
- * on. */
+/* HDBSCAN, as sklearn/cluster/_hdbscan/hdbscan.py (1.9): labels of the samples that it was
+ * fitted on. */
 #include "sklearn/no_method.h"
 
 typedef struct hdbscan {

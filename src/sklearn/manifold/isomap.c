@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Isomap, as sklearn/manifold/_isomap.py (1.9): geodesic distances through the nearest neighbors,
- * embedded by kernel PCA. */
+/* Isomap, as sklearn/manifold/_isomap.py (1.9): geodesic distances through the nearest
+ * neighbors, embedded by kernel PCA. */
 #include "base/dtype.h"
 #include "ops/elementwise.h"
 #include "ops/manifold.h"

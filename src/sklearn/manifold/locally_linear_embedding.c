@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LocallyLinearEmbedding, as sklearn/manifold/_locally_linear.py (1.9): a row is where the weights
- * that reconstruct it from its neighbors put it in the embedding. */
+/* LocallyLinearEmbedding, as sklearn/manifold/_locally_linear.py (1.9): a row is where the
+ * weights that reconstruct it from its neighbors put it in the embedding. */
 #include "base/dtype.h"
 #include "ops/manifold.h"
 #include "sklearn/fitted.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* MDS and ClassicalMDS, as sklearn/manifold/_mds.py and _classical_mds.py (1.9): an embedding of
- * the samples that they were fitted on. */
+/* MDS and ClassicalMDS, as sklearn/manifold/_mds.py and _classical_mds.py (1.9): an embedding
+ * of the samples that they were fitted on. */
 #include "sklearn/no_method.h"
 
 typedef struct mds {
@@ -75,7 +75,8 @@ static const crn_field classical_fields[] = {
     CRN_FIELDS_END,
 };
 
-/* Before 1.8 `metric` was what is `metric_mds` since, and `dissimilarity` was what is `metric`. */
+/* Before 1.8 `metric` was what is `metric_mds` since, and `dissimilarity` was what is `metric`.
+ */
 static crn_status write_mds(const void *self, crn_document *document, crn_object *state,
                             const char *sklearn, crn_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SpectralEmbedding, as sklearn/manifold/_spectral_embedding.py (1.9): an embedding of the samples
- * that it was fitted on. */
+/* SpectralEmbedding, as sklearn/manifold/_spectral_embedding.py (1.9): an embedding of the
+ * samples that it was fitted on. */
 #include "sklearn/no_method.h"
 
 typedef struct spectral_embedding {

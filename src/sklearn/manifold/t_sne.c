@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TSNE, as sklearn/manifold/_t_sne.py (1.9): an embedding of the samples that it was fitted on. */
+/* TSNE, as sklearn/manifold/_t_sne.py (1.9): an embedding of the samples that it was fitted on.
+ */
 #include "sklearn/children.h"
 #include "sklearn/metrics/metric_names.h"
 #include "sklearn/no_method.h"

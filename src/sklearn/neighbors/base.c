@@ -144,6 +144,16 @@ crn_value crn_neighbors_within_radius(const crn_neighbors *self, crn_graph *grap
     return crn_distances(graph, x, &self->index, radius);
 }
 
+int crn_neighbors_radius(const crn_neighbors *self, crn_graph *graph, crn_value x,
+                         crn_value *out)
+{
+    const crn_value distances = crn_neighbors_within_radius(self, graph, x);
+    const int64_t samples = self->n_samples_fit_;
+    out[0] = crn_neighbor_graph(graph, distances, CRN_NO_VALUE, samples, CRN_ENTRY_DISTANCE);
+    out[1] = crn_neighbor_graph(graph, distances, CRN_NO_VALUE, samples, CRN_ENTRY_INDEX);
+    return out[1] == CRN_NO_VALUE ? -1 : 2;
+}
+
 crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_value distances)
 {
     const bool uniform =

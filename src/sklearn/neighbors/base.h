@@ -89,7 +89,8 @@ typedef struct crn_neighbors {
  * check begins with it. */
 crn_status crn_neighbors_check(void *self, crn_error *err);
 void crn_neighbors_release(void *self);
-/* The fitted NearestNeighbors that an estimator holds; NULL when the model is something else. */
+/* The fitted NearestNeighbors that an estimator holds; NULL when the model is something else.
+ */
 const crn_neighbors *crn_neighbors_of(const crn_model *model);
 /* What other versions have in another way: metrics with weights. */
 crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
@@ -101,6 +102,10 @@ bool crn_neighbors_search(const crn_neighbors *self, crn_graph *graph, crn_value
                           crn_value *distances, crn_value *indices);
 /* The distances to all samples, infinite beyond `radius`. */
 crn_value crn_neighbors_within_radius(const crn_neighbors *self, crn_graph *graph, crn_value x);
+/* radius_neighbors(X) as two sparse matrices (rows, samples) with the same places: the
+ * distances, and the numbers of the samples. Returns 2, or -1 with the graph's error set. */
+int crn_neighbors_radius(const crn_neighbors *self, crn_graph *graph, crn_value x,
+                         crn_value *out);
 /* What the neighbors at those distances count, by the parameter weights. */
 crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_value distances);
 

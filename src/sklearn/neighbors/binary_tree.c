@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The state of a tree is the tuple (data, idx_array, node_data, node_bounds, leaf_size, n_levels,
- * n_nodes, n_trims, n_leaves, n_splits, n_calls, dist_metric, sample_weight); the last is
- * missing before 0.20. */
+/* The state of a tree is the tuple (data, idx_array, node_data, node_bounds, leaf_size,
+ * n_levels, n_nodes, n_trims, n_leaves, n_splits, n_calls, dist_metric, sample_weight); the
+ * last is missing before 0.20. */
 #include "sklearn/neighbors/binary_tree.h"
 
 #include <stdlib.h>

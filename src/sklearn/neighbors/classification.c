@@ -225,6 +225,8 @@ static int lower_k(const void *self, crn_method method, crn_graph *graph, crn_va
 static int lower_radius(const void *self, crn_method method, crn_graph *graph, crn_value x,
                         crn_value *out)
 {
+    if (method == CRN_RADIUS_NEIGHBORS)
+        return crn_neighbors_radius(self, graph, x, out);
     return lower(self, method, graph, x, out, find_within);
 }
 
@@ -250,7 +252,7 @@ const crn_estimator crn_estimator_RadiusNeighborsClassifier = {
     .modules = "sklearn.neighbors._classification sklearn.neighbors.classification",
     .size = sizeof(crn_neighbors),
     .fields = radius_fields,
-    .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA,
+    .methods = 1u << CRN_PREDICT | 1u << CRN_PREDICT_PROBA | 1u << CRN_RADIUS_NEIGHBORS,
     .flags = CRN_NEEDS_Y,
     .lower_many = lower_radius,
     .check = check,

@@ -222,9 +222,9 @@ static crn_object *zeros(crn_document *document, int64_t n)
     return object;
 }
 
-/* The `vec` of the state in that version; NULL: as it is. Before 1.0 a MahalanobisDistance works
- * in it. From 1.1 on a MinkowskiDistance takes what it finds there for weights, where versions
- * before have one 0. */
+/* The `vec` of the state in that version; NULL: as it is. Before 1.0 a MahalanobisDistance
+ * works in it. From 1.1 on a MinkowskiDistance takes what it finds there for weights, where
+ * versions before have one 0. */
 static crn_object *vector_for(crn_document *document, const char *sklearn,
                               const crn_distance_metric *metric, const crn_array *weights,
                               int64_t features)

@@ -8,8 +8,8 @@
 #include "ops/distance_metric.h"
 
 /* By name, with its parameters as effective_metric_params_ holds them (a dict; NULL: none). The
- * weights are float64, (features) or (features, features); free them. CRN_UNSUPPORTED names what
- * there is no rule for: functions, unknown names, parameters. */
+ * weights are float64, (features) or (features, features); free them. CRN_UNSUPPORTED names
+ * what there is no rule for: functions, unknown names, parameters. */
 crn_status crn_distance_metric_by_name(const char *name, const crn_object *params,
                                        int64_t features, crn_distance_metric *metric,
                                        crn_array *weights, crn_error *err);
@@ -27,8 +27,8 @@ crn_status crn_distance_metric_adapt(crn_object *object, crn_document *document,
                                      const char *sklearn, const crn_distance_metric *metric,
                                      const crn_array *weights, int64_t features,
                                      crn_error *err);
-/* The weights of minkowski that give the distances of wminkowski, which 1.3 has no more: w^p. An
- * array of the document; NULL when memory is out. */
+/* The weights of minkowski that give the distances of wminkowski, which 1.3 has no more: w^p.
+ * An array of the document; NULL when memory is out. */
 crn_object *crn_wminkowski_weights(const crn_distance_metric *metric, const crn_array *weights,
                                    crn_document *document);
 

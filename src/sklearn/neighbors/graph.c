@@ -47,18 +47,6 @@ static const crn_field radius_fields[] = {
     CRN_FIELDS_END,
 };
 
-/* radius_neighbors(X) as two sparse matrices (rows, samples) with the same places: the
- * distances, and the numbers of the samples. */
-static int radius_neighbors(const crn_neighbors *self, crn_graph *graph, crn_value x,
-                            crn_value *out)
-{
-    const crn_value distances = crn_neighbors_within_radius(self, graph, x);
-    const int64_t samples = self->n_samples_fit_;
-    out[0] = crn_neighbor_graph(graph, distances, CRN_NO_VALUE, samples, CRN_ENTRY_DISTANCE);
-    out[1] = crn_neighbor_graph(graph, distances, CRN_NO_VALUE, samples, CRN_ENTRY_INDEX);
-    return out[1] == CRN_NO_VALUE ? -1 : 2;
-}
-
 /* The graph's edges in the transformer's mode. A transformer counts each training sample as its
  * own neighbor: with mode='distance' it asks for one more. */
 static crn_value k_graph(const crn_neighbors *self, crn_graph *graph, crn_value x)
@@ -81,7 +69,7 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
     case CRN_KNEIGHBORS:
         return crn_neighbors_search(self, graph, x, -1, &out[0], &out[1]) ? 2 : -1;
     case CRN_RADIUS_NEIGHBORS:
-        return radius_neighbors(self, graph, x, out);
+        return crn_neighbors_radius(self, graph, x, out);
     default:
         out[0] = k_graph(self, graph, x);
         return out[0] == CRN_NO_VALUE ? -1 : 1;
@@ -93,7 +81,7 @@ static int lower_radius(const void *self, crn_method method, crn_graph *graph, c
 {
     const crn_neighbors *model = self;
     if (method == CRN_RADIUS_NEIGHBORS)
-        return radius_neighbors(model, graph, x, out);
+        return crn_neighbors_radius(model, graph, x, out);
     const bool distance = model->mode == NULL || strcmp(model->mode, "connectivity") != 0;
     out[0] = crn_neighbor_graph(graph, crn_neighbors_within_radius(model, graph, x),
                                 CRN_NO_VALUE, model->n_samples_fit_,

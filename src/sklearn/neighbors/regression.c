@@ -92,11 +92,13 @@ static int lower_k(const void *self, crn_method method, crn_graph *graph, crn_va
     return method == CRN_KNEIGHBORS ? 2 : 1;
 }
 
-static crn_value lower_radius(const void *self, crn_method method, crn_graph *graph,
-                              crn_value x)
+static int lower_radius(const void *self, crn_method method, crn_graph *graph, crn_value x,
+                        crn_value *out)
 {
-    (void)method;
-    return means(self, graph, crn_neighbors_within_radius(self, graph, x), CRN_NO_VALUE);
+    if (method == CRN_RADIUS_NEIGHBORS)
+        return crn_neighbors_radius(self, graph, x, out);
+    out[0] = means(self, graph, crn_neighbors_within_radius(self, graph, x), CRN_NO_VALUE);
+    return out[0] == CRN_NO_VALUE ? -1 : 1;
 }
 
 const crn_estimator crn_estimator_KNeighborsRegressor = {
@@ -120,9 +122,9 @@ const crn_estimator crn_estimator_RadiusNeighborsRegressor = {
     .modules = "sklearn.neighbors._regression sklearn.neighbors.regression",
     .size = sizeof(crn_neighbors),
     .fields = radius_fields,
-    .methods = 1u << CRN_PREDICT,
+    .methods = 1u << CRN_PREDICT | 1u << CRN_RADIUS_NEIGHBORS,
     .flags = CRN_NEEDS_Y,
-    .lower = lower_radius,
+    .lower_many = lower_radius,
     .check = check,
     .admits = crn_neighbors_admits,
     .write = crn_neighbors_write,
