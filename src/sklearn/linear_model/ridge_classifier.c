@@ -118,6 +118,17 @@ static bool classes(const void *self, crn_array *out)
     return !is_multilabel(model);
 }
 
+/* The vector that newer versions keep for two classes, as the matrix of one row that every version takes. */
+static bool write_coef(const ridge_classifier *self, crn_document *document, crn_object *state)
+{
+    const crn_array *coef = &self->linear.coef_;
+    if (coef->ndim != 1)
+        return true;
+    const crn_array matrix = crn_linear_as_matrix(coef);
+    return crn_object_set(document, state, "coef_", crn_object_array(document, &matrix));
+}
+
+/* classes_ is an attribute of its own from 1.8 on; before, a property hides it. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -126,7 +137,12 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         return crn_fail(err, CRN_UNSUPPORTED,
                         "scikit-learn %s has no %s of several labels, which came with 1.0",
                         sklearn, model->linear.base.type->name);
-    return crn_ridge_write(self, document, state, sklearn, err);
+    CRN_TRY(crn_ridge_write(self, document, state, sklearn, err));
+    const bool ok = !model->linear.base.fitted ||
+                    (write_coef(model, document, state) &&
+                     crn_object_set(document, state, "classes_",
+                                    crn_object_array(document, &model->classes)));
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 #define RIDGE_CLASSIFIER                                                                       \
