@@ -212,13 +212,16 @@ static crn_status write_fast_ica(const void *self, crn_document *document, crn_o
     const bool is_old = crn_version_compare(sklearn, "1.1") < 0;
     const bool is_name =
         crn_object_text(model->whiten) != NULL && !crn_object_is_str(model->whiten, "warn");
-    if (!is_whitened(model) || is_name == !is_old)
-        return CRN_OK;
-    crn_object *whiten = is_old ? crn_object_bool(document, true)
-                                : crn_object_str(document, "arbitrary-variance");
-    return crn_object_set(document, state, "whiten", whiten)
-               ? CRN_OK
-               : crn_arena_fail(document->arena, err);
+    bool ok = true;
+    if (is_whitened(model) && is_name != !is_old) {
+        crn_object *whiten = is_old ? crn_object_bool(document, true)
+                                    : crn_object_str(document, "arbitrary-variance");
+        ok = crn_object_set(document, state, "whiten", whiten);
+    }
+    /* 1.1 and 1.2 ask for what fit made of whiten. */
+    if (ok && !is_old && model->base.fitted)
+        ok = crn_object_set(document, state, "_whiten", crn_object_get(state, "whiten"));
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 const crn_estimator crn_estimator_FastICA = {

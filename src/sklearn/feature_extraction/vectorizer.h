@@ -6,6 +6,7 @@
 #define CRN_SKLEARN_FEATURE_EXTRACTION_VECTORIZER_H
 
 #include "ops/text.h"
+#include "sklearn/dtype_parameter.h"
 #include "sklearn/estimator.h"
 
 /* The structs of the vectorizers begin with this. */
@@ -66,10 +67,6 @@ crn_status crn_vectorizer_check(const crn_vectorizer *self, crn_error *err);
 crn_status crn_vectorizer_analyzer(const crn_vectorizer *self, crn_text_analyzer *out,
                                    crn_error *err);
 
-/* A dtype parameter: np.float32, float, 'int64', numpy.dtype('uint8'). CRN_UNSUPPORTED for what
- * is no type of numbers. */
-crn_status crn_dtype_of_parameter(const crn_object *parameter, crn_dtype *out, crn_error *err);
-
 /* A vector of CRN_OBJECT. */
 crn_type crn_documents_type(const void *self, crn_method method);
 
@@ -110,6 +107,11 @@ crn_status crn_count_vectorizer_write(const void *self, crn_document *document,
                                       crn_object *state, const char *sklearn, crn_error *err);
 /* Number of terms, of a checked one. */
 int64_t crn_count_vectorizer_features(const crn_count_vectorizer *self);
+/* A vector of texts, or for inverse_transform a sparse matrix. */
+crn_type crn_count_vectorizer_input_type(const void *self, crn_method method);
+/* inverse_transform: lists of terms. */
+crn_value crn_count_vectorizer_invert(const crn_count_vectorizer *self, crn_graph *graph,
+                                      crn_value x);
 /* Sparse counts of documents, of the dtype that the parameter says. */
 crn_value crn_count_vectorizer_lower(const crn_count_vectorizer *self, crn_graph *graph,
                                      crn_value documents);

@@ -118,7 +118,8 @@ static bool classes(const void *self, crn_array *out)
     return !is_multilabel(model);
 }
 
-/* The vector that newer versions keep for two classes, as the matrix of one row that every version takes. */
+/* The vector that newer versions keep for two classes as a matrix of one row: those before 1.6
+ * want it, and all take it. */
 static bool write_coef(const ridge_classifier *self, crn_document *document, crn_object *state)
 {
     const crn_array *coef = &self->linear.coef_;
