@@ -7,6 +7,7 @@
 
 #include "api/input_check.h"
 #include "api/options.h"
+#include "base/cell.h"
 #include "plan/plan.h"
 
 struct crn_predictor {
@@ -234,14 +235,19 @@ crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t row
     return array_of(crn_plan_input_type(predictor->plan, (size_t)i), rows);
 }
 
-/* Strings become cells for a model that takes cells, and cells numbers for one that takes
- * numbers. What is made stays until the next call, since outputs may point into it. */
+/* Strings become cells for a model that takes cells, and cells numbers or strings for one that
+ * takes those. What is made stays until the next call, since outputs may point into it. */
 static crn_status convert(crn_predictor *predictor, int i, crn_array *view, crn_error *err)
 {
     const crn_dtype wanted = predictor->checks[i].type.dtype;
     const bool texts = view->dtype == CRN_STRING || view->dtype == CRN_BYTES;
     const bool cells = view->dtype == CRN_OBJECT, sparse = view->dtype == CRN_CSR;
     crn_array_free(&predictor->converted[i]);
+    if (cells && wanted == CRN_STRING) {
+        CRN_TRY(crn_cells_as_strings(view, &predictor->converted[i], err));
+        *view = predictor->converted[i];
+        return CRN_OK;
+    }
     if (!((texts || sparse) && wanted == CRN_OBJECT) && !(cells && crn_dtype_is_number(wanted)))
         return CRN_OK;
     CRN_TRY(

@@ -68,5 +68,6 @@ int64_t crn_hashed_column(int32_t hash, int64_t n_features)
 {
     if (hash == INT32_MIN) /* abs() of it is no int32 */
         return (INT32_MAX - (n_features - 1)) % n_features;
-    return (hash < 0 ? -(int64_t)hash : hash) % n_features;
+    const uint32_t size = (uint32_t)(hash < 0 ? -hash : hash), n = (uint32_t)n_features;
+    return (n & (n - 1)) == 0 ? size & (n - 1) : size % n;
 }

@@ -16,7 +16,8 @@ typedef struct growing {
 } growing;
 
 struct crn_text_workspace {
-    growing text;          /* the document, normalised */
+    bool ascii;            /* the document */
+    growing text;          /* ... normalised */
     growing joined;        /* its words, one blank between them; or its characters */
     crn_text_span *tokens; /* in text, later in joined */
     size_t token_count, token_capacity;
@@ -171,7 +172,27 @@ static const bool *ascii_words(void)
     return words;
 }
 
-/* The maximal runs of at least `least` word characters. */
+/* The maximal runs of at least `least` word characters, of ASCII. `least` is 1 or more, so that
+ * the empty end is none. */
+static crn_status split_ascii_words(crn_text_workspace *w, size_t least, crn_error *err)
+{
+    const bool *words = ascii_words();
+    const unsigned char *text = (const unsigned char *)w->text.data;
+    const size_t size = w->text.size;
+    size_t at = 0;
+    while (at < size) {
+        while (at < size && !words[text[at]])
+            at++;
+        const size_t begin = at;
+        while (at < size && words[text[at]])
+            at++;
+        if (at - begin >= least)
+            CRN_TRY(add_token(w, begin, at, err));
+    }
+    return CRN_OK;
+}
+
+/* The same of any text. */
 static crn_status split_words(crn_text_workspace *w, size_t least, crn_error *err)
 {
     const bool *words = ascii_words();
@@ -260,7 +281,12 @@ static crn_status analyze_words(const crn_text_analyzer *a, crn_text_workspace *
                                 crn_term_sink *sink, crn_error *err)
 {
     const size_t run = crn_token_pattern_word_run(a->pattern);
-    CRN_TRY(run > 0 ? split_words(w, run, err) : match_words(w, err));
+    if (run == 0)
+        CRN_TRY(match_words(w, err));
+    else if (w->ascii)
+        CRN_TRY(split_ascii_words(w, run, err));
+    else
+        CRN_TRY(split_words(w, run, err));
     if (a->stop_words != NULL)
         drop_stop_words(a->stop_words, w);
     if (a->max_n == 1)
@@ -359,8 +385,9 @@ crn_status crn_text_analyze(const crn_text_analyzer *analyzer, crn_text_workspac
 {
     workspace->text.size = 0;
     workspace->token_count = 0;
-    CRN_TRY((is_ascii(text, size) ? normalise_ascii : normalise_unicode)(
-        analyzer, &workspace->text, text, size, err));
+    workspace->ascii = is_ascii(text, size);
+    CRN_TRY((workspace->ascii ? normalise_ascii : normalise_unicode)(analyzer, &workspace->text,
+                                                                     text, size, err));
     switch (analyzer->units) {
     case CRN_TEXT_WORDS:
         return analyze_words(analyzer, workspace, sink, err);

@@ -13,8 +13,9 @@ static bool find_name(const char *name, crn_dtype *out)
         crn_dtype dtype;
     } aliases[] = {{"float", CRN_FLOAT64},  {"double", CRN_FLOAT64}, {"int", CRN_INT64},
                    {"bool", CRN_BOOL},      {"bool_", CRN_BOOL},     {"float_", CRN_FLOAT64},
-                   {"single", CRN_FLOAT32}, {"int_", CRN_INT64},     {"longlong", CRN_INT64},
-                   {"intc", CRN_INT32},     {"uint", CRN_UINT64}};
+                   {"single", CRN_FLOAT32}, {"int_", CRN_INT64},     {"intp", CRN_INT64},
+                   {"longlong", CRN_INT64}, {"intc", CRN_INT32},     {"uint", CRN_UINT64},
+                   {"half", CRN_FLOAT16}};
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
         if (strcmp(aliases[i].name, name) == 0) {
             *out = aliases[i].dtype;
@@ -40,7 +41,7 @@ static bool find_code(const char *code, crn_dtype *out)
            crn_dtype_from_kind(*code, size, out) && crn_dtype_is_number(*out);
 }
 
-crn_status crn_dtype_parameter(const crn_object *value, crn_dtype *out, crn_error *err)
+crn_status crn_dtype_of_parameter(const crn_object *value, crn_dtype *out, crn_error *err)
 {
     crn_numpy_dtype dtype;
     const char *name = crn_object_is(value, CRN_OBJ_GLOBAL)

@@ -7,6 +7,6 @@
 
 /* The type of numbers that a value says to NumPy: np.float32, a dtype object, float, int, bool,
  * or a name as 'int32'. Errors: CRN_UNSUPPORTED for any other. */
-crn_status crn_dtype_parameter(const crn_object *value, crn_dtype *out, crn_error *err);
+crn_status crn_dtype_of_parameter(const crn_object *value, crn_dtype *out, crn_error *err);
 
 #endif

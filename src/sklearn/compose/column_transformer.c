@@ -26,7 +26,11 @@ static const crn_field fields[] = {
                     "bool | str | callable", "1.0", NULL),
     CRN_BASE_FIELDS,
     CRN_FITTED(crn_column_transformer, sparse_output_, BOOL),
-    CRN_FITTED(crn_column_transformer, transformers_, OBJECT),
+    /* written by column_transformer_write.c, for versions have different objects in it */
+    {.name = "transformers_",
+     .type = CRN_FIELD_OBJECT,
+     .flags = CRN_FIELD_FITTED | CRN_FIELD_UNWRITTEN,
+     .offset = offsetof(crn_column_transformer, transformers_)},
     CRN_FIELDS_END,
 };
 
@@ -138,6 +142,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
         return CRN_OK;
     if (!crn_object_is(list, CRN_OBJ_LIST))
         return crn_fail(err, CRN_FORMAT, "transformers_ is no list");
+    transformer->document = context->document;
     count_features(transformer, state);
     CRN_TRY(read_names(transformer, state, context->document->arena, &names, err));
     if (transformer->base.n_features_in_ < 0 ||

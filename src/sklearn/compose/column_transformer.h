@@ -22,6 +22,7 @@ typedef struct crn_column_transformer {
     const crn_object *transformers_;
     crn_column_part *parts; /* [part_count] */
     int part_count;
+    crn_document *document; /* of transformers_; the model's own */
 } crn_column_transformer;
 
 /* crn_estimator.write */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "sklearn/translate.h"
+
 /* The transformer that 1.4 and later have where 'passthrough' was asked for. */
 static crn_object *make_identity(crn_document *document, const char *sklearn, crn_error *err)
 {
@@ -29,35 +31,55 @@ static crn_object *make_identity(crn_document *document, const char *sklearn, cr
     return made;
 }
 
-/* The second and third of a (name, transformer, columns) tuple, which is a copy of ours. */
-static crn_status adapt_part(const crn_column_part *part, crn_document *document,
-                             crn_object *tuple, const char *sklearn, crn_error *err)
+/* The transformer of a part; for columns that pass through, a string before 1.4. NULL with an
+ * error. */
+static crn_object *write_transformer(const crn_column_transformer *self, int i,
+                                     const crn_object *given, crn_document *document,
+                                     const char *sklearn, crn_error *err)
 {
-    crn_object **at = tuple->as.items.at;
-    const bool as_string = crn_version_compare(sklearn, "1.4") < 0;
+    const crn_column_part *part = &self->parts[i];
     const bool passes = !part->is_dropped && part->model == NULL;
-    at[2] = (crn_object *)(uintptr_t)crn_columns_plain(at[2]);
-    if (!passes || part->columns.count == 0 || as_string == (crn_object_text(at[1]) != NULL))
-        return CRN_OK;
-    at[1] = as_string ? crn_object_str(document, "passthrough")
-                      : make_identity(document, sklearn, err);
-    return at[1] != NULL ? CRN_OK : crn_arena_fail(document->arena, err);
+    if (passes && crn_version_compare(sklearn, "1.4") < 0)
+        return crn_object_str(document, "passthrough");
+    if (passes && part->columns.count > 0 && crn_object_text(given) != NULL)
+        return make_identity(document, sklearn, err);
+    return crn_sklearn_translate(given, self->document, document, sklearn, err);
 }
 
-static crn_status adapt_parts(const crn_column_transformer *self, crn_document *document,
+static crn_status write_part(const crn_column_transformer *self, int i, crn_document *document,
+                             crn_object *list, const char *sklearn, crn_error *err)
+{
+    const crn_object *from = crn_object_item(self->transformers_, (size_t)i);
+    crn_object *tuple = crn_object_new(document, CRN_OBJ_TUPLE);
+    crn_object *transformer =
+        write_transformer(self, i, crn_object_item(from, 1), document, sklearn, err);
+    crn_object *columns =
+        transformer != NULL ? crn_sklearn_translate(crn_columns_plain(crn_object_item(from, 2)),
+                                                    self->document, document, sklearn, err)
+                            : NULL;
+    if (columns == NULL && err != NULL && err->code != CRN_OK)
+        return crn_where(err, "transformers_[%d]", i);
+    return crn_object_append(document, tuple, crn_object_str(document, self->parts[i].name)) &&
+                   crn_object_append(document, tuple, transformer) &&
+                   crn_object_append(document, tuple, columns) &&
+                   crn_object_append(document, list, tuple)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
+}
+
+static crn_status write_parts(const crn_column_transformer *self, crn_document *document,
                               crn_object *state, const char *sklearn, crn_error *err)
 {
-    crn_object *list = crn_object_get(state, "transformers_");
-    for (int i = 0; i < self->part_count; i++) {
-        crn_object *tuple = crn_object_item(list, (size_t)i);
-        if (crn_object_length(tuple) == 3)
-            CRN_TRY(adapt_part(&self->parts[i], document, tuple, sklearn, err));
-    }
+    crn_object *list = crn_object_new(document, CRN_OBJ_LIST);
+    for (int i = 0; i < self->part_count; i++)
+        CRN_TRY(write_part(self, i, document, list, sklearn, err));
     crn_object *remainder = crn_object_get(state, "_remainder");
     if (crn_object_length(remainder) == 3)
         remainder->as.items.at[2] =
             (crn_object *)(uintptr_t)crn_columns_plain(remainder->as.items.at[2]);
-    return CRN_OK;
+    return crn_object_set(document, state, "transformers_", list)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
 }
 
 /* ---- attributes of some versions ---- */
@@ -157,7 +179,7 @@ crn_status crn_column_transformer_write(const void *self, crn_document *document
                                   ? crn_object_bool(document, true)
                                   : crn_object_str(document, "deprecated"));
     if (transformer->base.fitted) {
-        CRN_TRY(adapt_parts(transformer, document, state, sklearn, err));
+        CRN_TRY(write_parts(transformer, document, state, sklearn, err));
         made = made && set_older(transformer, document, state, sklearn) &&
                set_newer(transformer, document, state, sklearn);
     }

@@ -41,7 +41,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
         return CRN_OK;
     if (crn_object_text(vectorizer->separator) == NULL)
         return crn_fail(err, CRN_FORMAT, "separator is no str");
-    CRN_TRY(crn_dtype_parameter(vectorizer->dtype, &vectorizer->out, err));
+    CRN_TRY(crn_dtype_of_parameter(vectorizer->dtype, &vectorizer->out, err));
     if (!crn_object_append(document, list, (crn_object *)(uintptr_t)vectorizer->feature_names_))
         return crn_arena_fail(document->arena, err);
     CRN_TRY(crn_categories_read(&vectorizer->known, list, document->arena, err));

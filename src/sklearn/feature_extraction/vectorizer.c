@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format/numpy_dtype.h"
 
 /* ---- what needs Python ---- */
 
@@ -169,49 +168,6 @@ done:
     if (status != CRN_OK)
         crn_text_analyzer_clear(out);
     return status;
-}
-
-/* ---- types ---- */
-
-static crn_status dtype_of_name(const char *name, const crn_object *parameter, crn_dtype *out,
-                                crn_error *err)
-{
-    static const struct {
-        const char *name;
-        crn_dtype dtype;
-    } aliases[] = {{"int", CRN_INT64},      {"int_", CRN_INT64},     {"intp", CRN_INT64},
-                   {"intc", CRN_INT32},     {"longlong", CRN_INT64}, {"float", CRN_FLOAT64},
-                   {"float_", CRN_FLOAT64}, {"double", CRN_FLOAT64}, {"single", CRN_FLOAT32},
-                   {"half", CRN_FLOAT16},   {"bool_", CRN_BOOL},     {"uint", CRN_UINT64}};
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
-        if (strcmp(aliases[i].name, name) == 0) {
-            *out = aliases[i].dtype;
-            return CRN_OK;
-        }
-    }
-    for (int dtype = CRN_BOOL; dtype <= CRN_FLOAT64; dtype++) {
-        if (strcmp(crn_dtype_name((crn_dtype)dtype), name) == 0) {
-            *out = (crn_dtype)dtype;
-            return CRN_OK;
-        }
-    }
-    return refuse_value("dtype", parameter, err);
-}
-
-crn_status crn_dtype_of_parameter(const crn_object *parameter, crn_dtype *out, crn_error *err)
-{
-    crn_numpy_dtype dtype;
-    if (crn_object_text(parameter) != NULL)
-        return dtype_of_name(crn_object_text(parameter), parameter, out, err);
-    if (crn_object_is(parameter, CRN_OBJ_GLOBAL) &&
-        crn_object_text(parameter->as.global.name) != NULL)
-        return dtype_of_name(crn_object_text(parameter->as.global.name), parameter, out, err);
-    if (!crn_object_is(parameter, CRN_OBJ_INSTANCE) ||
-        crn_numpy_dtype_read(parameter, &dtype, NULL) != CRN_OK ||
-        !crn_dtype_is_number(dtype.dtype))
-        return refuse_value("dtype", parameter, err);
-    *out = dtype.dtype;
-    return CRN_OK;
 }
 
 crn_type crn_documents_type(const void *self, crn_method method)

@@ -6,6 +6,7 @@
 #define CRN_SKLEARN_FEATURE_EXTRACTION_VECTORIZER_H
 
 #include "ops/text.h"
+#include "sklearn/dtype_parameter.h"
 #include "sklearn/estimator.h"
 
 /* The structs of the vectorizers begin with this. */
@@ -65,10 +66,6 @@ crn_status crn_vectorizer_check(const crn_vectorizer *self, crn_error *err);
 /* The analyzer that the checked parameters say. */
 crn_status crn_vectorizer_analyzer(const crn_vectorizer *self, crn_text_analyzer *out,
                                    crn_error *err);
-
-/* A dtype parameter: np.float32, float, 'int64', numpy.dtype('uint8'). CRN_UNSUPPORTED for what
- * is no type of numbers. */
-crn_status crn_dtype_of_parameter(const crn_object *parameter, crn_dtype *out, crn_error *err);
 
 /* A vector of CRN_OBJECT. */
 crn_type crn_documents_type(const void *self, crn_method method);

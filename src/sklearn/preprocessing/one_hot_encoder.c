@@ -183,7 +183,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
     if (!encoder->base.fitted)
         return CRN_OK;
     crn_object_as_bool(crn_object_get(state, "_legacy_mode"), &encoder->legacy);
-    CRN_TRY(crn_dtype_parameter(encoder->dtype, &encoder->out, err));
+    CRN_TRY(crn_dtype_of_parameter(encoder->dtype, &encoder->out, err));
     if (encoder->legacy) {
         CRN_TRY(read_legacy(encoder, state, context->document, err));
     } else {

@@ -74,7 +74,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
     crn_arena *arena = context->document->arena;
     if (!encoder->base.fitted)
         return CRN_OK;
-    CRN_TRY(crn_dtype_parameter(encoder->dtype, &encoder->out, err));
+    CRN_TRY(crn_dtype_of_parameter(encoder->dtype, &encoder->out, err));
     CRN_TRY(crn_categories_read(&encoder->known, encoder->categories_, arena, err));
     CRN_TRY(crn_categories_group(&encoder->known, state, err));
     encoder->encodes_unknown = encoder->handle_unknown != NULL &&
