@@ -92,8 +92,9 @@ CRN_API CRN_MUST_CHECK crn_status crn_table_matrix(const crn_table *table,
                                                    crn_array *out, crn_error *err);
 
 /** The chosen columns as a CRN_OBJECT (rows, count) matrix of cells, for models that take mixed
- *  values; columns and count as in crn_table_matrix(). A missing field of a CSV file ("", NA,
- *  nan, null) is NaN, as in pandas. *out owns its memory. Errors: CRN_ARGUMENT, CRN_DTYPE,
+ *  values; columns and count as in crn_table_matrix(). As in pandas, a missing field of a CSV
+ *  file ("", NA, nan, null) is NaN, a column of nothing but true and false holds bools, and null
+ *  among the texts of a named column is NaN. *out owns its memory. Errors: CRN_ARGUMENT, CRN_DTYPE,
  *  CRN_NO_MEMORY. */
 CRN_API CRN_MUST_CHECK crn_status crn_table_cells(const crn_table *table,
                                                   const int64_t *columns, int64_t count,

@@ -6,7 +6,56 @@
 #include "base/cell.h"
 #include "format/table.h"
 
-/* A column as cells of its own; fields that say nothing are NaN. */
+static const crn_cell missing = {CRN_CELL_FLOAT, {.real = (double)NAN}, 0};
+
+/* "True", "true", "TRUE" and their like, as pandas reads them. */
+static bool is_word(const crn_cell *cell, const char *lower)
+{
+    const size_t size = strlen(lower);
+    bool is_lower = true, is_upper = true, is_title = true;
+    if (cell->kind != CRN_CELL_TEXT || cell->size != size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        const char c = cell->as.text[i], upper = (char)(lower[i] - 'a' + 'A');
+        is_lower = is_lower && c == lower[i];
+        is_upper = is_upper && c == upper;
+        is_title = is_title && c == (i == 0 ? upper : lower[i]);
+    }
+    return is_lower || is_upper || is_title;
+}
+
+/* Fields that say nothing are NaN; a column of nothing but true and false holds bools. */
+static void settle_fields(crn_cell *cells, int64_t n)
+{
+    bool bools = true;
+    for (int64_t i = 0; i < n; i++) {
+        if (cells[i].kind == CRN_CELL_TEXT &&
+            crn_field_is_missing(cells[i].as.text, cells[i].size))
+            cells[i] = missing;
+        bools = bools && (crn_cell_is_nan(&cells[i]) || is_word(&cells[i], "true") ||
+                          is_word(&cells[i], "false"));
+    }
+    for (int64_t i = 0; bools && i < n; i++) {
+        if (!crn_cell_is_nan(&cells[i]))
+            cells[i] = (crn_cell){CRN_CELL_BOOL, {.integer = is_word(&cells[i], "true")}, 0};
+    }
+}
+
+/* What is missing among the texts of a named column is NaN, as in pandas' columns of str. */
+static void settle_texts(crn_cell *cells, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (cells[i].kind != CRN_CELL_TEXT && cells[i].kind != CRN_CELL_NONE &&
+            !crn_cell_is_nan(&cells[i]))
+            return;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (cells[i].kind == CRN_CELL_NONE)
+            cells[i] = missing;
+    }
+}
+
+/* A column as cells of its own. */
 static crn_status cells_of_column(const crn_table *table, int64_t column, crn_array *out,
                                   crn_error *err)
 {
@@ -17,12 +66,10 @@ static crn_status cells_of_column(const crn_table *table, int64_t column, crn_ar
     if (array.ndim != 1)
         return crn_fail(err, CRN_ARGUMENT, "an array of %d axes is not a matrix", array.ndim);
     CRN_TRY(crn_cells_of_array(&array, out, err));
-    crn_cell *cells = out->data;
-    for (int64_t i = 0; crn_table_has_fields(table) && i < out->shape[0]; i++) {
-        if (cells[i].kind == CRN_CELL_TEXT &&
-            crn_field_is_missing(cells[i].as.text, cells[i].size))
-            cells[i] = (crn_cell){CRN_CELL_FLOAT, {.real = (double)NAN}, 0};
-    }
+    if (crn_table_has_fields(table) && array.dtype == CRN_STRING)
+        settle_fields(out->data, out->shape[0]);
+    else if (crn_table_has_names(table) && array.dtype == CRN_OBJECT)
+        settle_texts(out->data, out->shape[0]);
     return CRN_OK;
 }
 

@@ -61,7 +61,10 @@ enum {
     /* no estimator of the public list: a class that estimators keep inside, as
        _CalibratedClassifier; it is read, written and lowered like all others */
     CRN_PRIVATE = 32,
-    CRN_STOPS_NAN = 64 /* what comes out holds no NaN, whatever goes in: an imputer */
+    CRN_STOPS_NAN = 64, /* what comes out holds no NaN, whatever goes in: an imputer */
+    /* NaN may go into some columns and not into others, as in a ColumnTransformer: the step
+       behind it looks at what comes out */
+    CRN_SORTS_NAN = 128
 };
 
 typedef struct crn_estimator {

@@ -2,6 +2,8 @@
 /* Checks of fitted attributes that many estimators share. */
 #include "sklearn/fitted.h"
 
+#include <math.h>
+
 static crn_status check_numbers(const crn_array *array, const char *name, crn_error *err)
 {
     return array->data != NULL && crn_dtype_is_number(array->dtype)
@@ -53,6 +55,24 @@ crn_status crn_fitted_classes(const crn_array *classes, crn_error *err)
     return classes->data != NULL && classes->ndim == 1 && classes->shape[0] >= 1
                ? CRN_OK
                : crn_fail(err, CRN_FORMAT, "classes_ is not a list of at least one class");
+}
+
+crn_status crn_fitted_rounds(const char *name, int64_t max_iter, crn_error *err)
+{
+    return max_iter >= 0 && max_iter <= CRN_MOST_ROUNDS
+               ? CRN_OK
+               : crn_fail(err, CRN_LIMIT, "%s=%lld is not in [0, %d]", name,
+                          (long long)max_iter, CRN_MOST_ROUNDS);
+}
+
+crn_status crn_fitted_finite(const crn_array *array, const char *name, crn_error *err)
+{
+    const int64_t size = crn_array_size(array);
+    for (int64_t i = 0; i < size; i++) {
+        if (!isfinite(crn_array_get(array, i)))
+            return crn_fail(err, CRN_FORMAT, "%s contains NaN or infinity", name);
+    }
+    return CRN_OK;
 }
 
 crn_array crn_fitted_item(const crn_object *list, int64_t i)

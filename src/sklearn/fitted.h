@@ -19,6 +19,15 @@ crn_status crn_fitted_features(crn_estimator_base *self, const char *name, int64
 /* classes_ is a vector of at least one class. */
 crn_status crn_fitted_classes(const crn_array *classes, crn_error *err);
 
+/* All elements are finite. */
+crn_status crn_fitted_finite(const crn_array *array, const char *name, crn_error *err);
+
+/* Most rounds of a solver that answers, so that a file cannot keep one busy without end. */
+enum { CRN_MOST_ROUNDS = 10000000 };
+
+/* max_iter, or another parameter of that kind, is in [0, CRN_MOST_ROUNDS]. */
+crn_status crn_fitted_rounds(const char *name, int64_t max_iter, crn_error *err);
+
 /* Item i of a list or tuple of arrays; an empty array (no data) when it is none. Borrowed. */
 crn_array crn_fitted_item(const crn_object *list, int64_t i);
 

@@ -297,6 +297,7 @@ const crn_estimator crn_estimator_ColumnTransformer = {
     .size = sizeof(crn_column_transformer),
     .fields = fields,
     .methods = 1u << CRN_TRANSFORM,
+    .flags = CRN_SORTS_NAN,
     .lower = lower,
     .has_method = has_method,
     .refuse = refuse,

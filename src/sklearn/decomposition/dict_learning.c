@@ -9,7 +9,6 @@
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "ops/sparse_code.h"
-#include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
 #include "sklearn/spelling.h"
 
@@ -181,8 +180,8 @@ static crn_status check(void *self, crn_error *err)
         return crn_fail(err, CRN_FORMAT, "dictionary is not an array");
     CRN_TRY(crn_fitted_matrix(dictionary, "the dictionary", -1, -1, err));
     CRN_TRY(crn_fitted_features(&model->base, "the dictionary", dictionary->shape[1], err));
-    CRN_TRY(crn_check_finite(dictionary, "the dictionary", err));
-    CRN_TRY(crn_check_rounds("transform_max_iter", model->transform_max_iter, err));
+    CRN_TRY(crn_fitted_finite(dictionary, "the dictionary", err));
+    CRN_TRY(crn_fitted_rounds("transform_max_iter", model->transform_max_iter, err));
     if (dictionary->shape[0] < 1 || dictionary->shape[0] > CRN_MOST_ATOMS)
         return crn_fail(err, CRN_LIMIT, "a dictionary of %lld atoms; 1 to %d are supported",
                         (long long)dictionary->shape[0], CRN_MOST_ATOMS);

@@ -5,7 +5,6 @@
 
 #include "ops/require.h"
 #include "ops/topic_weights.h"
-#include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
 #include "solve/decompose.h"
 
@@ -65,7 +64,7 @@ static crn_status check(void *self, crn_error *err)
     if (components->shape[0] < 1)
         return crn_fail(err, CRN_FORMAT, "%s has no rows", name);
     CRN_TRY(crn_fitted_features(&model->base, name, components->shape[1], err));
-    return crn_check_rounds("max_doc_update_iter", model->max_doc_update_iter, err);
+    return crn_fitted_rounds("max_doc_update_iter", model->max_doc_update_iter, err);
 }
 
 /* exp_dirichlet_component_ with a word a row. */

@@ -6,8 +6,8 @@
 #include "ops/affine.h"
 #include "ops/nonnegative.h"
 #include "ops/require.h"
-#include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
+#include "sklearn/random_state.h"
 #include "sklearn/spelling.h"
 
 /* Parameters of both classes: each uses its own. */
@@ -157,7 +157,7 @@ static crn_status check_mini_batch(void *self, crn_error *err)
     CRN_TRY(crn_fitted_features(&model->base, "components_", model->components_.shape[1], err));
     if (!find_beta(model->beta_loss, &beta))
         return crn_fail(err, CRN_UNSUPPORTED, "beta_loss is neither a number nor a known name");
-    return crn_check_rounds("max_iter", rounds(model), err);
+    return crn_fitted_rounds("max_iter", rounds(model), err);
 }
 
 static crn_status check_nmf(void *self, crn_error *err)

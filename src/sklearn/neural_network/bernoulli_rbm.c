@@ -5,8 +5,8 @@
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "sklearn/children.h"
-#include "sklearn/decomposition/coding.h"
 #include "sklearn/fitted.h"
+#include "sklearn/random_state.h"
 
 typedef struct bernoulli_rbm {
     crn_estimator_base base;

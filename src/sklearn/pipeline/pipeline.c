@@ -6,6 +6,8 @@
 #include "model/expression.h"
 #include "model/opaque.h"
 #include "sklearn/children.h"
+#include "ops/elementwise.h"
+#include "ops/require.h"
 #include "sklearn/pipeline/pipeline.h"
 
 static const crn_field fields[] = {
@@ -175,6 +177,27 @@ static crn_value lower_step(const pipeline *self, int64_t i, crn_method method,
     return model == NULL ? x : crn_sklearn_lower(model, method, graph, x);
 }
 
+static bool sorts_nan(const crn_model *model)
+{
+    const crn_estimator_base *self = model != NULL ? crn_model_estimator(model) : NULL;
+    return self != NULL && (self->type->flags & CRN_SORTS_NAN) != 0;
+}
+
+/* What step i gives, for the next one: checked where NaN may be in it that nobody has looked at. */
+static crn_value hand_on(const pipeline *self, int64_t i, crn_method next_method,
+                         crn_graph *graph, crn_value x)
+{
+    const crn_model *model = crn_pipeline_step(self, i), *next = crn_pipeline_step(self, i + 1);
+    if (!sorts_nan(model) || crn_model_stops_nan(model) || next == NULL ||
+        crn_child_input_type(next, next_method).dtype != CRN_FLOAT64)
+        return x;
+    const crn_admitted admitted = crn_child_admits(next, next_method);
+    if (admitted == CRN_ADMITS_ALL)
+        return x;
+    return crn_require_finite(graph, crn_cast(graph, x, CRN_FLOAT64),
+                              admitted == CRN_ADMITS_NAN);
+}
+
 /* Only the last step may have several outputs. */
 static int lower_many(const void *self, crn_method method, crn_graph *graph, crn_value x,
                       crn_value *out)
@@ -185,8 +208,10 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
         for (int64_t i = last; i >= 0; i--)
             x = lower_step(pipe, i, method, graph, x);
     } else {
-        for (int64_t i = 0; i < last; i++)
+        for (int64_t i = 0; i < last; i++) {
             x = lower_step(pipe, i, CRN_TRANSFORM, graph, x);
+            x = hand_on(pipe, i, i + 1 < last ? CRN_TRANSFORM : method, graph, x);
+        }
         if (crn_pipeline_step(pipe, last) != NULL)
             return crn_sklearn_lower_many(crn_pipeline_step(pipe, last), method, graph, x, out);
     }
@@ -223,7 +248,7 @@ static crn_type input_type(const void *self, crn_method method)
 }
 
 /* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN, up to
- * one that lets none pass. */
+ * one that lets none pass, or behind which hand_on() looks. */
 static crn_admitted admits(const void *self, crn_method method)
 {
     const pipeline *pipe = self;
@@ -235,7 +260,7 @@ static crn_admitted admits(const void *self, crn_method method)
         const crn_admitted admitted = crn_child_admits(model, method);
         if (admitted > narrowest)
             narrowest = admitted;
-        if (method != CRN_INVERSE_TRANSFORM && crn_model_stops_nan(model))
+        if (method != CRN_INVERSE_TRANSFORM && (crn_model_stops_nan(model) || sorts_nan(model)))
             break;
     }
     return narrowest;

@@ -82,6 +82,8 @@ def factors(V):
     some = dict(n_components=2, random_state=0, init="random", max_iter=100)
     yield "nmf", dec.NMF(**some).fit(POS), RP, {}
     yield "nmf_shuffle", dec.NMF(shuffle=True, **some).fit(POS), RP, {}
+    stored = dict(some, random_state=np.random.RandomState(5))  # each transform draws on: the first is that of the file
+    yield "nmf_randomstate", dec.NMF(shuffle=True, **stored).fit(POS), RP, dict(methods=("transform",))
     few = dict(some, max_iter=15)
     yield "nmf_mu", dec.NMF(solver="mu", **few).fit(POS), RP, {}
     yield "nmf_kl", dec.NMF(solver="mu", beta_loss="kullback-leibler", **few).fit(POS), RP, {}
@@ -180,7 +182,7 @@ def maps(V):
 
 
 # What differs between versions; the newest makes all cases.
-OLD = {"ipca_whiten", "svd", "ica", "fa", "spca", "mbspca", "sparse_proj", "coder_lasso_lars", "dict", "mbdict", "nmf", "nmf_half", "nmf_alpha",
+OLD = {"ipca_whiten", "svd", "ica", "fa", "spca", "mbspca", "sparse_proj", "coder_lasso_lars", "dict", "mbdict", "nmf", "nmf_randomstate", "nmf_half", "nmf_alpha",
        "nmf_alpha_mu", "nmf_alpha_transformation", "nmf_reg_cd_2", "nmf_reg_mu_1", "mbnmf_kl", "lda", "gmm_tied", "bgm_full", "envelope", "cov_lasso_cv",
        "gnb_str", "mnb", "bnb", "catnb", "mlp_multilabel", "mlpr", "mlp_adam", "rbm", "rbf", "chi2_2", "sketch"}
 
