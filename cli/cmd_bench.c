@@ -104,7 +104,8 @@ static int bench_rows(const options *o, const crn_model *model, const crn_predic
         return code;
     }
     const crn_array like = crn_predictor_input(predictor, 0, o->batch > 0 ? o->batch : 1);
-    if (crn_array_create(like.dtype, like.itemsize, like.ndim, like.shape, x, &err) != CRN_OK)
+    const crn_dtype dtype = like.dtype == CRN_CSR ? CRN_FLOAT64 : like.dtype;
+    if (crn_array_create(dtype, like.itemsize, like.ndim, like.shape, x, &err) != CRN_OK)
         return fail(NULL, &err);
     return EXIT_OK;
 }

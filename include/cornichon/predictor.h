@@ -65,7 +65,7 @@ CRN_API int crn_predictor_inputs(const crn_predictor *predictor);
 CRN_API int crn_predictor_outputs(const crn_predictor *predictor);
 /** Type and shape of output i for `rows` rows: an array without data, to size a buffer. */
 CRN_API crn_array crn_predictor_output(const crn_predictor *predictor, int i, int64_t rows);
-/** The same of input i. */
+/** The same of input i. Where it is CRN_CSR, dense rows are taken, too. */
 CRN_API crn_array crn_predictor_input(const crn_predictor *predictor, int i, int64_t rows);
 
 /** Predicts. inputs: one array for each input, (rows, ...) of any number type and any strides.

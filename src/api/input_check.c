@@ -34,7 +34,8 @@ int crn_input_checks(const crn_model *model, crn_method method,
         const bool narrower = from_first && first_ports[i].admits > port->admits;
         out[i] = (crn_input_check){.sklearn = strcmp(first->type->family, "scikit-learn") == 0,
                                    .admits = narrower ? first_ports[i].admits : port->admits,
-                                   .type = port->type};
+                                   .type = port->type,
+                                   .kernels = crn_kernels_best()};
         snprintf(out[i].class_name, sizeof out[i].class_name, "%s",
                  first->type->class_name(first));
         snprintf(out[i].port_name, sizeof out[i].port_name, "%s",
@@ -113,32 +114,6 @@ static crn_status check_keras_shape(const crn_input_check *check, const crn_arra
 
 /* ---- NaN and infinity ---- */
 
-/* Whether any of n dense numbers has an exponent of all ones. Integer tests, which compilers
- * vectorise. */
-static bool any_special_64(const void *data, int64_t n)
-{
-    const uint64_t exponent = (uint64_t)0x7ff << 52;
-    uint64_t any = 0;
-    for (int64_t i = 0; i < n; i++) {
-        uint64_t bits;
-        memcpy(&bits, (const char *)data + i * (int64_t)sizeof bits, sizeof bits);
-        any |= (bits & exponent) == exponent;
-    }
-    return any != 0;
-}
-
-static bool any_special_32(const void *data, int64_t n)
-{
-    const uint32_t exponent = (uint32_t)0xff << 23;
-    uint32_t any = 0;
-    for (int64_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, (const char *)data + i * (int64_t)sizeof bits, sizeof bits);
-        any |= (bits & exponent) == exponent;
-    }
-    return any != 0;
-}
-
 /* scikit-learn looks for NaN among objects, and not for infinity. */
 static crn_status check_cells(const crn_array *rows, crn_admitted admits, crn_error *err)
 {
@@ -153,22 +128,24 @@ static crn_status check_cells(const crn_array *rows, crn_admitted admits, crn_er
     return CRN_OK;
 }
 
-static bool is_surely_finite(const crn_array *rows)
+static bool is_surely_finite(const crn_kernels *kernels, const crn_array *rows)
 {
     if (!crn_dtype_is_float(rows->dtype))
         return true;
     if (!crn_array_is_contiguous(rows))
         return false;
     if (rows->dtype == CRN_FLOAT64)
-        return !any_special_64(rows->data, crn_array_size(rows));
-    return rows->dtype == CRN_FLOAT32 && !any_special_32(rows->data, crn_array_size(rows));
+        return kernels->all_finite_f64(crn_array_size(rows), rows->data);
+    return rows->dtype == CRN_FLOAT32 &&
+           kernels->all_finite_f32(crn_array_size(rows), rows->data);
 }
 
-static crn_status check_values(const crn_array *rows, crn_admitted admits, crn_error *err)
+static crn_status check_values(const crn_kernels *kernels, const crn_array *rows,
+                               crn_admitted admits, crn_error *err)
 {
     if (rows->dtype == CRN_OBJECT)
         return check_cells(rows, admits, err);
-    if (is_surely_finite(rows))
+    if (is_surely_finite(kernels, rows))
         return CRN_OK;
     int64_t size = crn_array_size(rows);
     bool any_nan = false, any_infinity = false;
@@ -202,5 +179,7 @@ crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *r
     if (wants_numbers && !crn_dtype_is_number(values.dtype) && values.dtype != CRN_OBJECT)
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
-    return check->admits != CRN_ADMITS_ALL ? check_values(&values, check->admits, err) : CRN_OK;
+    return check->admits != CRN_ADMITS_ALL
+               ? check_values(check->kernels, &values, check->admits, err)
+               : CRN_OK;
 }

@@ -14,6 +14,7 @@ typedef struct crn_input_check {
     bool sklearn; /* scikit-learn's words and rules; else Keras's */
     crn_admitted admits;
     crn_type type;
+    const crn_kernels *kernels;
 } crn_input_check;
 
 /* Fills the checks of all inputs of a method; returns their number. */

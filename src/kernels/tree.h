@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Rows, or trees, that are on their way at the same time. */
-enum { CRN_TREE_LANES = 8 };
+enum { CRN_TREE_LANES = 16 };
 
 /* Nodes of trees that compare in float32: 8 bytes. `link` has, from its lowest bit: the feature
  * (feature_bits), whether a NaN goes right (1), and delta (what is left). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Traversal of decision trees. A step waits for two loads, one behind the other; so eight rows
- * (of one tree) or eight trees (for one row) are on their way at the same time, and nothing is
+/* Traversal of decision trees. A step waits for two loads, one behind the other; so sixteen rows
+ * (of one tree) or sixteen trees (for one row) are on their way at the same time, and nothing is
  * decided by a jump but whether all have arrived. */
 #include "kernels/tree.h"
 
@@ -50,7 +50,7 @@ ALWAYS_INLINE void descend_narrow(const crn_tree_node_narrow *nodes, int bits, i
     for (int64_t left = levels; left > 0;) {
         const int64_t now = left < LEVELS_BETWEEN_LOOKS ? left : LEVELS_BETWEEN_LOOKS;
         for (int64_t level = 0; level < now; level++) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
             for (int lane = 0; lane < LANES; lane++)
                 at[lane] = next_narrow(nodes, at[lane], bits, x, lane, tiled, nan);
         }
@@ -70,7 +70,7 @@ ALWAYS_INLINE void descend_wide(const crn_tree_node_wide *nodes, const uint32_t 
     for (int64_t left = levels; left > 0;) {
         const int64_t now = left < LEVELS_BETWEEN_LOOKS ? left : LEVELS_BETWEEN_LOOKS;
         for (int64_t level = 0; level < now; level++) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
             for (int lane = 0; lane < LANES; lane++)
                 at[lane] = next_wide(nodes, at[lane], sets, x, lane, tiled, nan);
         }

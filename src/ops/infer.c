@@ -52,3 +52,15 @@ int64_t crn_type_count(const crn_type *type, int64_t rows)
 {
     return crn_type_size(type) * (type->rows ? rows : 1);
 }
+
+crn_cell *crn_call_cells(const crn_call *call, size_t count)
+{
+    crn_cell *cells = NULL;
+    if (call->cells != NULL && *call->cells == NULL)
+        *call->cells = crn_arena_create(0);
+    if (call->cells != NULL && *call->cells != NULL)
+        cells = crn_arena_alloc(*call->cells, count > 0 ? count : 1, sizeof *cells);
+    if (cells == NULL)
+        crn_no_memory(call->failure);
+    return cells;
+}

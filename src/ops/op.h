@@ -45,6 +45,7 @@ typedef struct crn_call {
     const crn_kernels *kernels;
     crn_error *failure; /* an operation that meets a value it cannot serve says so here, with
                            crn_fail(), and fills its outputs all the same; NULL: nobody asks */
+    crn_arena **cells;  /* see crn_call_cells(); NULL: nobody can keep them */
     /* While training only: */
     const void *const
         *grad_out;        /* backward: d loss / d out; NULL where nobody uses the output */
@@ -52,6 +53,10 @@ typedef struct crn_call {
     uint64_t seed;        /* dropout: differs for each node and step */
     void *saved;          /* what saved() asked for: written by forward, read by backward */
 } crn_call;
+
+/* Memory for the texts and items of cells that an operation makes: `count` cells, which live until
+ * the next call. NULL with the call's failure set. */
+crn_cell *crn_call_cells(const crn_call *call, size_t count);
 
 /* Work for one row, for inspect and for choosing between fusions. */
 typedef struct crn_cost {

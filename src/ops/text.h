@@ -24,6 +24,10 @@ void crn_text_counter_clear(crn_text_counter *counter);
  * also on failure. */
 crn_value crn_count_text(crn_graph *graph, crn_value documents, crn_text_counter *counter);
 
+/* x sparse float64 (rows, n), names CRN_OBJECT (n): CRN_OBJECT (rows), a list of the names of the
+ * columns that are not 0. */
+crn_value crn_name_entries(crn_graph *graph, crn_value x, crn_value names);
+
 /* 1 + log(x) of what sparse float rows hold. */
 crn_value crn_sublinear_tf(crn_graph *graph, crn_value x);
 

@@ -181,14 +181,46 @@ static void make_keys(run *r, int64_t first, int64_t rows, int64_t stride, void 
         replace_categories(r, first, rows, stride, keys);
 }
 
-/* Adds the values of a tree's leaf to a row's sums. */
-static inline void add_leaf(const run *r, int64_t tree, uint32_t leaf, double *sums)
+/* The first column that a tree adds to. */
+static int64_t column_of(const run *r, int64_t tree)
 {
-    const int64_t width = r->width;
-    const double *values = (const double *)r->call->in[VALUES] + (int64_t)leaf * width;
-    sums += width == r->a->columns ? 0 : tree * width % r->a->columns;
-    for (int64_t j = 0; j < width; j++)
-        sums[j] += values[j];
+    return r->width == r->a->columns ? 0 : tree * r->width % r->a->columns;
+}
+
+/* Adds the values of a tree's leaves to the sums of rows. One and two values, what regressors and
+ * binary classifiers have, are most of all. */
+static void add_leaves(const run *r, int64_t tree, int64_t rows)
+{
+    const int64_t width = r->width, columns = r->a->columns;
+    const double *values = r->call->in[VALUES];
+    const uint32_t *leaves = r->leaves;
+    double *sums = r->sums + column_of(r, tree);
+    if (width == 1) {
+        for (int64_t row = 0; row < rows; row++)
+            sums[row * columns] += values[leaves[row]];
+    } else if (width == 2 && columns == 2) {
+        for (int64_t row = 0; row < rows; row++) {
+            const double *leaf = values + 2 * (size_t)leaves[row];
+            sums[2 * row] += leaf[0];
+            sums[2 * row + 1] += leaf[1];
+        }
+    } else {
+        for (int64_t row = 0; row < rows; row++) {
+            const double *leaf = values + (int64_t)leaves[row] * width;
+            for (int64_t j = 0; j < width; j++)
+                sums[row * columns + j] += leaf[j];
+        }
+    }
+}
+
+/* Adds the values of a row's leaf in a tree. */
+static inline void add_leaf(const run *r, int64_t tree, double *sums)
+{
+    const double *leaf =
+        (const double *)r->call->in[VALUES] + (int64_t)r->leaves[tree] * r->width;
+    sums += column_of(r, tree);
+    for (int64_t j = 0; j < r->width; j++)
+        sums[j] += leaf[j];
 }
 
 /* After the last tree of a round: the sums so far are a stage's. */
@@ -231,8 +263,7 @@ static void run_tiles(run *r, int64_t tiles)
             for (int64_t row = 0; row < rows; row++)
                 put_leaf(r, tree, row, r->leaves[row]);
         else
-            for (int64_t row = 0; row < rows; row++)
-                add_leaf(r, tree, r->leaves[row], r->sums + row * r->a->columns);
+            add_leaves(r, tree, rows);
         put_stage(r, tree, 0, rows);
     }
 }
@@ -254,7 +285,7 @@ static void run_row(run *r, int64_t row)
         if (r->a->output == CRN_TREE_LEAVES)
             put_leaf(r, tree, row, r->leaves[tree]);
         else
-            add_leaf(r, tree, r->leaves[tree], r->sums + row * r->a->columns);
+            add_leaf(r, tree, r->sums + row * r->a->columns);
         put_stage(r, tree, row, 1);
     }
 }

@@ -16,6 +16,7 @@ typedef struct worker {
     void **out;          /* [out_slots] */
     const void **inputs; /* [input_count] the block's rows of each graph input */
     crn_sparse_rows *sparse;
+    crn_arena *cells;  /* what operations made of texts and lists; NULL: nothing */
     crn_error failure; /* what an operation could not serve */
 } worker;
 
@@ -68,7 +69,8 @@ static void fill_call(const crn_plan *plan, worker *w, size_t i)
                              .out_types = step->out_types,
                              .scratch = w->scratch + step->scratch_at,
                              .kernels = crn_kernels_best(),
-                             .failure = &w->failure};
+                             .failure = &w->failure,
+                             .cells = &w->cells};
 }
 
 static crn_status create_worker(const crn_plan *plan, crn_sparse_rows *sparse, worker *w)
@@ -124,9 +126,20 @@ crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_err
     return CRN_OK;
 }
 
+/* Outputs that this call made were copied; what stands in the caller's own memory lives until the
+ * next call. */
+static void forget_cells(crn_run *run)
+{
+    for (int i = 0; i < run->worker_count; i++) {
+        crn_arena_destroy(run->workers[i].cells);
+        run->workers[i].cells = NULL;
+    }
+}
+
 static void free_workers(crn_run *run)
 {
     for (int i = 0; run->workers != NULL && i < run->worker_count; i++) {
+        crn_arena_destroy(run->workers[i].cells);
         free(run->workers[i].scratch);
         free(run->workers[i].calls);
         free(run->workers[i].in);
@@ -378,6 +391,7 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
     CRN_TRY(take_inputs(run, inputs, err));
     CRN_TRY(make_room(run, err));
     CRN_TRY(crn_ports_take_outputs(run->plan, run->rows, run->outputs, outputs, err));
+    forget_cells(run);
     for (int i = 0; i < run->worker_count; i++)
         crn_sparse_rows_forget(run->plan, &run->sparse[i]);
     compute(run);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cell.h"
+#include "ops/elementwise.h"
 #include "sklearn/feature_extraction/vectorizer.h"
 
 static const crn_field fields[] = {
@@ -48,6 +50,42 @@ static int by_text(const void *a, const void *b)
     return strcmp(left != NULL ? left : "", right != NULL ? right : "");
 }
 
+/* The texts of an array as a list. NULL with an error. */
+static crn_object *list_of_array(const crn_object *object, crn_document *document,
+                                 crn_error *err)
+{
+    const crn_array *array = crn_object_as_array(object);
+    crn_object *list = crn_object_new(document, CRN_OBJ_LIST);
+    crn_text text = CRN_TEXT_INIT;
+    bool made = list != NULL;
+    for (int64_t i = 0; made && i < array->shape[0]; i++) {
+        crn_text_clear(&text);
+        crn_label_text(array, i, &text);
+        made = text.status == CRN_OK &&
+               crn_object_append(
+                   document, list,
+                   crn_object_str_n(document, text.size > 0 ? text.data : "", text.size));
+    }
+    crn_text_free(&text);
+    if (!made)
+        crn_arena_fail(document->arena, err);
+    return made ? list : NULL;
+}
+
+/* An array in the place of the vocabulary is a list from here on. */
+static crn_status take_array(crn_count_vectorizer *self, crn_document *document, crn_error *err)
+{
+    const crn_object *vocabulary = self->vocabulary;
+    const crn_array *array = crn_object_as_array(vocabulary);
+    if (array == NULL || array->ndim != 1)
+        return CRN_OK;
+    if (array->dtype == CRN_OBJECT && vocabulary->as.instance->elements != NULL)
+        self->vocabulary = vocabulary->as.instance->elements;
+    else if (array->dtype == CRN_STRING)
+        self->vocabulary = list_of_array(vocabulary, document, err);
+    return self->vocabulary != NULL ? CRN_OK : CRN_NO_MEMORY;
+}
+
 /* A set in the place of the vocabulary is a list of its sorted terms from here on. */
 static crn_status sort_set(crn_count_vectorizer *self, crn_document *document, crn_error *err)
 {
@@ -72,6 +110,7 @@ crn_status crn_count_vectorizer_read(void *self, const crn_object *state,
     (void)state;
     v->text.base.fitted =
         crn_object_is(v->vocabulary_, CRN_OBJ_DICT) || !crn_object_is_none(v->vocabulary);
+    CRN_TRY(take_array(v, context->document, err));
     return sort_set(v, context->document, err);
 }
 
@@ -169,11 +208,54 @@ crn_value crn_count_vectorizer_lower(const crn_count_vectorizer *self, crn_graph
     return crn_count_text(graph, documents, &counter);
 }
 
+/* The terms by column. */
+static crn_status terms_by_column(const crn_object *vocabulary, int64_t count, crn_array *out,
+                                  crn_error *err)
+{
+    crn_arena *arena = NULL;
+    CRN_TRY(crn_cells_create(1, &count, out, &arena, err));
+    for (int64_t i = 0; i < count; i++) {
+        const crn_object *term;
+        int64_t column;
+        (void)entry_at(vocabulary, (size_t)i, &term, &column);
+        const crn_cell cell = {CRN_CELL_TEXT, {.text = term->as.bytes.at}, term->as.bytes.size};
+        const crn_status status =
+            crn_cell_copy(arena, &cell, (crn_cell *)out->data + column, err);
+        if (status != CRN_OK) {
+            crn_array_free(out);
+            return status;
+        }
+    }
+    return CRN_OK;
+}
+
+crn_value crn_count_vectorizer_invert(const crn_count_vectorizer *self, crn_graph *graph,
+                                      crn_value x)
+{
+    crn_array terms = CRN_ARRAY_INIT;
+    if (graph->error.code != CRN_OK ||
+        terms_by_column(vocabulary_of(self), crn_count_vectorizer_features(self), &terms,
+                        &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    const crn_value names = crn_graph_constant(graph, &terms);
+    crn_array_free(&terms);
+    x = crn_cast(graph, x, CRN_FLOAT64);
+    return crn_name_entries(graph, crn_sparsify(graph, x), names);
+}
+
+crn_type crn_count_vectorizer_input_type(const void *self, crn_method method)
+{
+    return method == CRN_INVERSE_TRANSFORM
+               ? crn_type_sparse(CRN_FLOAT64, crn_count_vectorizer_features(self))
+               : crn_documents_type(self, method);
+}
+
 /* ---- the estimator ---- */
 
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
-    (void)method;
+    if (method == CRN_INVERSE_TRANSFORM)
+        return crn_count_vectorizer_invert(self, graph, x);
     return crn_count_vectorizer_lower(self, graph, x);
 }
 
@@ -183,11 +265,11 @@ const crn_estimator crn_estimator_CountVectorizer = {
     .modules = "sklearn.feature_extraction.text",
     .size = sizeof(crn_count_vectorizer),
     .fields = fields,
-    .methods = 1u << CRN_TRANSFORM,
+    .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
     .flags = CRN_LABELS_ONLY,
     .lower = lower,
     .check = crn_count_vectorizer_check,
     .read = crn_count_vectorizer_read,
     .write = crn_count_vectorizer_write,
-    .input_type = crn_documents_type,
+    .input_type = crn_count_vectorizer_input_type,
 };

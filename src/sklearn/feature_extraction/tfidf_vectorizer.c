@@ -74,7 +74,8 @@ static crn_status check(void *self, crn_error *err)
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     const tfidf_vectorizer *v = self;
-    (void)method;
+    if (method == CRN_INVERSE_TRANSFORM)
+        return crn_count_vectorizer_invert(&v->count, graph, x);
     x = crn_count_vectorizer_lower(&v->count, graph, x);
     if (crn_graph_type(graph, x)->dtype != CRN_FLOAT32)
         x = crn_cast(graph, x, CRN_FLOAT64);
@@ -98,11 +99,11 @@ const crn_estimator crn_estimator_TfidfVectorizer = {
     .modules = "sklearn.feature_extraction.text",
     .size = sizeof(tfidf_vectorizer),
     .fields = fields,
-    .methods = 1u << CRN_TRANSFORM,
+    .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
     .flags = CRN_LABELS_ONLY,
     .lower = lower,
     .check = check,
     .read = read,
     .write = write,
-    .input_type = crn_documents_type,
+    .input_type = crn_count_vectorizer_input_type,
 };

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* ---- what needs Python ---- */
 
 static crn_status refuse_value(const char *name, const crn_object *value, crn_error *err)

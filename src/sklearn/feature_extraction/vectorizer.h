@@ -107,6 +107,11 @@ crn_status crn_count_vectorizer_write(const void *self, crn_document *document,
                                       crn_object *state, const char *sklearn, crn_error *err);
 /* Number of terms, of a checked one. */
 int64_t crn_count_vectorizer_features(const crn_count_vectorizer *self);
+/* A vector of texts, or for inverse_transform a sparse matrix. */
+crn_type crn_count_vectorizer_input_type(const void *self, crn_method method);
+/* inverse_transform: lists of terms. */
+crn_value crn_count_vectorizer_invert(const crn_count_vectorizer *self, crn_graph *graph,
+                                      crn_value x);
 /* Sparse counts of documents, of the dtype that the parameter says. */
 crn_value crn_count_vectorizer_lower(const crn_count_vectorizer *self, crn_graph *graph,
                                      crn_value documents);

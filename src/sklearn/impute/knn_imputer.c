@@ -156,23 +156,30 @@ static crn_admitted admits(const void *self, crn_method method)
 
 /* ---- write ---- */
 
+static crn_object *valid_mask(const knn_imputer *self, crn_document *document)
+{
+    crn_array valid = CRN_ARRAY_INIT;
+    const int64_t features = self->base.n_features_in_;
+    if (crn_array_create(CRN_BOOL, 0, 1, &features, &valid, NULL) != CRN_OK)
+        return NULL;
+    for (int64_t j = 0; j < features; j++)
+        ((bool *)valid.data)[j] = !isnan(((const double *)self->means.data)[j]);
+    crn_object *made = crn_object_array(document, &valid);
+    crn_array_free(&valid);
+    return made;
+}
+
 /* From 1.1 on transform asks for _valid_mask. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
     const knn_imputer *model = self;
-    if (!model->base.fitted || model->_valid_mask.data != NULL ||
-        crn_version_compare(sklearn, "1.1") < 0)
+    if (!model->base.fitted)
         return CRN_OK;
-    crn_array valid = CRN_ARRAY_INIT;
-    const int64_t features = model->base.n_features_in_;
-    CRN_TRY(crn_array_create(CRN_BOOL, 0, 1, &features, &valid, err));
-    for (int64_t j = 0; j < features; j++)
-        ((bool *)valid.data)[j] = !isnan(((const double *)model->means.data)[j]);
-    const bool ok =
-        crn_object_set(document, state, "_valid_mask", crn_object_array(document, &valid));
-    crn_array_free(&valid);
-    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+    if (model->_valid_mask.data == NULL && crn_version_compare(sklearn, "1.1") >= 0 &&
+        !crn_object_set(document, state, "_valid_mask", valid_mask(model, document)))
+        return crn_arena_fail(document->arena, err);
+    return crn_indicator_write(document, state, sklearn, err);
 }
 
 const crn_estimator crn_estimator_KNNImputer = {

@@ -152,3 +152,44 @@ crn_value crn_neighbors_weigh(const crn_neighbors *self, crn_graph *graph, crn_v
         return crn_graph_fail(graph, CRN_UNSUPPORTED, "weights=<callable> is not supported");
     return crn_neighbor_weights(graph, distances, !uniform);
 }
+
+/* ---- write ---- */
+
+/* wminkowski, which 1.3 has no more, is minkowski with other weights. */
+static bool write_minkowski(const crn_neighbors *self, crn_document *document,
+                            crn_object *state)
+{
+    crn_object *weights =
+        crn_wminkowski_weights(&self->index.metric, &self->index.weights, document);
+    crn_object *params = crn_object_new(document, CRN_OBJ_DICT);
+    crn_object *effective = crn_object_new(document, CRN_OBJ_DICT);
+    crn_object *p = crn_object_float(document, self->index.metric.p);
+    crn_object *name = crn_object_str(document, "minkowski");
+    return crn_object_set(document, params, "w", weights) &&
+           crn_object_set(document, effective, "p", p) &&
+           crn_object_set(document, effective, "w", weights) &&
+           crn_object_set(document, state, "p", p) &&
+           crn_object_set(document, state, "metric", name) &&
+           crn_object_set(document, state, "metric_params", params) &&
+           crn_object_set(document, state, "effective_metric_", name) &&
+           crn_object_set(document, state, "effective_metric_params_", effective);
+}
+
+crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
+                               const char *sklearn, crn_error *err)
+{
+    const crn_neighbors *model = self;
+    const bool since_1_3 = crn_version_compare(sklearn, "1.3") >= 0;
+    if (crn_is_distance_metric(model->metric) && !since_1_3)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s takes no DistanceMetric as metric: that came with 1.3",
+                        sklearn);
+    if (!model->base.fitted || model->unsupported.code != CRN_OK)
+        return CRN_OK;
+    CRN_TRY(crn_binary_tree_adapt(crn_object_get(state, "_tree"), document, sklearn,
+                                  &model->index, err));
+    if (model->index.metric.kind == CRN_METRIC_WMINKOWSKI && since_1_3 &&
+        !write_minkowski(model, document, state))
+        return crn_arena_fail(document->arena, err);
+    return CRN_OK;
+}

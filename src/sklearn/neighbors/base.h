@@ -91,6 +91,9 @@ crn_status crn_neighbors_check(void *self, crn_error *err);
 void crn_neighbors_release(void *self);
 /* The fitted NearestNeighbors that an estimator holds; NULL when the model is something else. */
 const crn_neighbors *crn_neighbors_of(const crn_model *model);
+/* What other versions have in another way: metrics with weights. */
+crn_status crn_neighbors_write(const void *self, crn_document *document, crn_object *state,
+                               const char *sklearn, crn_error *err);
 crn_admitted crn_neighbors_admits(const void *self, crn_method method);
 
 /* kneighbors(X): the k nearest, k < 0: n_neighbors. False with the graph's error set. */

@@ -184,3 +184,13 @@ crn_status crn_binary_tree_read(const crn_object *tree, crn_neighbor_index *inde
         return crn_fail(err, CRN_FORMAT, "a tree's sample_weight does not fit its data");
     return CRN_OK;
 }
+
+crn_status crn_binary_tree_adapt(crn_object *tree, crn_document *document, const char *sklearn,
+                                 const crn_neighbor_index *index, crn_error *err)
+{
+    if (tree_class(tree) == NULL || index->samples == 0)
+        return CRN_OK;
+    crn_object *metric = crn_object_item(tree->as.instance->state, DIST_METRIC);
+    return crn_distance_metric_adapt(metric, document, sklearn, &index->metric, &index->weights,
+                                     index->features, err);
+}

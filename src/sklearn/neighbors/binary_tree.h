@@ -12,6 +12,10 @@
 crn_status crn_binary_tree_read(const crn_object *tree, crn_neighbor_index *index,
                                 crn_array *sample_weight, crn_error *err);
 
+/* Changes a tree that was made for that version where the version's metrics differ. */
+crn_status crn_binary_tree_adapt(crn_object *tree, crn_document *document, const char *sklearn,
+                                 const crn_neighbor_index *index, crn_error *err);
+
 void crn_neighbor_index_free(crn_neighbor_index *index);
 
 #endif

@@ -239,6 +239,7 @@ const crn_estimator crn_estimator_KNeighborsClassifier = {
     .lower_many = lower_k,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .classes = classes,
     .release = release,
 };
@@ -254,6 +255,7 @@ const crn_estimator crn_estimator_RadiusNeighborsClassifier = {
     .lower_many = lower_radius,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .classes = classes,
     .release = release,
 };

@@ -7,6 +7,7 @@
 
 #include "base/dtype.h"
 #include "format/pickle.h"
+#include "model/field.h"
 
 /* ---- by name ---- */
 
@@ -194,4 +195,77 @@ crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
         crn_array_size(weights) < features) /* none is kept as an empty vector, or as one 0 */
         crn_array_free(weights);
     return check_weights(metric, weights, features, err);
+}
+
+/* ---- other versions ---- */
+
+crn_object *crn_wminkowski_weights(const crn_distance_metric *metric, const crn_array *weights,
+                                   crn_document *document)
+{
+    crn_array powers = CRN_ARRAY_INIT;
+    if (crn_array_astype(weights, CRN_FLOAT64, &powers, NULL) != CRN_OK)
+        return NULL;
+    for (int64_t i = 0; i < crn_array_size(&powers); i++)
+        ((double *)powers.data)[i] = pow(((double *)powers.data)[i], metric->p);
+    crn_object *made = crn_object_array(document, &powers);
+    crn_array_free(&powers);
+    return made;
+}
+
+static crn_object *zeros(crn_document *document, int64_t n)
+{
+    crn_array made = CRN_ARRAY_INIT;
+    if (crn_array_create(CRN_FLOAT64, 0, 1, &n, &made, NULL) != CRN_OK)
+        return NULL;
+    crn_object *object = crn_object_array(document, &made);
+    crn_array_free(&made);
+    return object;
+}
+
+/* The `vec` of the state in that version; NULL: as it is. Before 1.0 a MahalanobisDistance works
+ * in it. From 1.1 on a MinkowskiDistance takes what it finds there for weights, where versions
+ * before have one 0. */
+static crn_object *vector_for(crn_document *document, const char *sklearn,
+                              const crn_distance_metric *metric, const crn_array *weights,
+                              int64_t features)
+{
+    switch (metric->kind) {
+    case CRN_METRIC_MAHALANOBIS:
+        return crn_version_compare(sklearn, "1.0") < 0 ? zeros(document, features) : NULL;
+    case CRN_METRIC_MINKOWSKI:
+        return weights->data == NULL && crn_version_compare(sklearn, "1.1") >= 0
+                   ? zeros(document, 0)
+                   : NULL;
+    case CRN_METRIC_WMINKOWSKI:
+        return crn_version_compare(sklearn, "1.3") >= 0
+                   ? crn_wminkowski_weights(metric, weights, document)
+                   : NULL;
+    default:
+        return NULL;
+    }
+}
+
+crn_status crn_distance_metric_adapt(crn_object *object, crn_document *document,
+                                     const char *sklearn, const crn_distance_metric *metric,
+                                     const crn_array *weights, int64_t features, crn_error *err)
+{
+    if (metric->kind == CRN_METRIC_MINKOWSKI && weights->data != NULL &&
+        crn_version_compare(sklearn, "1.1") < 0)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s has no weights of a MinkowskiDistance, which came "
+                        "with 1.1",
+                        sklearn);
+    crn_object *state = crn_is_distance_metric(object) ? object->as.instance->state : NULL;
+    crn_object *vector = vector_for(document, sklearn, metric, weights, features);
+    if (vector == NULL || !crn_object_is(state, CRN_OBJ_TUPLE) || state->as.items.count < 2)
+        return CRN_OK;
+    state->as.items.at[1] = vector;
+    if (metric->kind != CRN_METRIC_WMINKOWSKI)
+        return CRN_OK;
+    crn_object *cls =
+        crn_object_global(document, "sklearn.metrics._dist_metrics", "MinkowskiDistance64");
+    if (cls == NULL)
+        return crn_arena_fail(document->arena, err);
+    object->as.instance->args->as.items.at[0] = cls;
+    return CRN_OK;
 }

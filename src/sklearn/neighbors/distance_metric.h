@@ -20,4 +20,16 @@ crn_status crn_distance_metric_read(const crn_object *object, int64_t features,
                                     crn_distance_metric *metric, crn_array *weights,
                                     crn_error *err);
 
+/* Changes an object that was made for that version where the version keeps weights in another
+ * way; `metric` and `weights` are what was read from the original. CRN_UNSUPPORTED where the
+ * version has none. */
+crn_status crn_distance_metric_adapt(crn_object *object, crn_document *document,
+                                     const char *sklearn, const crn_distance_metric *metric,
+                                     const crn_array *weights, int64_t features,
+                                     crn_error *err);
+/* The weights of minkowski that give the distances of wminkowski, which 1.3 has no more: w^p. An
+ * array of the document; NULL when memory is out. */
+crn_object *crn_wminkowski_weights(const crn_distance_metric *metric, const crn_array *weights,
+                                   crn_document *document);
+
 #endif

@@ -111,6 +111,7 @@ const crn_estimator crn_estimator_NearestNeighbors = {
     .lower_many = lower_many,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -124,6 +125,7 @@ const crn_estimator crn_estimator_KNeighborsTransformer = {
     .lower_many = lower_many,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -137,5 +139,6 @@ const crn_estimator crn_estimator_RadiusNeighborsTransformer = {
     .lower_many = lower_radius,
     .check = crn_neighbors_check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };

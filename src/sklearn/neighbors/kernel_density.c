@@ -191,6 +191,16 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_kernel_density(graph, x, samples, weights, logs, &how);
 }
 
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const kernel_density *model = self;
+    if (!model->base.fitted || model->unsupported.code != CRN_OK)
+        return CRN_OK;
+    return crn_binary_tree_adapt(crn_object_get(state, "tree_"), document, sklearn,
+                                 &model->index, err);
+}
+
 const crn_estimator crn_estimator_KernelDensity = {
     .name = "KernelDensity",
     .module = "sklearn.neighbors",
@@ -200,5 +210,6 @@ const crn_estimator crn_estimator_KernelDensity = {
     .methods = 1u << CRN_SCORE_SAMPLES,
     .lower = lower,
     .check = check,
+    .write = write,
     .release = release,
 };

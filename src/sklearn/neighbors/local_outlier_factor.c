@@ -141,5 +141,6 @@ const crn_estimator crn_estimator_LocalOutlierFactor = {
     .check = check,
     .has_method = has_method,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };

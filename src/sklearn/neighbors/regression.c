@@ -110,6 +110,7 @@ const crn_estimator crn_estimator_KNeighborsRegressor = {
     .lower_many = lower_k,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };
 
@@ -124,5 +125,6 @@ const crn_estimator crn_estimator_RadiusNeighborsRegressor = {
     .lower = lower_radius,
     .check = check,
     .admits = crn_neighbors_admits,
+    .write = crn_neighbors_write,
     .release = crn_neighbors_release,
 };

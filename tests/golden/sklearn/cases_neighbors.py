@@ -74,7 +74,7 @@ def others(V):
     yield "kde_weights", weighted.fit(X, sample_weight=1 + yr**2), ROWS, {}
     yield "lof", neighbors.LocalOutlierFactor(6, novelty=True, contamination=0.1).fit(X), np.vstack([ROWS, [[9, 9, 9]]]), {}
     yield "lof_labels", neighbors.LocalOutlierFactor(6).fit(X), ROWS, {}
-    yield "centroid", neighbors.NearestCentroid(shrink_threshold=0.2).fit(X, NAMES[y3]), ROWS, {}
+    yield "centroid", neighbors.NearestCentroid(shrink_threshold=0.2).fit(X, NAMES[y3]), ROWS, dict(methods=("predict",))
     yield "centroid_manhattan", neighbors.NearestCentroid(metric="manhattan").fit(X, y3), ROWS, {}
     if V >= "1.6":
         yield "centroid_priors", neighbors.NearestCentroid(priors="empirical").fit(X, y3), ROWS, {}

@@ -38,6 +38,7 @@ def words(VERSION):
         yield "count_case", CountVectorizer(lowercase=False, ngram_range=(2, 3), stop_words=["the", "and"], dtype=np.int32).fit(TEXTS), ASKED, {}
         yield "count_pattern", CountVectorizer(token_pattern=r"(?i)[^\W\d_]+(?:'t)?|\d").fit(TEXTS), ASKED, {}
         yield "count_group", CountVectorizer(token_pattern=r"\b(\w{2,3})\w*").fit(TEXTS), ASKED, {}
+        yield "count_array", CountVectorizer(vocabulary=np.array(["fox", "dog", "the quick"]), ngram_range=(1, 2)), ASKED, {}
         yield "count_set", CountVectorizer(vocabulary={"fox", "dog", "the"}).fit(TEXTS), ASKED, {}
 
 

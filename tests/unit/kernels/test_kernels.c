@@ -419,11 +419,40 @@ static void check_softmax(const crn_kernels *k, int64_t rows, int64_t n)
 static void test_softmax(void **state)
 {
     (void)state;
-    static const int64_t shapes[][2] = {{1, 1},  {1, 3},    {700, 3}, {5, 10},
-                                        {3, 33}, {2, 1000}, {1, 5000}};
+    static const int64_t shapes[][2] = {{1, 1},  {1, 3},  {700, 3},  {5, 10},  {3, 33},
+                                        {9, 63}, {9, 64}, {2, 1000}, {1, 5000}};
     for (int level = 0; crn_kernels_at(level) != NULL; level++) {
         for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
             check_softmax(crn_kernels_at(level), shapes[i][0], shapes[i][1]);
+    }
+}
+
+/* Wherever the one special number stands, and however many there are. */
+static void test_all_finite(void **state)
+{
+    (void)state;
+    static const double special[] = {NAN, INFINITY, -INFINITY};
+    enum { MOST = 5000 };
+    static double x[MOST];
+    static float y[MOST];
+    for (int level = 0; crn_kernels_at(level) != NULL; level++) {
+        const crn_kernels *k = crn_kernels_at(level);
+        for (int i = 0; i < MOST; i++) {
+            x[i] = i % 2 ? 1.7976931348623157e308 : -5e-324;
+            y[i] = i % 2 ? 3.4028234e38f : -1e-45f;
+        }
+        for (int64_t at = 0; at < MOST; at += at < 40 ? 1 : 997) {
+            const double before = x[at];
+            const float narrow = y[at];
+            x[at] = special[at % 3];
+            y[at] = (float)special[at % 3];
+            assert_true(k->all_finite_f64(at, x) && k->all_finite_f32(at, y));
+            assert_false(k->all_finite_f64(at + 1, x) || k->all_finite_f32(at + 1, y));
+            assert_false(k->all_finite_f64(MOST, x) || k->all_finite_f32(MOST, y));
+            x[at] = before;
+            y[at] = narrow;
+        }
+        assert_true(k->all_finite_f64(MOST, x) && k->all_finite_f32(MOST, y));
     }
 }
 
@@ -446,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_narrow_rounds),
         cmocka_unit_test(test_scaling),
         cmocka_unit_test(test_softmax),
+        cmocka_unit_test(test_all_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,11 @@ static void test_words(void **state)
                 "None, an instance of 'str' or an object implementing 'cache'");
     assert_says(CRN_FIELD_OBJECT, "'l2' | None | ~'deprecated' | ~int", "'deprecated'",
                 "a str among {'l2'} or None");
+    assert_says(CRN_FIELD_OBJECT, "real >= 0 | <numpy.ndarray>", "0",
+                "a float in the range [0.0, inf) or an instance of 'numpy.ndarray'");
+    assert_says(CRN_FIELD_OBJECT, "<class 'numpy.float64'> | <class 'numpy.float32'> | None",
+                "None",
+                "a type among {<class 'numpy.float32'>, <class 'numpy.float64'>} or None");
     assert_says(CRN_FIELD_BOOL, NULL, "True",
                 "an instance of 'bool' or an instance of 'numpy.bool'");
     assert_says(CRN_FIELD_STRING, NULL, "None", "an instance of 'str' or None");
@@ -63,6 +68,10 @@ static bool accepts(crn_field_type type, const char *constraint, const char *val
 static void test_ranges(void **state)
 {
     (void)state;
+    assert_true(accepts(CRN_FIELD_OBJECT, "<numpy.ndarray>", "[1, 2]"));
+    assert_false(accepts(CRN_FIELD_OBJECT, "<numpy.ndarray>", "1"));
+    assert_true(accepts(CRN_FIELD_OBJECT, "<sklearn.kernels.Kernel> | None", "RBF(1.0)"));
+    assert_false(accepts(CRN_FIELD_OBJECT, "<sklearn.kernels.Kernel> | None", "'RBF'"));
     assert_true(accepts(CRN_FIELD_REAL, "> 0", "1e-300"));
     assert_false(accepts(CRN_FIELD_REAL, "> 0", "0.0"));
     assert_false(accepts(CRN_FIELD_REAL, "> 0", "inf"));

@@ -3,6 +3,8 @@
  * answers stand in the golden files of the package text. */
 #include "unit/sklearn/fitting.h"
 
+#include "base/cell.h"
+
 static const char MODULE[] = "sklearn.feature_extraction.text";
 
 static void test_what_needs_python_is_refused(void **state)
@@ -103,6 +105,33 @@ static void test_given_vocabularies(void **state)
     }
 }
 
+/* Lists of the terms whose columns are not 0; from sparse rows and from dense ones. */
+static void test_the_way_back(void **state)
+{
+    (void)state;
+    static const double rows[] = {1, 0, 2, 0, 0, 0, 0, -1, 0};
+    const crn_array x = crn_array_view_2d(rows, CRN_FLOAT64, 3, 3);
+    crn_array y = CRN_ARRAY_INIT;
+    crn_model *model = NULL;
+    assert_int_equal(read_state(MODULE, "CountVectorizer",
+                                "{'vocabulary_': {'dog': 2, 'cat': 0, 'longer than that': 1}}",
+                                &model),
+                     CRN_OK);
+    assert_ok(crn_model_predict(model, CRN_INVERSE_TRANSFORM, &x, &y, &err));
+    crn_model_destroy(model);
+    assert_int_equal(y.dtype, CRN_OBJECT);
+    assert_int_equal(y.ndim, 1);
+    const crn_cell *cells = y.data;
+    static const char *const want[3] = {"['cat', 'dog']", "[]", "['longer than that']"};
+    for (int i = 0; i < 3; i++) {
+        crn_text text = CRN_TEXT_INIT;
+        crn_text_add_cell(&text, &cells[i]);
+        assert_string_equal(text.data, want[i]);
+        crn_text_free(&text);
+    }
+    crn_array_free(&y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_numbers_of_hashed_features),
         cmocka_unit_test(test_idf_that_does_not_fit),
         cmocka_unit_test(test_given_vocabularies),
+        cmocka_unit_test(test_the_way_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
