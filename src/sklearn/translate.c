@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sklearn/translate.h"
+#include "sklearn/translation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,23 +9,7 @@
 #include "format/pickle.h"
 #include "sklearn/versions.h"
 
-/* What has been copied: a hash table by the address of the original. */
-typedef struct pair {
-    const crn_object *original;
-    crn_object *copy;
-} pair;
-
-typedef struct translation {
-    crn_document *source, *target;
-    const char *sklearn;
-    pair *pairs; /* [slots]: a power of two, or none */
-    size_t slots, count;
-    crn_error *err;
-} translation;
-
-static crn_object *translate(translation *t, const crn_object *object);
-
-static crn_object *give_up(translation *t)
+crn_object *crn_translation_fail(crn_translation *t)
 {
     crn_arena_fail(t->target->arena, t->err);
     return NULL;
@@ -33,7 +17,8 @@ static crn_object *give_up(translation *t)
 
 /* ---- what has been copied ---- */
 
-static pair *find_pair(pair *pairs, size_t slots, const crn_object *object)
+static crn_translation_pair *find_pair(crn_translation_pair *pairs, size_t slots,
+                                       const crn_object *object)
 {
     const uint64_t hash = (uint64_t)(uintptr_t)object * UINT64_C(0x9e3779b97f4a7c15);
     size_t i = (size_t)(hash >> 32) & (slots - 1);
@@ -42,10 +27,10 @@ static pair *find_pair(pair *pairs, size_t slots, const crn_object *object)
     return &pairs[i];
 }
 
-static bool grow_pairs(translation *t)
+static bool grow_pairs(crn_translation *t)
 {
     const size_t slots = t->slots > 0 ? 2 * t->slots : 64;
-    pair *grown = crn_calloc(slots, sizeof *grown);
+    crn_translation_pair *grown = crn_calloc(slots, sizeof *grown);
     if (grown == NULL)
         return false;
     for (size_t i = 0; i < t->slots; i++) {
@@ -59,57 +44,58 @@ static bool grow_pairs(translation *t)
 }
 
 /* Before the parts are copied, so that an object may hold itself. */
-static bool remember(translation *t, const crn_object *original, crn_object *copy)
+bool crn_translation_remember(crn_translation *t, const crn_object *original, crn_object *copy)
 {
     if (copy == NULL || (2 * (t->count + 1) > t->slots && !grow_pairs(t)))
         return false;
-    *find_pair(t->pairs, t->slots, original) = (pair){original, copy};
+    *find_pair(t->pairs, t->slots, original) = (crn_translation_pair){original, copy};
     t->count++;
     return true;
 }
 
-static crn_object *remembered(const translation *t, const crn_object *original)
+static crn_object *remembered(const crn_translation *t, const crn_object *original)
 {
     return t->slots > 0 ? find_pair(t->pairs, t->slots, original)->copy : NULL;
 }
 
 /* ---- values ---- */
 
-static crn_object *copy_plain(translation *t, const crn_object *object)
+static crn_object *copy_plain(crn_translation *t, const crn_object *object)
 {
     crn_object *copy = crn_object_new(t->target, object->kind);
     if (copy == NULL)
-        return give_up(t);
+        return crn_translation_fail(t);
     copy->as = object->as;
-    return remember(t, object, copy) ? copy : give_up(t);
+    return crn_translation_remember(t, object, copy) ? copy : crn_translation_fail(t);
 }
 
-static bool copy_items(translation *t, const crn_object_items *from, crn_object_items *into)
+bool crn_translation_items(crn_translation *t, const crn_object_items *from,
+                           crn_object_items *into)
 {
     for (size_t i = 0; i < from->count; i++) {
-        crn_object *item = translate(t, from->at[i]);
+        crn_object *item = crn_translation_object(t, from->at[i]);
         if (item == NULL)
             return false;
         if (!crn_object_items_extend(t->target, into, &item, 1)) {
-            give_up(t);
+            crn_translation_fail(t);
             return false;
         }
     }
     return true;
 }
 
-static crn_object *copy_container(translation *t, const crn_object *object)
+static crn_object *copy_container(crn_translation *t, const crn_object *object)
 {
     crn_object *copy = crn_object_new(t->target, object->kind);
-    if (!remember(t, object, copy))
-        return give_up(t);
-    return copy_items(t, &object->as.items, &copy->as.items) ? copy : NULL;
+    if (!crn_translation_remember(t, object, copy))
+        return crn_translation_fail(t);
+    return crn_translation_items(t, &object->as.items, &copy->as.items) ? copy : NULL;
 }
 
 /* ---- names ---- */
 
 /* The metrics of neighbors and trees: EuclideanDistance, from 1.3 EuclideanDistance64. */
-static const char *metric_name(translation *t, const char *place, const char *name)
+static const char *metric_name(crn_translation *t, const char *place, const char *name)
 {
     static const char suffix[] = "Distance64";
     const size_t size = strlen(name), word = strlen("Distance"), whole = strlen(suffix);
@@ -127,7 +113,7 @@ static const char *metric_name(translation *t, const char *place, const char *na
     return name;
 }
 
-static crn_object *copy_global(translation *t, const crn_object *object)
+static crn_object *copy_global(crn_translation *t, const crn_object *object)
 {
     const char *module = crn_object_text(object->as.global.module);
     const char *name = crn_object_text(object->as.global.name), *place;
@@ -141,29 +127,32 @@ static crn_object *copy_global(translation *t, const crn_object *object)
         return NULL;
     name = metric_name(t, place, name);
     crn_object *copy = name != NULL ? crn_object_global(t->target, place, name) : NULL;
-    return remember(t, object, copy) ? copy : give_up(t);
+    return crn_translation_remember(t, object, copy) ? copy : crn_translation_fail(t);
 }
 
 /* ---- instances ---- */
 
-static crn_object *copy_object_array(translation *t, const crn_object *object,
+static crn_object *copy_object_array(crn_translation *t, const crn_object *object,
                                      const crn_object *elements, int32_t ndim,
                                      const int64_t *shape)
 {
-    crn_object *copied = translate(t, elements);
+    crn_object *copied = crn_translation_object(t, elements);
     if (copied == NULL)
         return NULL;
     crn_object *copy = crn_object_array_of_objects(t->target, ndim, shape, copied);
-    return remember(t, object, copy) ? copy : give_up(t);
+    return crn_translation_remember(t, object, copy) ? copy : crn_translation_fail(t);
 }
 
 /* The constructor of a scalar again, with its bytes as bytes: protocols 0 to 2 say them as text.
  */
-static crn_object *copy_scalar(translation *t, const crn_object *object, const crn_array *value)
+static crn_object *copy_scalar(crn_translation *t, const crn_object *object,
+                               const crn_array *value)
 {
-    crn_object *callable = translate(t, object->as.instance->callable);
+    crn_object *callable = crn_translation_object(t, object->as.instance->callable);
     crn_object *dtype =
-        callable != NULL ? translate(t, crn_object_item(object->as.instance->args, 0)) : NULL;
+        callable != NULL
+            ? crn_translation_object(t, crn_object_item(object->as.instance->args, 0))
+            : NULL;
     crn_object *bytes = crn_object_new(t->target, CRN_OBJ_BYTES);
     crn_object *args = crn_object_new(t->target, CRN_OBJ_TUPLE);
     if (dtype == NULL)
@@ -171,19 +160,20 @@ static crn_object *copy_scalar(translation *t, const crn_object *object, const c
     crn_object *copy = crn_object_instance(t->target, CRN_BY_REDUCE, callable);
     char *data = crn_arena_alloc(t->target->arena, (size_t)value->itemsize + 1, 1);
     if (copy == NULL || bytes == NULL || data == NULL)
-        return give_up(t);
+        return crn_translation_fail(t);
     memcpy(data, value->data, (size_t)value->itemsize);
     bytes->as.bytes.at = data;
     bytes->as.bytes.size = (size_t)value->itemsize;
     if (!crn_object_append(t->target, args, dtype) ||
-        !crn_object_append(t->target, args, bytes) || !remember(t, object, copy))
-        return give_up(t);
+        !crn_object_append(t->target, args, bytes) ||
+        !crn_translation_remember(t, object, copy))
+        return crn_translation_fail(t);
     copy->as.instance->args = args;
     return copy;
 }
 
 /* Arrays and scalars of NumPy, however the file spells them. */
-static crn_object *copy_array(translation *t, const crn_object *object)
+static crn_object *copy_array(crn_translation *t, const crn_object *object)
 {
     crn_array array = CRN_ARRAY_INIT;
     int32_t ndim;
@@ -198,8 +188,8 @@ static crn_object *copy_array(translation *t, const crn_object *object)
         copy = copy_scalar(t, object, &array);
     } else {
         copy = crn_object_array(t->target, &array);
-        if (!remember(t, object, copy))
-            copy = give_up(t);
+        if (!crn_translation_remember(t, object, copy))
+            copy = crn_translation_fail(t);
     }
     crn_array_free(&array);
     return copy;
@@ -225,10 +215,10 @@ static bool is_plain_array(const crn_object *object)
 }
 
 /* Parts of an instance that may be absent. */
-static bool copy_part(translation *t, crn_object *from, crn_object **into)
+static bool copy_part(crn_translation *t, crn_object *from, crn_object **into)
 {
     if (from != NULL)
-        *into = translate(t, from);
+        *into = crn_translation_object(t, from);
     return from == NULL || *into != NULL;
 }
 
@@ -238,7 +228,7 @@ static bool is_unknown_estimator(const crn_object *object)
     return crn_object_get(object->as.instance->state, "_sklearn_version") != NULL;
 }
 
-static crn_object *copy_instance(translation *t, const crn_object *object)
+crn_object *crn_translation_instance(crn_translation *t, const crn_object *object)
 {
     const crn_instance *from = object->as.instance;
     if (is_unknown_estimator(object)) {
@@ -250,112 +240,19 @@ static crn_object *copy_instance(translation *t, const crn_object *object)
         return NULL;
     }
     crn_object *copy = crn_object_instance(t->target, from->how, NULL);
-    if (!remember(t, object, copy))
-        return give_up(t);
+    if (!crn_translation_remember(t, object, copy))
+        return crn_translation_fail(t);
     crn_instance *into = copy->as.instance;
-    const bool copied =
-        copy_part(t, from->callable, &into->callable) &&
-        copy_part(t, from->args, &into->args) && copy_part(t, from->kwargs, &into->kwargs) &&
-        copy_items(t, &from->append, &into->append) && copy_items(t, &from->set, &into->set) &&
-        copy_part(t, from->state, &into->state);
+    const bool copied = copy_part(t, from->callable, &into->callable) &&
+                        copy_part(t, from->args, &into->args) &&
+                        copy_part(t, from->kwargs, &into->kwargs) &&
+                        crn_translation_items(t, &from->append, &into->append) &&
+                        crn_translation_items(t, &from->set, &into->set) &&
+                        copy_part(t, from->state, &into->state);
     return copied ? copy : NULL;
 }
 
-/* The dict of cv_results_ that warned of its own keys, until 0.20. */
-static crn_object *copy_deprecation_dict(translation *t, const crn_object *object)
-{
-    crn_object *copy = crn_object_new(t->target, CRN_OBJ_DICT);
-    if (!remember(t, object, copy))
-        return give_up(t);
-    return copy_items(t, &object->as.instance->set, &copy->as.items) ? copy : NULL;
-}
-
-/* NumPy >= 1.24 gives RandomState's constructor a bit generator as an object of its own; every
- * NumPy takes its name, and the state says the rest (numpy/random/_pickle.py). */
-static crn_object *copy_random_state(translation *t, const crn_object *object)
-{
-    crn_object *copy = copy_instance(t, object);
-    crn_object *args = crn_object_new(t->target, CRN_OBJ_TUPLE);
-    if (copy == NULL)
-        return NULL;
-    if (!crn_object_append(t->target, args, crn_object_str(t->target, "MT19937")))
-        return give_up(t);
-    copy->as.instance->args = args;
-    return copy;
-}
-
-/* The class of a bit generator that is an object of its own: __bit_generator_ctor(PCG64); NULL for
- * anything else. */
-static const char *bit_generator_name(const crn_object *object)
-{
-    if (!crn_object_is(object, CRN_OBJ_INSTANCE) ||
-        !crn_object_is_global(object->as.instance->callable, "numpy.random._pickle",
-                              "__bit_generator_ctor"))
-        return NULL;
-    const crn_object *cls = crn_object_item(object->as.instance->args, 0);
-    return crn_object_is(cls, CRN_OBJ_GLOBAL) ? crn_object_text(cls->as.global.name) : NULL;
-}
-
-/* The same of a Generator. With a bit generator as an object of its own, the state is in that
- * one: a pair of the numbers and the seed that they came from. */
-static crn_object *copy_generator(translation *t, const crn_object *object)
-{
-    const crn_instance *from = object->as.instance;
-    const crn_object *bits = crn_object_item(from->args, 0);
-    const char *name = crn_object_text(bits);
-    const crn_object *state = from->state;
-    if (name == NULL && (name = bit_generator_name(bits)) != NULL)
-        state = crn_object_item(bits->as.instance->state, 0);
-    if (name == NULL || state == NULL)
-        return copy_instance(t, object);
-    crn_object *callable = translate(t, from->callable);
-    crn_object *numbers = callable != NULL ? translate(t, state) : NULL;
-    crn_object *args = crn_object_new(t->target, CRN_OBJ_TUPLE);
-    if (numbers == NULL)
-        return NULL;
-    crn_object *copy = crn_object_instance(t->target, CRN_BY_REDUCE, callable);
-    if (!remember(t, object, copy) ||
-        !crn_object_append(t->target, args, crn_object_str(t->target, name)))
-        return give_up(t);
-    copy->as.instance->args = args;
-    copy->as.instance->state = numbers;
-    return copy;
-}
-
-/* Losses of scikit-learn that Cython pickled by a function of its own, __pyx_unpickle_CyX(CyX,
- * checksum, state): from 1.5 on it is CyX(*arguments), which all versions understand. What a loss
- * keeps are the arguments of its constructor. */
-static crn_object *copy_loss(translation *t, const crn_object *object)
-{
-    const crn_instance *from = object->as.instance;
-    const crn_object *state =
-        from->state != NULL ? from->state : crn_object_item(from->args, 2);
-    crn_object *cls = crn_object_item(from->args, 0) != NULL
-                          ? translate(t, crn_object_item(from->args, 0))
-                          : NULL;
-    if (cls == NULL)
-        return crn_fail(t->err, CRN_FORMAT, "a loss without a class"), NULL;
-    crn_object *copy = crn_object_instance(t->target, CRN_BY_REDUCE, cls);
-    if (!remember(t, object, copy))
-        return give_up(t);
-    if (!crn_object_is(state, CRN_OBJ_TUPLE))
-        return copy;
-    copy->as.instance->args = translate(t, state);
-    return copy->as.instance->args != NULL ? copy : NULL;
-}
-
-static bool is_pyx_loss(const crn_object *callable)
-{
-    static const char prefix[] = "__pyx_unpickle_Cy";
-    const char *module = crn_object_is(callable, CRN_OBJ_GLOBAL)
-                             ? crn_object_text(callable->as.global.module)
-                             : NULL;
-    const char *name = module != NULL ? crn_object_text(callable->as.global.name) : NULL;
-    return name != NULL && strncmp(name, prefix, sizeof prefix - 1) == 0 &&
-           (strcmp(module, "_loss") == 0 || strcmp(module, "sklearn._loss._loss") == 0);
-}
-
-static crn_object *convert_estimator(translation *t, const crn_object *object)
+static crn_object *convert_estimator(crn_translation *t, const crn_object *object)
 {
     crn_model *model = NULL;
     if (crn_sklearn_read(object, t->source, &model, t->err) != CRN_OK)
@@ -364,10 +261,10 @@ static crn_object *convert_estimator(translation *t, const crn_object *object)
     crn_model_destroy(model);
     if (copy == NULL)
         return NULL;
-    return remember(t, object, copy) ? copy : give_up(t);
+    return crn_translation_remember(t, object, copy) ? copy : crn_translation_fail(t);
 }
 
-static crn_object *translate_instance(translation *t, const crn_object *object)
+static crn_object *translate_instance(crn_translation *t, const crn_object *object)
 {
     const crn_instance *instance = object->as.instance;
     if (is_plain_array(object))
@@ -376,19 +273,13 @@ static crn_object *translate_instance(translation *t, const crn_object *object)
         return copy_plain(t, object); /* of records: as it was stored */
     if (crn_estimator_of(object) != NULL)
         return convert_estimator(t, object);
-    if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__randomstate_ctor"))
-        return copy_random_state(t, object);
-    if (crn_object_is_global(instance->callable, "numpy.random._pickle", "__generator_ctor"))
-        return copy_generator(t, object);
-    if (crn_object_is_global(crn_object_class(object), "sklearn.utils.deprecation",
-                             "DeprecationDict"))
-        return copy_deprecation_dict(t, object);
-    if (is_pyx_loss(instance->callable))
-        return copy_loss(t, object);
-    return copy_instance(t, object);
+    crn_translation_call *call = crn_translation_of(object);
+    if (call != NULL)
+        return call(t, object);
+    return crn_translation_instance(t, object);
 }
 
-static crn_object *translate(translation *t, const crn_object *object)
+crn_object *crn_translation_object(crn_translation *t, const crn_object *object)
 {
     crn_object *known = remembered(t, object);
     if (known != NULL)
@@ -412,8 +303,8 @@ static crn_object *translate(translation *t, const crn_object *object)
 crn_object *crn_sklearn_translate(const crn_object *object, crn_document *source,
                                   crn_document *target, const char *sklearn, crn_error *err)
 {
-    translation t = {.source = source, .target = target, .sklearn = sklearn, .err = err};
-    crn_object *copy = translate(&t, object);
+    crn_translation t = {.source = source, .target = target, .sklearn = sklearn, .err = err};
+    crn_object *copy = crn_translation_object(&t, object);
     free(t.pairs);
     return copy;
 }

@@ -21,6 +21,12 @@ PYTHONS = {
     "1.9": sys.executable,
 }
 
+# What the version itself does otherwise than the one that wrote the file.
+OTHERWISE = {
+    ("1.5", "trees/1.9.1/dt_nan.joblib"): "decision_path takes no missing values",
+    ("1.5", "trees/1.9.1/etr_nan.joblib"): "ExtraTreeRegressor takes no missing values",
+}
+
 
 def convert(model, out, version):
     p = subprocess.run([f"{BUILD}/cornichon", "convert", model, out, "--sklearn", version], capture_output=True, text=True)
@@ -35,7 +41,9 @@ def check(version, folder):
         for _, name, model, npz, methods in csv.reader(open(table), delimiter="\t"):
             out = os.path.join(folder, model.replace("/", "-"))
             done, said = convert(str(GOLDEN / model), out, version)
-            if done:
+            if (version, model) in OTHERWISE:
+                refused[f"{model}: {OTHERWISE[version, model]}"] += 1
+            elif done:
                 jobs.append(dict(name=model, model=out, npz=str(GOLDEN / npz), methods=methods.split(",") if methods else []))
             else:
                 refused[said.split(": ", 2)[-1]] += 1

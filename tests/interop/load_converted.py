@@ -41,22 +41,36 @@ def asked(model):
     return next(m for m in model if hasattr(m, "get_params")) if isinstance(model, tuple) else model
 
 
+def table(model, rows):
+    """Rows of a JSON document as Python users give them: a DataFrame where the model knows names, else an array of objects; texts, dicts
+    and lists of labels stay a list."""
+    names = getattr(model, "feature_names_in_", None)
+    if names is not None:
+        import pandas
+        return pandas.DataFrame(rows, columns=list(names)).infer_objects()
+    is_table = isinstance(rows[0], list) and type(model).__name__ not in ("MultiLabelBinarizer", "FeatureHasher")
+    return np.array(rows, dtype=object) if is_table else rows
+
+
 def check(job):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message=r"Class \w+ is deprecated")  # whatever the file says
         model = asked(joblib.load(job["model"]))
     assert repr(model)
     model.get_params()
     with np.load(job["npz"]) as golden:
-        rows = golden["x"] if "x" in golden else json.loads(str(golden["x_json"]))
+        rows = golden["x"] if "x" in golden else table(model, json.loads(str(golden["x_json"])))
         for method in job["methods"]:
+            if method != "predict_std" and not hasattr(model, method):
+                continue  # a method that came later
             given = golden["transform"] if method == "inverse_transform" else rows
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 made = outputs(model, method, given)
             for i, got in enumerate(made):
                 want = golden[f"{method}.{i}" if len(made) > 1 else method]
-                is_float32 = not isinstance(rows, list) and rows.dtype == "float32"
+                is_float32 = getattr(rows, "dtype", None) == "float32"
                 assert same(got, want, is_float32), f"{method} differs"
 
 

@@ -204,24 +204,24 @@ static int64_t fast_ica_width(const void *self, crn_method method)
                                            : model->base.n_features_in_;
 }
 
-/* whiten=True is 'arbitrary-variance' since 1.1; versions before take any name for True. 1.1 and
- * 1.2 read what fit made of it. */
+/* whiten=True is 'arbitrary-variance' since 1.1; versions before take any name for True. */
 static crn_status write_fast_ica(const void *self, crn_document *document, crn_object *state,
                                  const char *sklearn, crn_error *err)
 {
     const fast_ica *model = self;
-    const bool since_1_1 = crn_version_compare(sklearn, "1.1") >= 0;
-    const bool since_1_3 = crn_version_compare(sklearn, "1.3") >= 0;
+    const bool is_old = crn_version_compare(sklearn, "1.1") < 0;
     const bool is_name =
         crn_object_text(model->whiten) != NULL && !crn_object_is_str(model->whiten, "warn");
-    crn_object *whiten = !is_whitened(model) ? crn_object_bool(document, false)
-                         : !since_1_1        ? crn_object_bool(document, true)
-                         : is_name ? crn_object_str(document, crn_object_text(model->whiten))
-                                   : crn_object_str(document, "arbitrary-variance");
-    const bool done = crn_object_set(document, state, "whiten", whiten) &&
-                      (!model->base.fitted || !since_1_1 || since_1_3 ||
-                       crn_object_set(document, state, "_whiten", whiten));
-    return done ? CRN_OK : crn_arena_fail(document->arena, err);
+    bool ok = true;
+    if (is_whitened(model) && is_name != !is_old) {
+        crn_object *whiten = is_old ? crn_object_bool(document, true)
+                                    : crn_object_str(document, "arbitrary-variance");
+        ok = crn_object_set(document, state, "whiten", whiten);
+    }
+    /* 1.1 and 1.2 ask for what fit made of whiten. */
+    if (ok && !is_old && model->base.fitted)
+        ok = crn_object_set(document, state, "_whiten", crn_object_get(state, "whiten"));
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 const crn_estimator crn_estimator_FastICA = {

@@ -135,6 +135,50 @@ static crn_object *write_predictors(const crn_hist_gradient_boosting *self,
     return all;
 }
 
+/* check_array's force_all_finite became ensure_all_finite in 1.6: the step that checks numbers
+ * holds partial(check_array, ...), whose state is (function, arguments, keywords, attributes). */
+static bool rename_keyword(const crn_object *step, crn_document *document, const char *sklearn)
+{
+    enum { KEYWORDS = 2 };
+    const bool before = crn_version_compare(sklearn, "1.6") < 0;
+    const char *from = before ? "ensure_all_finite" : "force_all_finite";
+    const crn_object *estimator = crn_object_item(step, 1);
+    const crn_object *func = crn_object_is(estimator, CRN_OBJ_INSTANCE)
+                                 ? crn_object_get(estimator->as.instance->state, "func")
+                                 : NULL;
+    const crn_object *keywords = crn_object_is(func, CRN_OBJ_INSTANCE)
+                                     ? crn_object_item(func->as.instance->state, KEYWORDS)
+                                     : NULL;
+    for (size_t i = 0; crn_object_is(keywords, CRN_OBJ_DICT) && i < keywords->as.items.count;
+         i += 2) {
+        if (!crn_object_is_str(keywords->as.items.at[i], from))
+            continue;
+        crn_object *name =
+            crn_object_str(document, before ? "force_all_finite" : "ensure_all_finite");
+        if (name == NULL)
+            return false;
+        keywords->as.items.at[i] = name;
+    }
+    return true;
+}
+
+static bool write_preprocessor(crn_document *document, const crn_object *state,
+                               const char *sklearn)
+{
+    static const char *const lists[] = {"transformers", "transformers_"};
+    const crn_object *preprocessor = crn_object_get(state, "_preprocessor");
+    if (!crn_object_is(preprocessor, CRN_OBJ_INSTANCE))
+        return true;
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        const crn_object *steps = crn_object_get(preprocessor->as.instance->state, lists[l]);
+        for (size_t i = 0; i < crn_object_length(steps); i++) {
+            if (!rename_keyword(crn_object_item(steps, i), document, sklearn))
+                return false;
+        }
+    }
+    return true;
+}
+
 static crn_status write_fitted(const crn_hist_gradient_boosting *self, crn_document *document,
                                crn_object *state, const char *sklearn, crn_error *err)
 {
@@ -153,6 +197,7 @@ static crn_status write_fitted(const crn_hist_gradient_boosting *self, crn_docum
         crn_object_set(document, state, "_predictors", predictors) &&
         crn_object_set(document, state, "_n_features", crn_object_int(document, self->width)) &&
         write_baseline(self, document, state, sklearn, err);
+    ok = ok && write_preprocessor(document, state, sklearn);
     /* Only warm starts draw from it, and a generator is pickled in NumPy's own ways. */
     if (crn_object_get(state, "_feature_subsample_rng") != NULL)
         ok = ok && crn_object_set(document, state, "_feature_subsample_rng",

@@ -118,6 +118,19 @@ static bool classes(const void *self, crn_array *out)
     return !is_multilabel(model);
 }
 
+/* Versions before 1.6 want a row of coefficients for two classes, too. */
+static crn_status write_row(const crn_array *coef, crn_document *document, crn_object *state,
+                            crn_error *err)
+{
+    const int64_t shape[2] = {1, coef->shape[0]};
+    crn_array row = CRN_ARRAY_INIT;
+    CRN_TRY(crn_array_astype(coef, coef->dtype, &row, err));
+    crn_array_set_shape(&row, 2, shape);
+    const bool ok = crn_object_set(document, state, "coef_", crn_object_array(document, &row));
+    crn_array_free(&row);
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+}
+
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -126,6 +139,8 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         return crn_fail(err, CRN_UNSUPPORTED,
                         "scikit-learn %s has no %s of several labels, which came with 1.0",
                         sklearn, model->linear.base.type->name);
+    if (model->linear.base.fitted && model->linear.coef_.ndim == 1)
+        CRN_TRY(write_row(&model->linear.coef_, document, state, err));
     return crn_ridge_write(self, document, state, sklearn, err);
 }
 
