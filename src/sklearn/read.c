@@ -229,6 +229,7 @@ static crn_status parse_arguments(crn_estimator_base *self, const crn_object *ca
 {
     const crn_field_context context = {.document = document,
                                        .class_name = self->type->name,
+                                       .requires_all = true,
                                        .read_model = parse_child,
                                        .context = document};
     if (self->type->parse != NULL)
