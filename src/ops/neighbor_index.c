@@ -7,6 +7,7 @@
 #include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/neighbors.h"
+#include "ops/sparse.h"
 #include "ops/rows.h"
 
 /* An array that the graph shall own: its constant, and the reference dropped. */
@@ -121,7 +122,9 @@ void crn_kneighbors(crn_graph *graph, crn_value x, const crn_neighbor_index *ind
     } else if (index->search == CRN_SEARCH_KD_TREE || index->search == CRN_SEARCH_BALL_TREE) {
         search_tree(graph, x, index, k, &first);
     } else {
-        const crn_value in[3] = {x, prepared_samples(graph, index),
+        const bool given = index->metric.kind == CRN_METRIC_PRECOMPUTED;
+        const crn_value in[3] = {given ? x : crn_densify(graph, x),
+                                 prepared_samples(graph, index),
                                  constant_or_none(graph, &index->weights)};
         first = crn_graph_add(graph, &crn_op_kneighbors, &attributes, in, 3);
     }

@@ -64,7 +64,7 @@ static crn_status read_weights(const crn_object *value, const char *name, crn_ar
 }
 
 /* A parameter that is None counts as absent; one that no rule covers is refused, since it may
- * change distances. */
+ * change distances. Before 1.1 minkowski with p=2 became euclidean and left its w behind. */
 static crn_status read_params(int i, const crn_object *params, crn_distance_metric *metric,
                               crn_array *weights, crn_error *err)
 {
@@ -73,7 +73,9 @@ static crn_status read_params(int i, const crn_object *params, crn_distance_metr
     for (size_t k = 0; k + 1 < params->as.items.count; k += 2) {
         const char *key = crn_object_text(params->as.items.at[k]);
         const crn_object *value = params->as.items.at[k + 1];
-        if (key == NULL || crn_object_is_none(value))
+        const bool ignored =
+            key != NULL && metric->kind == CRN_METRIC_EUCLIDEAN && strcmp(key, "w") == 0;
+        if (key == NULL || ignored || crn_object_is_none(value))
             continue;
         if (strcmp(key, "p") == 0) {
             if (!crn_object_as_double(value, &metric->p))

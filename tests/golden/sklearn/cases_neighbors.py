@@ -4,6 +4,7 @@ import numpy as np
 import sklearn.cluster as cluster
 import sklearn.manifold as manifold
 import sklearn.neighbors as neighbors
+import sklearn.pipeline as pipeline
 from sklearn.metrics import pairwise_distances
 
 rs = np.random.RandomState(5)
@@ -26,6 +27,8 @@ def classifiers():
     yield "knn_outputs", knn(3).fit(X, Y2), ROWS, {}
     yield "knn_f32", knn(3).fit(X.astype("float32"), y3), ROWS.astype("float32"), {}
     yield "knn_precomputed", knn(3, metric="precomputed").fit(pairwise_distances(X), y3), pairwise_distances(ROWS, X), {}
+    graph = neighbors.KNeighborsTransformer(n_neighbors=5)
+    yield "knn_sparse_graph", pipeline.make_pipeline(graph, knn(3, metric="precomputed")).fit(X, y3), ROWS, {}
     yield "radius", radius(1.5, outlier_label="red").fit(X, NAMES[y3]), np.vstack([ROWS, [[9, 9, 9]]]), {}
     yield "radius_outputs", radius(1.5, weights="distance", outlier_label=7).fit(X, Y2), np.vstack([ROWS, [[9, 9, 9]]]), {}
 
