@@ -21,7 +21,12 @@ typedef enum crn_inspection {
     CRN_INSPECT_TREE,    /**< the file as a tree of Python objects; of a network, its config and
                             weights */
     CRN_INSPECT_PLAN,    /**< the operations that predict runs, after fusion */
-    CRN_INSPECT_JSON     /**< all of it as one JSON object with stable keys */
+    CRN_INSPECT_JSON     /**< all of it as one JSON object with stable keys. Of an estimator:
+                            class, library, supported, repr, version, fitted, features,
+                            feature_names, classes, methods, params, attributes; inputs and
+                            outputs, the types of each method; steps (of a Pipeline) or
+                            children, the estimators inside it, each with attribute, name and
+                            the same keys, at most 20 of a list */
 } crn_inspection;
 
 /** *text is for crn_string_free(). Works on unfitted and on unsupported models too. */

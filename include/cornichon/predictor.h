@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file predictor.h
  *  One method of a model, prepared once and asked many times: checked, fused, laid out. Asking
- * allocates nothing and takes no lock.
+ * allocates nothing and takes no lock, but where rows depend on one another (NMF, MiniBatchNMF and
+ * BernoulliRBM.score_samples): there a call with more rows than any before takes memory.
  *
  *      crn_predictor *predictor = NULL;
  *      crn_predictor_create(chain, CRN_PREDICT, NULL, &predictor, &err);

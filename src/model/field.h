@@ -171,6 +171,7 @@ typedef struct crn_field {
 typedef struct crn_field_context {
     crn_document *document;
     const char *class_name; /* for messages: "PCA" */
+    bool requires_all;      /* a call without an argument that has no default is refused here */
     crn_status (*read_model)(void *context, const crn_object *object, struct crn_model **out,
                              crn_error *err); /* for MODEL fields; NULL: none allowed */
     void *context;

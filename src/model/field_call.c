@@ -106,6 +106,8 @@ static crn_status set_positional(argument_list *list, const crn_object *args, cr
 
 static crn_status require_all(const argument_list *list, const crn_object *call, crn_error *err)
 {
+    if (!list->context->requires_all)
+        return CRN_OK;
     for (size_t row = 0; row < MAX_PARAMS && list->fields[row].name != NULL; row++) {
         const crn_field *field = &list->fields[row];
         if (is_param(field) && field->dflt == NULL && !list->given[row])

@@ -231,6 +231,9 @@ crn_value crn_graph_add(crn_graph *graph, const crn_op *op, const void *attribut
 {
     if (graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
+    if (graph->node_count >= CRN_MAX_NODES)
+        return crn_graph_fail(graph, CRN_LIMIT, "a method of more than %d operations",
+                              CRN_MAX_NODES);
     crn_type *out_types = crn_arena_alloc(graph->arena, (size_t)op->n_out, sizeof *out_types);
     crn_graph_node node = {.op = op, .n_in = n_in};
     node.attributes = crn_arena_alloc(graph->arena, 1, op->attributes_size);

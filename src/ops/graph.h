@@ -7,6 +7,10 @@
 
 #include "ops/op.h"
 
+/* Most operations of a graph: a small file could ask for any number, since an estimator may ask
+ * those inside it more than once. */
+enum { CRN_MAX_NODES = 1 << 21 };
+
 typedef int32_t crn_value;
 #define CRN_NO_VALUE ((crn_value)-1)
 

@@ -3,7 +3,7 @@
  * scratch block. A run (plan + scratch) belongs to one thread. Rows go through in blocks small
  * enough for the L2 cache, every block through all operations. No operation lets a row's
  * numbers depend on the rows around it, so results do not depend on the blocks or on the number
- * of threads. */
+ * of threads; those that have to (CRN_OP_ALL_ROWS) make all rows of a call one block. */
 #ifndef CRN_PLAN_PLAN_H
 #define CRN_PLAN_PLAN_H
 

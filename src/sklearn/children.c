@@ -4,6 +4,7 @@
 #include "model/opaque.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "sklearn/family.h"
 
 /* ---- one child ---- */
 
@@ -12,26 +13,17 @@ bool crn_child_has(const crn_model *child, crn_method method)
     return child != NULL && child->type->has_method(child, method);
 }
 
-/* What the child takes; false: nothing, since it is no estimator or has several inputs. */
-static bool port_of(const crn_model *child, crn_method method, crn_port *out)
-{
-    crn_port ports[CRN_MAX_PORTS];
-    if (child == NULL || child->type->inputs(child, method, ports) != 1)
-        return false;
-    *out = ports[0];
-    return true;
-}
-
 crn_type crn_child_input_type(const crn_model *child, crn_method method)
 {
-    crn_port port;
-    return port_of(child, method, &port) ? port.type : crn_type_vector(CRN_FLOAT64, -1);
+    const crn_estimator_base *self = child != NULL ? crn_model_estimator(child) : NULL;
+    return self != NULL ? crn_estimator_input_type(self, method)
+                        : crn_type_vector(CRN_FLOAT64, -1);
 }
 
 crn_admitted crn_child_admits(const crn_model *child, crn_method method)
 {
-    crn_port port;
-    return port_of(child, method, &port) ? port.admits : CRN_ADMITS_ALL;
+    const crn_estimator_base *self = child != NULL ? crn_model_estimator(child) : NULL;
+    return self != NULL ? crn_estimator_admits(self, method) : CRN_ADMITS_ALL;
 }
 
 bool crn_child_classes(const crn_model *child, crn_array *out)

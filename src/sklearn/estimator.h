@@ -13,6 +13,7 @@
 typedef struct crn_estimator_base {
     const struct crn_estimator *type;
     bool fitted;
+    unsigned answers; /* bits 1 << method of what it can be asked, noted when it is settled */
     const char *sklearn_version; /* _sklearn_version of the file, or of what we write;
                                     document's arena */
     int64_t n_features_in_;      /* -1: not known */

@@ -64,17 +64,31 @@ static const crn_model *delegate_of(const crn_estimator_base *self)
     return self->type->delegate != NULL ? self->type->delegate(self) : NULL;
 }
 
-static bool has_method(const crn_model *model, crn_method method)
+static bool can_answer(const crn_estimator_base *self, crn_method method)
 {
-    const crn_estimator_base *self = crn_model_estimator(model);
-    if (!self->fitted || !(self->type->methods & 1u << method))
+    if (!(self->type->methods & 1u << method))
         return false;
     if (self->type->has_method != NULL)
         return self->type->has_method(self, method);
     return self->type->delegate == NULL || crn_child_has(delegate_of(self), method);
 }
 
-static crn_admitted admits(const crn_estimator_base *self, crn_method method)
+void crn_estimator_note_methods(crn_estimator_base *self)
+{
+    self->answers = 0;
+    for (crn_method method = CRN_PREDICT; method < CRN_METHOD_COUNT && self->fitted; method++) {
+        if (can_answer(self, method))
+            self->answers |= 1u << method;
+    }
+}
+
+static bool has_method(const crn_model *model, crn_method method)
+{
+    const crn_estimator_base *self = crn_model_estimator(model);
+    return self->fitted && self->answers & 1u << method;
+}
+
+crn_admitted crn_estimator_admits(const crn_estimator_base *self, crn_method method)
 {
     if (self->type->admits != NULL)
         return self->type->admits(self, method);
@@ -85,18 +99,24 @@ static crn_admitted admits(const crn_estimator_base *self, crn_method method)
     return self->type->flags & CRN_ALLOWS_NAN ? CRN_ADMITS_NAN : CRN_ADMITS_FINITE;
 }
 
+crn_type crn_estimator_input_type(const crn_estimator_base *self, crn_method method)
+{
+    if (self->type->input_type != NULL)
+        return self->type->input_type(self, method);
+    if (self->type->input_width == NULL && delegate_of(self) != NULL)
+        return crn_child_input_type(delegate_of(self), method);
+    const int64_t width = self->type->input_width != NULL
+                              ? self->type->input_width(self, method)
+                              : self->n_features_in_;
+    return crn_type_vector(CRN_FLOAT64, width);
+}
+
 static int inputs(const crn_model *model, crn_method method, crn_port *out)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
-    int64_t width = self->n_features_in_;
-    if (self->type->input_width != NULL)
-        width = self->type->input_width(self, method);
-    out[0] = (crn_port){.name = "X", .type = crn_type_vector(CRN_FLOAT64, width)};
-    if (self->type->input_type != NULL)
-        out[0].type = self->type->input_type(self, method);
-    else if (self->type->input_width == NULL && delegate_of(self) != NULL)
-        out[0].type = crn_child_input_type(delegate_of(self), method);
-    out[0].admits = admits(self, method);
+    out[0] = (crn_port){.name = "X",
+                        .type = crn_estimator_input_type(self, method),
+                        .admits = crn_estimator_admits(self, method)};
     return 1;
 }
 
@@ -118,7 +138,8 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
 int crn_sklearn_lower_many(const crn_model *model, crn_method method, crn_graph *graph,
                            crn_value x, crn_value *out)
 {
-    if (crn_model_require(model, method, &graph->error) != CRN_OK)
+    if (graph->error.code != CRN_OK ||
+        crn_model_require(model, method, &graph->error) != CRN_OK)
         return -1;
     return model->type->lower(model, method, graph, &x, out);
 }
@@ -151,6 +172,8 @@ static bool stops_nan(const crn_model *model)
     const crn_estimator_base *self = crn_model_estimator(model);
     if (self->type->stops_nan != NULL)
         return self->type->stops_nan(self);
+    if (delegate_of(self) != NULL)
+        return crn_model_stops_nan(delegate_of(self));
     return (self->type->flags & CRN_STOPS_NAN) != 0;
 }
 

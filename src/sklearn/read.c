@@ -50,8 +50,7 @@ done:
     return status;
 }
 
-crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document,
-                                crn_error *err)
+static crn_status settle(crn_estimator_base *self, crn_document *document, crn_error *err)
 {
     if (self->fitted && self->type->check != NULL)
         CRN_TRY(self->type->check(self, err));
@@ -65,6 +64,14 @@ crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document
         return crn_fail(err, CRN_FORMAT, "feature_names_in_ is not a list of %lld names",
                         (long long)self->n_features_in_);
     return names_as_utf8(self, document, err);
+}
+
+crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document,
+                                crn_error *err)
+{
+    CRN_TRY(settle(self, document, err));
+    crn_estimator_note_methods(self);
+    return CRN_OK;
 }
 
 static crn_status wrap(crn_estimator_base *self, crn_document *document, crn_model **out,
@@ -222,6 +229,7 @@ static crn_status parse_arguments(crn_estimator_base *self, const crn_object *ca
 {
     const crn_field_context context = {.document = document,
                                        .class_name = self->type->name,
+                                       .requires_all = true,
                                        .read_model = parse_child,
                                        .context = document};
     if (self->type->parse != NULL)

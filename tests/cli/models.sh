@@ -83,7 +83,7 @@ for protocol in 2 3 4 5; do
     expect 0 'PCA\(\)' "$cornichon" inspect protocol.pkl
 done
 refuse 2 'protocol' "$cornichon" fit 'PCA()' -i wine -o protocol.pkl --protocol 9
-refuse 2 'scikit-learn 1.0 to 1.9' "$cornichon" fit 'PCA()' -i wine -o old.joblib --sklearn 0.18
+refuse 2 'scikit-learn 0.22 to 1.9' "$cornichon" fit 'PCA()' -i wine -o old.joblib --sklearn 0.18
 
 # Data on stdin, labels that are words, features matched by name.
 printf 'b,a,kind\n1,10,x\n2,20,y\n3,30,y\n4,5,x\n' >named.csv

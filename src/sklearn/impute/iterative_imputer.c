@@ -16,6 +16,7 @@
 /* One _ImputerTriplet: which feature is predicted from which others. */
 typedef struct imputation {
     int64_t feature;
+    bool is_skipped;    /* the feature had no values in fit: its guess stays */
     int64_t *neighbors; /* [count] */
     int64_t count;
     crn_model *estimator; /* owned */
@@ -129,8 +130,16 @@ static crn_status read_step(iterative_imputer *self, const crn_object *triplet,
     return CRN_OK;
 }
 
-static crn_status read_sequence(iterative_imputer *self, const crn_field_context *context,
-                                crn_error *err)
+/* A feature without values that is kept all the same (1.6 and later say which). */
+static bool is_empty(const iterative_imputer *self, const crn_object *state, int64_t feature)
+{
+    const crn_array *empty = crn_object_as_array(crn_object_get(state, "_is_empty_feature"));
+    return self->keep_empty_features && empty != NULL && empty->ndim == 1 &&
+           feature < empty->shape[0] && crn_array_get(empty, feature) != 0;
+}
+
+static crn_status read_sequence(iterative_imputer *self, const crn_object *state,
+                                const crn_field_context *context, crn_error *err)
 {
     enum { MOST_STEPS = 100000 };
     const crn_object *list = self->imputation_sequence_;
@@ -144,6 +153,7 @@ static crn_status read_sequence(iterative_imputer *self, const crn_field_context
         crn_status status = read_step(self, crn_object_item(list, i), context, err);
         if (status != CRN_OK)
             return crn_where(err, "imputation_sequence_[%zu]", i);
+        self->sequence[i].is_skipped = is_empty(self, state, self->sequence[i].feature);
     }
     return CRN_OK;
 }
@@ -152,7 +162,6 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
                        crn_error *err)
 {
     iterative_imputer *imputer = self;
-    (void)state;
     CRN_TRY(crn_missing_values(imputer->missing_values, &imputer->missing, err));
     if (!imputer->base.fitted)
         return CRN_OK;
@@ -161,7 +170,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
     CRN_TRY(read_initial(imputer, err));
     CRN_TRY(crn_indicator_of(imputer->add_indicator ? imputer->indicator_ : NULL,
                              imputer->base.n_features_in_, &imputer->indicator, err));
-    return read_sequence(imputer, context, err);
+    return read_sequence(imputer, state, context, err);
 }
 
 static void release(void *self)
@@ -261,8 +270,7 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
 
 /* ---- lowering ---- */
 
-/* The mask of the features that the guess keeps; a feature without values in fit, which is kept
- * all the same, keeps its guess, too. */
+/* The mask of the features that the guess keeps. */
 static crn_value make_mask(const iterative_imputer *self, crn_graph *graph, crn_value x)
 {
     return crn_is_missing(
@@ -302,8 +310,10 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
                               "IterativeImputer with sample_posterior=True draws random "
                               "numbers: it is not supported");
     const crn_value mask = make_mask(imputer, graph, x);
-    for (int i = 0; imputer->n_iter_ > 0 && i < imputer->step_count; i++)
-        filled = lower_step(imputer, i, graph, filled, mask);
+    for (int i = 0; imputer->n_iter_ > 0 && i < imputer->step_count; i++) {
+        if (!imputer->sequence[i].is_skipped)
+            filled = lower_step(imputer, i, graph, filled, mask);
+    }
     if (imputer->indicator == NULL)
         return filled;
     return crn_join_indicator(

@@ -37,8 +37,7 @@ crn_status crn_linear_model_check(void *self, crn_error *err)
 
 /* ---- operations ---- */
 
-/* A vector as a matrix of one row; the memory stays the array's. */
-static crn_array as_matrix(const crn_array *array)
+crn_array crn_linear_as_matrix(const crn_array *array)
 {
     crn_array matrix = *array;
     if (array->ndim == 1) {
@@ -54,7 +53,7 @@ static crn_array as_matrix(const crn_array *array)
 crn_value crn_linear_scores(crn_graph *graph, crn_value x, const crn_array *coef,
                             const crn_array *intercept)
 {
-    const crn_array matrix = as_matrix(coef);
+    const crn_array matrix = crn_linear_as_matrix(coef);
     const bool one_each = intercept->ndim == 1 && intercept->shape[0] == matrix.shape[0];
     crn_value bias = one_each ? crn_constant_float64(graph, intercept) : CRN_NO_VALUE;
     x = crn_affine(graph, x, crn_constant_float64(graph, &matrix), true, bias);

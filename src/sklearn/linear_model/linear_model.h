@@ -56,6 +56,9 @@ crn_status crn_linear_model_write(const void *self, crn_document *document, crn_
 crn_status crn_linear_check(crn_estimator_base *base, const crn_array *coef,
                             const crn_array *intercept, crn_error *err);
 
+/* A vector as a matrix of one row, a matrix as it is; the memory stays the array's. */
+crn_array crn_linear_as_matrix(const crn_array *array);
+
 /* x coef_' + intercept_: (rows, n_targets); (rows) where coef_ is a vector. */
 crn_value crn_linear_scores(crn_graph *graph, crn_value x, const crn_array *coef,
                             const crn_array *intercept);

@@ -118,19 +118,18 @@ static bool classes(const void *self, crn_array *out)
     return !is_multilabel(model);
 }
 
-/* Versions before 1.6 want a row of coefficients for two classes, too. */
-static crn_status write_row(const crn_array *coef, crn_document *document, crn_object *state,
-                            crn_error *err)
+/* The vector that newer versions keep for two classes as a matrix of one row: those before 1.6
+ * want it, and all take it. */
+static bool write_coef(const ridge_classifier *self, crn_document *document, crn_object *state)
 {
-    const int64_t shape[2] = {1, coef->shape[0]};
-    crn_array row = CRN_ARRAY_INIT;
-    CRN_TRY(crn_array_astype(coef, coef->dtype, &row, err));
-    crn_array_set_shape(&row, 2, shape);
-    const bool ok = crn_object_set(document, state, "coef_", crn_object_array(document, &row));
-    crn_array_free(&row);
-    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
+    const crn_array *coef = &self->linear.coef_;
+    if (coef->ndim != 1)
+        return true;
+    const crn_array matrix = crn_linear_as_matrix(coef);
+    return crn_object_set(document, state, "coef_", crn_object_array(document, &matrix));
 }
 
+/* classes_ is an attribute of its own from 1.8 on; before, a property hides it. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
@@ -139,9 +138,12 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
         return crn_fail(err, CRN_UNSUPPORTED,
                         "scikit-learn %s has no %s of several labels, which came with 1.0",
                         sklearn, model->linear.base.type->name);
-    if (model->linear.base.fitted && model->linear.coef_.ndim == 1)
-        CRN_TRY(write_row(&model->linear.coef_, document, state, err));
-    return crn_ridge_write(self, document, state, sklearn, err);
+    CRN_TRY(crn_ridge_write(self, document, state, sklearn, err));
+    const bool ok = !model->linear.base.fitted ||
+                    (write_coef(model, document, state) &&
+                     crn_object_set(document, state, "classes_",
+                                    crn_object_array(document, &model->classes)));
+    return ok ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
 #define RIDGE_CLASSIFIER                                                                       \

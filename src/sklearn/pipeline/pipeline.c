@@ -238,16 +238,13 @@ static crn_type input_type(const void *self, crn_method method)
     const pipeline *pipe = self;
     const bool inverse = method == CRN_INVERSE_TRANSFORM;
     const crn_model *model = entrance(pipe, method);
-    crn_port port[CRN_MAX_PORTS];
     if (model == NULL)
         return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
     const bool is_last = model == crn_pipeline_step(pipe, pipe->steps.count - 1);
-    if (model->type->inputs(model, is_last || inverse ? method : CRN_TRANSFORM, port) != 1)
-        return crn_type_vector(CRN_FLOAT64, pipe->base.n_features_in_);
-    crn_type *type = &port[0].type;
-    if (!inverse && type->ndim == 1 && type->shape[0] < 0)
-        type->shape[0] = pipe->base.n_features_in_;
-    return *type;
+    crn_type type = crn_child_input_type(model, is_last || inverse ? method : CRN_TRANSFORM);
+    if (!inverse && type.ndim == 1 && type.shape[0] < 0)
+        type.shape[0] = pipe->base.n_features_in_;
+    return type;
 }
 
 /* As narrow as the narrowest step: what passes one step as NaN comes to the next as NaN, up to
@@ -257,12 +254,12 @@ static crn_admitted admits(const void *self, crn_method method)
     const pipeline *pipe = self;
     crn_admitted narrowest = CRN_ADMITS_NAN;
     for (int64_t i = 0; i < pipe->steps.count; i++) {
-        crn_port port[CRN_MAX_PORTS];
         const crn_model *model = crn_pipeline_step(pipe, i);
-        if (model == NULL || model->type->inputs(model, method, port) != 1)
+        if (model == NULL)
             continue;
-        if (port[0].admits > narrowest)
-            narrowest = port[0].admits;
+        const crn_admitted admitted = crn_child_admits(model, method);
+        if (admitted > narrowest)
+            narrowest = admitted;
         if (method != CRN_INVERSE_TRANSFORM && (crn_model_stops_nan(model) || sorts_nan(model)))
             break;
     }

@@ -123,6 +123,8 @@ def imputers(VERSION):
         yield "iterative", IterativeImputer(max_iter=3, random_state=0).fit(empty), empty[ROWS], {}
         more = dict(max_iter=2, random_state=0, n_nearest_features=2, imputation_order="random", initial_strategy="median")
         yield "iterative_near", IterativeImputer(min_value=-1, max_value=2, add_indicator=True, **more).fit(GAPS), GAPS[ROWS], {}
+    if VERSION >= "1.6":
+        yield "iterative_keep", IterativeImputer(max_iter=2, random_state=0, keep_empty_features=True).fit(empty), empty[ROWS], {}
     if VERSION >= "1.2":
         yield "impute_keep", SimpleImputer(keep_empty_features=True).fit(empty), empty[ROWS], {}
 

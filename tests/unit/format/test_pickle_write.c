@@ -433,9 +433,12 @@ static void test_conversions(void **state)
 {
     (void)state;
     static const crn_pickle_style styles[] = {
-        {CRN_CODEC_NONE, -1, 2, true, 0, false},  {CRN_CODEC_NONE, -1, 4, true, 16, true},
-        {CRN_CODEC_XZ, 3, 5, true, 16, true},     {CRN_CODEC_NONE, -1, 4, false, 0, true},
-        {CRN_CODEC_NONE, -1, 0, false, 0, false}, {CRN_CODEC_NONE, -1, 1, true, 16, false},
+        {CRN_CODEC_NONE, -1, 2, true, 0, false, 0},
+        {CRN_CODEC_NONE, -1, 4, true, 16, true, 0},
+        {CRN_CODEC_XZ, 3, 5, true, 16, true, 0},
+        {CRN_CODEC_NONE, -1, 4, false, 0, true, 0},
+        {CRN_CODEC_NONE, -1, 0, false, 0, false, 0},
+        {CRN_CODEC_NONE, -1, 1, true, 16, false, 0},
     };
     static const char *const paths[] = {"joblib/1.9.1/StandardScaler-1.9.1.joblib",
                                         "joblib/1.0.2/StandardScaler-1.0.2.joblib",

@@ -150,6 +150,17 @@ static void assert_written(const crn_model *model, const char *sklearn, const ch
     crn_document_release(document);
 }
 
+static void assert_unsayable(const crn_model *model, const char *sklearn, const char *message)
+{
+    crn_document *document = NULL;
+    assert_ok(crn_document_create(NULL, &document, &err));
+    err = (crn_error)CRN_ERROR_INIT;
+    assert_null(crn_sklearn_write(model, document, sklearn, &err));
+    assert_int_equal(err.code, CRN_UNSUPPORTED);
+    assert_string_equal(err.message, message);
+    crn_document_release(document);
+}
+
 static void test_parameters_for_each_version(void **state)
 {
     (void)state;
@@ -181,7 +192,9 @@ static void test_parameters_for_each_version(void **state)
         "'solver': 'lbfgs', 'multi_class': 'ovr', 'penalty': None, 'l1_ratio': 0.25");
     assert_written(model, "1.2.2", "multi_class", "'ovr'");
     assert_written(model, "1.2.2", "penalty", "None");
-    assert_written(model, "1.9.1", "l1_ratio", "0.25");
+    assert_written(model, "1.2.2", "l1_ratio", "0.25");
+    assert_unsayable(model, "1.9.1",
+                     "scikit-learn 1.9.1 has no multi_class='ovr' for more than two classes");
     crn_model_destroy(model);
 }
 
@@ -212,13 +225,13 @@ static void test_states_that_cannot_be(void **state)
     (void)state;
     assert_refused("'classes_': [1], 'coef_': [[1.0]], 'intercept_': [0.0]",
                    "classes_ is not a list of at least two classes");
-    assert_refused("'classes_': [1, 2], 'coef_': [1.0], 'intercept_': [0.0]",
-                   "coef_ is not a matrix");
+    assert_refused("'classes_': [1, 2], 'coef_': [[[1.0]]], 'intercept_': [0.0]",
+                   "coef_ does not have 1 rows");
     assert_refused("'classes_': [1, 2, 3], 'coef_': [[1.0]], 'intercept_': [0.0]",
-                   "coef_ has shape (1, 1), expected (3, 1)");
+                   "coef_ does not have 3 rows");
     assert_refused(
         "'classes_': [1, 2], 'n_features_in_': 3, 'coef_': [[1.0]], 'intercept_': [0.0]",
-        "coef_ has shape (1, 1), expected (1, 3)");
+        "coef_ is for 1 features, expected 3");
     assert_refused("'classes_': [1, 2], 'coef_': [[1.0]], 'intercept_': [0.0, 1.0]",
                    "intercept_ does not have 1 elements");
     assert_refused("'classes_': [1, 2], 'coef_': [['a']], 'intercept_': [0.0]",
