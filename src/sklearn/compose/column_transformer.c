@@ -200,14 +200,21 @@ static crn_status refuse(const void *self, crn_method method, crn_error *err)
     return CRN_OK;
 }
 
-/* Cells, when one transformer takes cells. */
+/* Columns of a DataFrame that nobody reads may hold anything. */
+static bool ignores_columns(const crn_column_transformer *self, const crn_column_part *part)
+{
+    return self->base.feature_names != NULL && part->is_dropped && part->columns.count > 0;
+}
+
+/* Cells, when one transformer takes cells or a table's column is dropped. */
 static crn_type input_type(const void *self, crn_method method)
 {
     const crn_column_transformer *transformer = self;
     crn_dtype dtype = CRN_FLOAT64;
     for (int i = 0; i < transformer->part_count; i++) {
         const crn_column_part *part = &transformer->parts[i];
-        if (is_active(part) && crn_child_input_type(part->model, method).dtype == CRN_OBJECT)
+        if (ignores_columns(transformer, part) ||
+            (is_active(part) && crn_child_input_type(part->model, method).dtype == CRN_OBJECT))
             dtype = CRN_OBJECT;
     }
     return crn_type_vector(dtype, transformer->base.n_features_in_);
