@@ -138,36 +138,6 @@ static int write_outputs(const options *o, const crn_model *model, crn_method me
     return code;
 }
 
-/* A transformer that keeps nothing of fit may not know how many features it takes. */
-static bool is_open(const crn_model *model, crn_method method)
-{
-    const crn_array input = crn_model_input(model, method, 0);
-    for (int i = 1; i < input.ndim; i++) {
-        if (input.shape[i] < 0)
-            return true;
-    }
-    return false;
-}
-
-/* Such a model takes the width of the rows at hand. */
-static int run_open(const options *o, const crn_model *model, crn_method method)
-{
-    rows inputs[1];
-    crn_array output = CRN_ARRAY_INIT;
-    crn_error err = CRN_ERROR_INIT;
-    int given = 0;
-    int code = read_inputs(o, model, method, 1, inputs, &given);
-    if (code == EXIT_OK &&
-        crn_model_predict(model, method, &inputs[0].data.x, &output, &err) != CRN_OK)
-        code = fail(o->input.at[0], &err);
-    if (code == EXIT_OK)
-        code = write_outputs(o, model, method, &output, 1);
-    crn_array_free(&output);
-    for (int i = 0; i < given; i++)
-        rows_free(&inputs[i]);
-    return code;
-}
-
 /* Rows in, predictions out. inputs and outputs have room for MOST. */
 static int run(const options *o, const crn_model *model, crn_method method, crn_pool *pool)
 {
@@ -210,8 +180,7 @@ int cmd_predict(const options *o)
     if (crn_pool_create((int)o->threads, &pool, &err) != CRN_OK)
         code = fail(NULL, &err);
     if (code == EXIT_OK)
-        code =
-            is_open(model, method) ? run_open(o, model, method) : run(o, model, method, pool);
+        code = run(o, model, method, pool);
     crn_pool_destroy(pool);
     crn_model_destroy(model);
     return code;
