@@ -260,6 +260,11 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
     const iterative_imputer *imputer = self;
     if (!imputer->base.fitted)
         return CRN_OK;
+    if (imputer->keep_empty_features && crn_version_compare(sklearn, "1.6") < 0)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "scikit-learn %s fills features without values otherwise with "
+                        "keep_empty_features=True than 1.6 and later do",
+                        sklearn);
     CRN_TRY(write_limits(imputer, document, state, sklearn, err));
     if (crn_version_compare(sklearn, "1.6") >= 0 &&
         crn_object_get(state, "_is_empty_feature") == NULL &&
