@@ -76,8 +76,8 @@ CRN_API crn_array crn_predictor_input(const crn_predictor *predictor, int i, int
  * predictor, until its next call.
  * outputs: one for each output, either without data (allocated; free with crn_array_free()) or
  * dense with the type and shape of crn_predictor_output() (nothing is allocated then). A sparse
- * output is a CRN_CSR array, or dense where the caller gives dense memory of its numbers' type. Errors:
- * CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY, CRN_ARGUMENT ("Input X contains NaN.", an unseen label).
+ * output is a CRN_CSR array, or dense where the caller gives dense memory of its numbers' type.
+ * Errors: CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY, CRN_ARGUMENT ("Input X contains NaN.", an unseen label).
  */
 CRN_API CRN_MUST_CHECK crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs,
                                               crn_array *outputs, crn_error *err);

@@ -84,8 +84,8 @@ typedef struct crn_op {
      * CRN_NO_DTYPE. */
     crn_status (*infer)(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
-    /* Unless CRN_OP_WHOLE_BATCH or CRN_OP_ALL_ROWS, a row of the outputs depends on its row of the inputs alone,
-     * to the last bit, so that rows may be cut into blocks and over threads anyhow. */
+    /* Unless CRN_OP_WHOLE_BATCH or CRN_OP_ALL_ROWS, a row of the outputs depends on its row of
+     * the inputs alone, to the last bit, so that rows may be cut into blocks and over threads anyhow. */
     void (*forward)(const crn_call *call);
     /* optional: NULL where it does not apply */
     size_t (*scratch)(const void *attributes, const crn_type *in, int n_in, int64_t rows);

@@ -43,7 +43,8 @@ crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_err
 void crn_run_destroy(crn_run *run); /* NULL is fine */
 
 /* Computes all rows. Inputs of any number type and any strides are converted on the way in;
- * numbers become cells where a plan takes cells; their item shape must equal the plan's input (an item of shape (1) may be missing its axis).
+ * numbers become cells where a plan takes cells; their item shape must equal the plan's input
+ * (an item of shape (1) may be missing its axis).
  * An output with data == NULL is allocated; else it must be dense, of the right type and shape,
  * and nothing is allocated by this call; cells then borrow their texts
  * from the inputs and the plan. Errors: CRN_SHAPE, CRN_DTYPE, CRN_NO_MEMORY. */

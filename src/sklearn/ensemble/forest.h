@@ -13,8 +13,8 @@ crn_status crn_forest_trees(const crn_model_list *estimators, int64_t features, 
                             const crn_tree ***out, crn_error *err);
 
 /* estimator and estimator_, which were base_estimator and base_estimator_ before 1.2: under the
- * names of that version. `call` makes the estimator where the model has none: "ExtraTreeRegressor()"
- * . */
+ * names of that version. `call` makes the estimator where the model has none:
+ * "ExtraTreeRegressor()". */
 crn_status crn_forest_write_estimator(const char *call, crn_document *document,
                                       crn_object *state, const char *sklearn, crn_error *err);
 

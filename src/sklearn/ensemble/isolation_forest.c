@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* IsolationForest, as sklearn/ensemble/_iforest.py (1.9), and the files of versions back to 0.20. */
+/* IsolationForest, as sklearn/ensemble/_iforest.py (1.9), and the files of versions back to
+ * 0.20. */
 #include <math.h>
 #include <stdlib.h>
 
