@@ -154,24 +154,6 @@ crn_status crn_cells_of_object(const crn_object *object, crn_array *out, crn_err
     return cells_of_items(object, 1, &count, out, err);
 }
 
-crn_object *crn_object_of_cell(crn_document *document, const crn_cell *cell)
-{
-    switch (cell->kind) {
-    case CRN_CELL_NONE:
-        return crn_object_none(document);
-    case CRN_CELL_BOOL:
-        return crn_object_bool(document, cell->as.integer != 0);
-    case CRN_CELL_INT:
-        return crn_object_int(document, cell->as.integer);
-    case CRN_CELL_FLOAT:
-        return crn_object_float(document, cell->as.real);
-    case CRN_CELL_TEXT:
-        return crn_object_str_n(document, cell->as.text, cell->size);
-    default:
-        return NULL;
-    }
-}
-
 /* ---- from JSON ---- */
 
 static crn_status list_cells(const char *text, size_t size, const crn_limits *limits,

@@ -12,9 +12,6 @@ crn_status crn_cell_of_object(const crn_object *object, crn_arena *arena, crn_ce
                               crn_error *err);
 /* A vector or array of cells from a NumPy array of any type, or a list or tuple (a vector). */
 crn_status crn_cells_of_object(const crn_object *object, crn_array *out, crn_error *err);
-/* The Python object again; NULL when memory is out, or for a kind that is none. */
-crn_object *crn_object_of_cell(crn_document *document, const crn_cell *cell);
-
 /* (rows) cells: the items of a JSON list or, with `lines`, the values of JSON lines. */
 crn_status crn_json_cells(const char *text, size_t size, bool lines, const crn_limits *limits,
                           crn_array *out, crn_error *err);

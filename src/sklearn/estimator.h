@@ -172,8 +172,4 @@ crn_value crn_sklearn_lower(const crn_model *model, crn_method method, crn_graph
 /* A constant of the graph as float64, shared where it is float64 already. */
 crn_value crn_constant_float64(crn_graph *graph, const crn_array *array);
 
-/* "X has 3 features, but PCA is expecting 4 features as input." */
-crn_status crn_check_n_features(const crn_estimator_base *self, int64_t features,
-                                crn_error *err);
-
 #endif
