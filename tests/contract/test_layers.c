@@ -141,7 +141,7 @@ static void check_graph(crn_model *model, bool training)
     assert_ok(crn_graph_create(&graph, &err));
     in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
     assert_ok(crn_lowering_begin(network, graph, training, &lowering, &err));
-    assert_ok(crn_network_lower(network, &lowering, &in, &out, &err));
+    assert_ok(crn_network_lower(network, &lowering, &in, NULL, &out, NULL, &err));
     const crn_type *made = crn_graph_type(graph, out),
                    *told = crn_network_output_type(network, 0);
     assert_true(crn_type_equal(made, told)); /* infer() says what lower() gives */
