@@ -117,6 +117,11 @@ typedef enum crn_reduce_axis_kind {
 crn_value crn_reduce_axis(crn_graph *graph, crn_value x, crn_reduce_axis_kind kind,
                           int32_t axis);
 
+/* ---- matmul ---- */
+
+/* (..., m, k) by (..., k, n), float32, as numpy.matmul broadcasts. */
+crn_value crn_matmul(crn_graph *graph, crn_value a, crn_value b);
+
 /* ---- made of other operations (tensor.c) ---- */
 
 /* The first half of an axis times the sigmoid of the second. */
