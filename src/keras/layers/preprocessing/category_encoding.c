@@ -14,7 +14,11 @@ typedef struct category_encoding {
 } category_encoding;
 
 static const crn_field fields[] = {
-    CRN_PARAM_RENAMED(category_encoding, num_tokens, INT, NULL, NULL, "2.6", "max_tokens"),
+    {.name = "num_tokens",
+     .type = CRN_FIELD_INT,
+     .flags = CRN_FIELD_PARAM,
+     .offset = offsetof(category_encoding, num_tokens),
+     .old_names = "max_tokens"}, /* before 2.6 */
     CRN_PARAM(category_encoding, output_mode, STRING, "'multi_hot'", NULL),
     CRN_PARAM(category_encoding, sparse, BOOL, "False", NULL),
     CRN_LAYER_FIELDS,

@@ -108,5 +108,6 @@ const crn_layer_type crn_layer_Discretization = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .dtypes = "int64 int32",
     .check = check,
 };

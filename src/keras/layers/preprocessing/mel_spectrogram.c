@@ -231,7 +231,7 @@ static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn
                              .reference = 10.0f * log10f(power < least ? least : power),
                              .range = (float)config->top_db});
     }
-    return crn_transpose(graph, y, (int32_t[]){1, 0});
+    return crn_permute(graph, y, (int32_t[]){1, 0});
 }
 
 const crn_layer_type crn_layer_MelSpectrogram = {

@@ -188,7 +188,7 @@ static crn_value lower_with(const crn_layer *layer, crn_graph *graph, crn_value 
     if (config->invert)
         return crn_binary(graph, shift, crn_binary(graph, x, factor, CRN_BINARY_MULTIPLY),
                           CRN_BINARY_ADD);
-    if (mean->ndim == 1)
+    if (mean->ndim == 1 && mean->shape[0] == crn_graph_type(graph, x)->shape[0])
         return crn_scale(graph, x, CRN_SCALE_SUBTRACT_DIVIDE, shift, factor);
     return crn_binary(graph, crn_binary(graph, x, shift, CRN_BINARY_SUBTRACT), factor,
                       CRN_BINARY_DIVIDE);

@@ -36,11 +36,11 @@ static const crn_field fields[] = {
     CRN_FIELDS_END,
 };
 
-typedef enum mode { REAL, IMAGINARY, BOTH, LOG, MAGNITUDE, PSD, ANGLE } mode;
+typedef enum output_mode { REAL, IMAGINARY, BOTH, LOG, MAGNITUDE, PSD, ANGLE } output_mode;
 
 /* What the config says, in numbers. */
 typedef struct settings {
-    mode mode;
+    output_mode mode;
     int64_t step, fft_length;
     bool channels_first, same;
 } settings;
@@ -50,14 +50,14 @@ static bool is_str(const char *text, const char *wanted)
     return text != NULL && strcmp(text, wanted) == 0;
 }
 
-static bool find_mode(const char *name, mode *out)
+static bool find_mode(const char *name, output_mode *out)
 {
     static const char *const names[] = {
         [REAL] = "real",           [IMAGINARY] = "imag", [BOTH] = "stft",  [LOG] = "log",
         [MAGNITUDE] = "magnitude", [PSD] = "psd",        [ANGLE] = "angle"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (is_str(name, names[i])) {
-            *out = (mode)i;
+            *out = (output_mode)i;
             return true;
         }
     }
@@ -87,7 +87,7 @@ static settings settings_of(const stft_spectrogram *config)
 
 static crn_status check_names(const stft_spectrogram *config, crn_error *err)
 {
-    mode unused;
+    output_mode unused;
     if (!find_mode(config->mode, &unused))
         return crn_fail(err, CRN_ARGUMENT,
                         "Output mode is invalid, it must be one of log, magnitude, psd, real, "
@@ -192,7 +192,7 @@ static crn_value times_kernel(const crn_layer *layer, crn_lowering *lowering, cr
     return crn_affine(lowering->graph, frames, kernel, false, CRN_NO_VALUE);
 }
 
-static crn_value spectrum_of(const crn_layer *layer, crn_lowering *lowering, mode mode,
+static crn_value spectrum_of(const crn_layer *layer, crn_lowering *lowering, output_mode mode,
                              crn_value frames)
 {
     static const crn_spectrum_kind kinds[] = {[LOG] = CRN_SPECTRUM_LOG,
@@ -215,10 +215,10 @@ static crn_value arrange(crn_graph *graph, const stft_spectrogram *config, const
     const int64_t *shape = crn_graph_type(graph, y)->shape;
     const int64_t flat[2] = {shape[0], shape[1] * shape[2]};
     if (config->expand_dims)
-        return crn_transpose(graph, y,
-                             s->channels_first ? (int32_t[]){1, 0, 2} : (int32_t[]){0, 2, 1});
+        return crn_permute(graph, y,
+                           s->channels_first ? (int32_t[]){1, 0, 2} : (int32_t[]){0, 2, 1});
     y = crn_reshape(graph, y, 2, flat);
-    return s->channels_first ? crn_transpose(graph, y, (int32_t[]){1, 0}) : y;
+    return s->channels_first ? crn_permute(graph, y, (int32_t[]){1, 0}) : y;
 }
 
 static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
@@ -228,8 +228,7 @@ static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn
     const settings s = settings_of(config);
     crn_graph *graph = lowering->graph;
     (void)n_in;
-    const crn_value x =
-        s.channels_first ? crn_transpose(graph, in[0], (int32_t[]){1, 0}) : in[0];
+    const crn_value x = s.channels_first ? crn_permute(graph, in[0], (int32_t[]){1, 0}) : in[0];
     const int64_t samples = crn_graph_type(graph, x)->shape[0];
     crn_frames_attributes frames = {.length = config->frame_length, .step = s.step};
     frames.count = frame_count(config, &s, samples);
