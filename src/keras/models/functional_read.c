@@ -138,8 +138,7 @@ static crn_status find_node(const reader *r, const crn_history *history, size_t 
         const crn_layer *layer = r->network->layers[i];
         if (strcmp(layer->name, history->layer) != 0)
             continue;
-        const int64_t index =
-            history->node - (r->keras_2 ? crn_functional_keras_2_calls(layer) : 0);
+        const int64_t index = history->node - crn_functional_earlier_calls(layer, r->keras_2);
         if (index < 0 || (size_t)index >= r->first[i + 1] - r->first[i])
             break;
         *out = r->first[i] + (size_t)index;

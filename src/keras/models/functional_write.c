@@ -13,10 +13,12 @@ bool crn_network_is_functional(const crn_network *network)
     return strcmp(network->class_name, "Functional") == 0;
 }
 
-int64_t crn_functional_keras_2_calls(const crn_layer *layer)
+int64_t crn_functional_earlier_calls(const crn_layer *layer, bool keras_2)
 {
     const crn_network *inner = layer->network;
-    return inner != NULL && inner->layer_count > 0 && crn_layer_is_input(inner->layers[0]);
+    if (inner == NULL || inner->layer_count == 0)
+        return 0;
+    return keras_2 ? crn_layer_is_input(inner->layers[0]) : crn_network_is_functional(inner);
 }
 
 /* ["dense", 0, 0] */
@@ -24,7 +26,7 @@ static crn_object *history_of(const crn_network *network, crn_tensor tensor, boo
                               crn_document *document)
 {
     const crn_layer_call *call = &network->calls[tensor.call];
-    const int64_t node = call->node + (keras_2 ? crn_functional_keras_2_calls(call->layer) : 0);
+    const int64_t node = call->node + crn_functional_earlier_calls(call->layer, keras_2);
     crn_object *out = crn_object_new(document, CRN_OBJ_LIST);
     bool made = crn_object_append(document, out, crn_object_str(document, call->layer->name)) &&
                 crn_object_append(document, out, crn_object_int(document, node)) &&
