@@ -7,8 +7,8 @@
 #include "keras/layers/preprocessing/config_numbers.h"
 #include "ops/affine.h"
 #include "ops/elementwise.h"
-#include "ops/rows.h"
 #include "ops/signal.h"
+#include "ops/tensor.h"
 
 typedef struct mel_spectrogram {
     crn_layer_config base;

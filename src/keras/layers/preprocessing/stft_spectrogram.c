@@ -7,6 +7,7 @@
 #include "ops/affine.h"
 #include "ops/rows.h"
 #include "ops/signal.h"
+#include "ops/tensor.h"
 
 typedef struct stft_spectrogram {
     crn_layer_config base;
