@@ -160,7 +160,7 @@ class Cornichon:
         batch = ["--batch", "1"] if what == "row" else ["--batch", str(ROWS)]
         p = subprocess.run(self.argv + batch, capture_output=True, text=True, check=True)
         out = json.loads(p.stdout)
-        return out["p50_us"] if what == "row" else out["rows"] / out["s"]
+        return out["p50_us"] if what == "row" else 1e6 * out["rows"] / out["calls"] / out["p50_us"]
 
     def close(self):
         pass
