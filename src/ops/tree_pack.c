@@ -3,13 +3,24 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Leaves that say the same share their values: many do in a classifier, where most leaves are
+ * pure. The last row of values that fell into each slot is remembered. */
+enum { REMEMBERED_BITS = 10, REMEMBERED = 1 << REMEMBERED_BITS };
+
+/* Where in its tree a node of the source goes (0: no node asks for it), and how deep it is. */
+typedef struct place {
+    uint32_t at, depth;
+} place;
 
 typedef struct packer {
     const crn_tree_source *source;
     crn_tree_ensemble_attributes *attributes;
     crn_array nodes, roots, values;
-    int64_t *order;               /* (nodes of the largest tree): breadth-first */
-    int64_t next_node, next_leaf; /* where the next tree's begin */
+    place *places;                 /* (nodes of the largest tree) */
+    int64_t next_node, next_value; /* where the next tree, the next row of values begins */
+    uint32_t remembered[REMEMBERED];
 } packer;
 
 static int bits_of(uint64_t value)
@@ -20,12 +31,10 @@ static int bits_of(uint64_t value)
     return bits;
 }
 
-/* A right child stands at most half the nodes behind its parent, as each level is at most twice
- * the one before. */
 static bool fits_narrow(const crn_tree_source *source, int64_t largest)
 {
     const int link = bits_of((uint64_t)source->features) + CRN_TREE_NARROW_FLAG_BITS +
-                     bits_of((uint64_t)largest / 2 + 1);
+                     bits_of((uint64_t)largest + 1);
     return source->single && link <= 32;
 }
 
@@ -35,7 +44,7 @@ static crn_status create_arrays(packer *p, crn_error *err)
     int64_t total = 0, largest = 0;
     for (int64_t tree = 0; tree < s->trees; tree++) {
         const int64_t nodes = s->nodes(s->context, tree);
-        total += nodes;
+        total += nodes + 1;
         largest = nodes > largest ? nodes : largest;
     }
     if (total > UINT32_MAX >> CRN_TREE_WIDE_FLAG_BITS || s->features > INT32_MAX / 2)
@@ -44,11 +53,11 @@ static crn_status create_arrays(packer *p, crn_error *err)
     p->attributes->wide = wide;
     p->attributes->rounded = s->single;
     p->attributes->feature_bits = bits_of((uint64_t)s->features);
-    p->order = crn_calloc((size_t)largest, sizeof *p->order);
-    if (p->order == NULL)
+    p->places = crn_calloc((size_t)largest, sizeof *p->places);
+    if (p->places == NULL)
         return crn_no_memory(err);
     /* A tree in which every split has two children has one leaf more than splits. */
-    const int64_t leaves = (total + s->trees) / 2, width = s->width > 0 ? s->width : 1;
+    const int64_t leaves = total / 2, width = s->width > 0 ? s->width : 1;
     CRN_TRY(
         crn_array_create(CRN_UINT64, 0, wide ? 2 : 1, (int64_t[]){total, 2}, &p->nodes, err));
     CRN_TRY(crn_array_create(CRN_INT64, 0, 2, (int64_t[]){s->trees, 2}, &p->roots, err));
@@ -86,48 +95,69 @@ static void put_node(packer *p, int64_t at, uint64_t key, int64_t feature, int64
                                      (uint32_t)delta << CRN_TREE_WIDE_FLAG_BITS | flags};
         return;
     }
-    crn_tree_node_narrow *node = (crn_tree_node_narrow *)p->nodes.data + at;
     const int bits = p->attributes->feature_bits;
-    *node = (crn_tree_node_narrow){(uint32_t)key,
-                                   (uint32_t)feature | (uint32_t)nan_right << bits |
-                                       (uint32_t)delta << bits << CRN_TREE_NARROW_FLAG_BITS};
+    const uint32_t link = (uint32_t)feature | (uint32_t)nan_right << bits |
+                          (uint32_t)delta << bits << CRN_TREE_NARROW_FLAG_BITS;
+    ((crn_tree_node_narrow *)p->nodes.data)[at] = key << 32 | link;
+}
+
+/* The values of the row that was just put behind the others: those of an equal one, if such a
+ * row is remembered. */
+static int64_t settle_values(packer *p)
+{
+    const size_t size = (size_t)(p->values.strides[0]);
+    const uint8_t *rows = p->values.data, *row = rows + (size_t)p->next_value * size;
+    uint64_t hash = 0, word;
+    for (size_t i = 0; i < size; i += sizeof word) {
+        memcpy(&word, row + i, sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    uint32_t *slot = &p->remembered[hash & (REMEMBERED - 1)];
+    if (memcmp(rows + (size_t)*slot * size, row, size) != 0 || p->next_value == 0)
+        *slot = (uint32_t)p->next_value++;
+    return *slot;
 }
 
 static void put_leaf(packer *p, int64_t tree, int64_t node, int64_t at)
 {
     const crn_tree_source *s = p->source;
-    const int64_t leaf = p->next_leaf++;
-    put_node(p, at, (uint64_t)leaf, s->features, 0, false, false);
     if (s->width > 0)
-        s->leaf(s->context, tree, node, (double *)p->values.data + leaf * s->width);
+        s->leaf(s->context, tree, node, (double *)p->values.data + p->next_value * s->width);
     else
-        ((int64_t *)p->values.data)[leaf] = node;
+        ((int64_t *)p->values.data)[p->next_value] = node;
+    put_node(p, at, (uint64_t)settle_values(p), s->features, 0, false, false);
 }
 
+/* Children stand behind their parents in the source, and siblings beside each other here: one
+ * way through the source in its own order places all. Where that order is depth-first, as
+ * scikit-learn's is, half of all steps lead to a node nearby. */
 static void pack_tree(packer *p, int64_t tree)
 {
     const crn_tree_source *s = p->source;
-    const int64_t first = p->next_node;
-    int64_t tail = 1, level_end = 1, levels = 0;
-    p->order[0] = 0;
-    for (int64_t i = 0; i < tail; i++) {
+    const int64_t count = s->nodes(s->context, tree), first = p->next_node;
+    uint32_t pair = 2, levels = 0;
+    memset(p->places, 0, (size_t)count * sizeof *p->places);
+    p->places[0] = (place){1, 0};
+    for (int64_t i = 0; i < count; i++) {
+        const place here = p->places[i];
         crn_tree_split split;
-        if (i == level_end) {
-            levels++;
-            level_end = tail;
-        }
-        s->split(s->context, tree, p->order[i], &split);
+        if (here.at == 0)
+            continue;
+        s->split(s->context, tree, i, &split);
         if (split.left < 0) {
-            put_leaf(p, tree, p->order[i], first + i);
+            put_leaf(p, tree, i, first + here.at);
             continue;
         }
-        put_node(p, first + i, key_of(p, &split), split.feature, tail - i, split.nan_right,
-                 split.set >= 0);
-        p->order[tail++] = split.left;
-        p->order[tail++] = split.right;
+        put_node(p, first + here.at, key_of(p, &split), split.feature, pair - here.at,
+                 split.nan_right, split.set >= 0);
+        p->places[split.left] = (place){pair, here.depth + 1};
+        p->places[split.right] = (place){pair + 1, here.depth + 1};
+        levels = here.depth + 1 > levels ? here.depth + 1 : levels;
+        pair += 2;
     }
-    ((crn_tree_root *)p->roots.data)[tree] = (crn_tree_root){first, levels};
-    p->next_node += tail;
+    ((crn_tree_root *)p->roots.data)[tree] = (crn_tree_root){first + 1, levels};
+    p->next_node += pair;
 }
 
 void crn_tree_pack(crn_graph *graph, const crn_tree_source *source, crn_tree_ensemble *out,
@@ -139,11 +169,12 @@ void crn_tree_pack(crn_graph *graph, const crn_tree_source *source, crn_tree_ens
     if (graph->error.code == CRN_OK && create_arrays(&p, &graph->error) == CRN_OK) {
         for (int64_t tree = 0; tree < source->trees; tree++)
             pack_tree(&p, tree);
+        p.values.shape[0] = p.next_value;
         out->nodes = crn_graph_constant(graph, &p.nodes);
         out->roots = crn_graph_constant(graph, &p.roots);
         out->values = crn_graph_constant(graph, &p.values);
     }
-    free(p.order);
+    free(p.places);
     crn_array_free(&p.nodes);
     crn_array_free(&p.roots);
     crn_array_free(&p.values);
