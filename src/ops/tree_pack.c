@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ops/tree_pack.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,12 +64,12 @@ static crn_status create_arrays(packer *p, crn_error *err)
                             (int64_t[]){leaves, width}, &p->values, err);
 }
 
-/* The largest float32 that is not above the threshold: x <= threshold is the same question for
- * every float32 x. */
-static float rounded_down(double threshold)
+/* The key of the largest float32 that is not above the threshold: x <= threshold is the same
+ * question for every float32 x. Keys of neighbours are neighbours. */
+static uint32_t key_below(double threshold)
 {
     const float near = (float)threshold;
-    return (double)near > threshold ? nextafterf(near, -INFINITY) : near;
+    return crn_tree_key_f32(near) - ((double)near > threshold);
 }
 
 /* x <= NaN is never true: the smallest key sends all to the right. */
@@ -78,10 +77,10 @@ static uint64_t key_of(const packer *p, const crn_tree_split *split)
 {
     if (split->set >= 0)
         return (uint64_t)split->set;
-    if (isnan(split->threshold))
+    if (split->threshold != split->threshold)
         return 0;
     return p->attributes->wide ? crn_tree_key_f64(split->threshold)
-                               : crn_tree_key_f32(rounded_down(split->threshold));
+                               : key_below(split->threshold);
 }
 
 static void put_node(packer *p, int64_t at, uint64_t key, int64_t feature, int64_t delta,
@@ -129,35 +128,48 @@ static void put_leaf(packer *p, int64_t tree, int64_t node, int64_t at)
     put_node(p, at, (uint64_t)settle_values(p), s->features, 0, false, false);
 }
 
-/* Children stand behind their parents in the source, and siblings beside each other here: one
- * way through the source in its own order places all. Where that order is depth-first, as
- * scikit-learn's is, half of all steps lead to a node nearby. */
+/* Puts a node into its place, and says where its children go: beside each other, behind all that
+ * have a place. */
+static void pack_node(packer *p, int64_t tree, int64_t node, const crn_tree_split *split,
+                      crn_tree_root *root, uint32_t *pair)
+{
+    const place here = p->places[node];
+    if (here.at == 0)
+        return;
+    if (split->left < 0) {
+        put_leaf(p, tree, node, p->next_node + here.at);
+        return;
+    }
+    put_node(p, p->next_node + here.at, key_of(p, split), split->feature, *pair - here.at,
+             split->nan_right, split->set >= 0);
+    p->places[split->left] = (place){*pair, here.depth + 1};
+    p->places[split->right] = (place){*pair + 1, here.depth + 1};
+    root->levels = here.depth + 1 > root->levels ? here.depth + 1 : root->levels;
+    *pair += 2;
+}
+
+/* As children stand behind their parents, one way through the source in its own order places
+ * all. Where that order is depth-first, as scikit-learn's is, half of all steps of a prediction
+ * lead to a node nearby. */
 static void pack_tree(packer *p, int64_t tree)
 {
     const crn_tree_source *s = p->source;
-    const int64_t count = s->nodes(s->context, tree), first = p->next_node;
-    uint32_t pair = 2, levels = 0;
+    const int64_t count = s->nodes(s->context, tree);
+    crn_tree_root root = {p->next_node + 1, 0};
+    crn_tree_split splits[CRN_TREE_SPLITS];
+    uint32_t pair = 2;
     memset(p->places, 0, (size_t)count * sizeof *p->places);
-    p->places[0] = (place){1, 0};
-    for (int64_t i = 0; i < count; i++) {
-        const place here = p->places[i];
-        crn_tree_split split;
-        if (here.at == 0)
-            continue;
-        s->split(s->context, tree, i, &split);
-        if (split.left < 0) {
-            put_leaf(p, tree, i, first + here.at);
-            continue;
-        }
-        put_node(p, first + here.at, key_of(p, &split), split.feature, pair - here.at,
-                 split.nan_right, split.set >= 0);
-        p->places[split.left] = (place){pair, here.depth + 1};
-        p->places[split.right] = (place){pair + 1, here.depth + 1};
-        levels = here.depth + 1 > levels ? here.depth + 1 : levels;
-        pair += 2;
+    p->places[0].at = 1;
+    for (int64_t first = 0; first < count; first += CRN_TREE_SPLITS) {
+        const int64_t n = count - first < CRN_TREE_SPLITS ? count - first : CRN_TREE_SPLITS;
+        s->splits(s->context, tree, first, n, splits);
+        for (int64_t i = 0; i < n; i++)
+            pack_node(p, tree, first + i, &splits[i], &root, &pair);
     }
-    ((crn_tree_root *)p->roots.data)[tree] = (crn_tree_root){first + 1, levels};
+    ((crn_tree_root *)p->roots.data)[tree] = root;
     p->next_node += pair;
+    if (s->read != NULL)
+        s->read(s->context, tree);
 }
 
 void crn_tree_pack(crn_graph *graph, const crn_tree_source *source, crn_tree_ensemble *out,

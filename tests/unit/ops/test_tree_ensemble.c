@@ -52,6 +52,13 @@ static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_s
     }
 }
 
+static void splits_of(const void *context, int64_t tree, int64_t first, int64_t count,
+                      crn_tree_split *out)
+{
+    for (int64_t i = 0; i < count; i++)
+        split_of(context, tree, first + i, &out[i]);
+}
+
 static void leaf_of(const void *context, int64_t tree, int64_t node, double *out)
 {
     (void)context;
@@ -109,7 +116,7 @@ static crn_tree_source source_of(const test_trees *trees, bool single, int64_t w
                              .single = single,
                              .width = width,
                              .nodes = nodes_of,
-                             .split = split_of,
+                             .splits = splits_of,
                              .leaf = leaf_of};
 }
 
