@@ -7,6 +7,10 @@
 
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
+/* The first axis of the item into the rows: what reads the value computes on (rows * length,
+ * ...) items. unfold() takes it back. Cost nothing. Not while training. */
+crn_value crn_fold(crn_graph *graph, crn_value x);
+crn_value crn_unfold(crn_graph *graph, crn_value x, int64_t length);
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
  * end). One sparse value makes the whole sparse, as in scipy.sparse.hstack. */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
