@@ -93,8 +93,7 @@ static crn_object *weights_of(crn_document *doc, const crn_layer *layer)
         crn_object_set(
             doc, dict, "bytes",
             crn_object_int(doc, crn_array_size(&weight->array) * weight->array.itemsize));
-        crn_object_set(doc, dict, "trainable",
-                       crn_object_bool(doc, weight->learns));
+        crn_object_set(doc, dict, "trainable", crn_object_bool(doc, weight->learns));
         crn_object_append(doc, weights, dict);
     }
     return weights;

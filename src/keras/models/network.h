@@ -132,6 +132,8 @@ crn_status crn_network_number_weights(crn_network *network, crn_error *err);
 /* All weights in Keras's order of model.weights: layer by layer, of each its own and then those
  * of its children. layer may be NULL. */
 crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
+/* Copies the weights that are a file's memory, before they are written into. */
+crn_status crn_network_own_weights(crn_network *network, crn_error *err);
 /* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then
  * free() the list. */
 crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,

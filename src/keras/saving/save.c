@@ -221,6 +221,10 @@ crn_status crn_keras_save(const crn_model *model, const crn_save_options *option
         model->untouched && model->document != NULL ? model->document->container : NULL;
     if (source != NULL && strcmp(source->format, options->format) != 0)
         source = NULL;
+    if (source != NULL && !options->no_optimizer) {
+        crn_text_add_bytes(out, crn_buffer_data(source->bytes), crn_buffer_size(source->bytes));
+        return crn_text_status(out, err);
+    }
     saving save = {.network = network,
                    .source = source,
                    .version =
