@@ -193,7 +193,7 @@ static crn_status tree(const crn_model *model, crn_text *out, crn_error *err)
     crn_status status = CRN_OK;
     if (config == NULL) {
         crn_error why = CRN_ERROR_INIT;
-        config = crn_network_config(network, scratch, CRN_KERAS_3, &why);
+        config = crn_network_config(network, scratch, CRN_KERAS_3, 0, &why);
         if (config == NULL)
             status = crn_fail(err, why.code, "%s", why.message);
     }
@@ -211,7 +211,7 @@ crn_object *crn_network_objects(const crn_model *model, crn_document *doc, crn_e
     const crn_network *network = crn_model_network(model);
     crn_object *all = crn_object_new(doc, CRN_OBJ_DICT);
     crn_object *weights = crn_object_new(doc, CRN_OBJ_DICT);
-    crn_object *config = crn_network_config(network, doc, CRN_KERAS_3, err);
+    crn_object *config = crn_network_config(network, doc, CRN_KERAS_3, 0, err);
     crn_text path = CRN_TEXT_INIT;
     if (config == NULL)
         return NULL;
