@@ -22,6 +22,7 @@ static const struct {
     {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
     {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
     {"MelSpectrogram", "(1100,)", ""},
+    {"Permute", "(3, 4)", ""},
     {"RandomCrop", "(4, 4, 3)", ""},
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
@@ -47,9 +48,10 @@ static void add_arguments(const crn_field *fields, crn_text *out)
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
             continue;
         crn_text_printf(out, "%s=%s, ", field->name,
-                        field->type == CRN_FIELD_INT    ? "3"
-                        : field->type == CRN_FIELD_REAL ? "0.5"
-                                                        : "(2, 2)");
+                        field->type == CRN_FIELD_INT       ? "3"
+                        : field->type == CRN_FIELD_REAL    ? "0.5"
+                        : strcmp(field->name, "dims") == 0 ? "(2, 1)"
+                                                           : "(2, 2)");
     }
 }
 

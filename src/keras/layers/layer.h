@@ -274,6 +274,8 @@ enum { CRN_SHAPE_TEXT = 192 }; /* a buffer that takes every shape */
 /* An error in Keras's words when the activation is not known. */
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err);
+/* Is it glu, which makes half as many features? */
+bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation);
 /* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);
