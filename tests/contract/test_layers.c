@@ -28,6 +28,7 @@ static const struct {
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"TextVectorization", "(1,), dtype='string'", "vocabulary=['a'], output_mode='count', "},
     {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
