@@ -19,6 +19,5 @@ crn_status crn_json_cells(const char *text, size_t size, bool lines, const crn_l
  * `name`; what a row does not have is NaN. */
 crn_status crn_cells_column(const crn_array *rows, size_t at, const char *name, crn_array *out,
                             crn_error *err);
-/* A vector of lists of one length as a matrix; CRN_SHAPE when they are none. */
-crn_status crn_cells_matrix(const crn_array *rows, crn_array *out, crn_error *err);
+
 #endif
