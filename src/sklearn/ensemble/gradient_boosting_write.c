@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What gradient boosting keeps under other names, or as other objects, in other versions: losses
- * of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
+/* What gradient boosting keeps under other names, or as other objects, in other versions:
+ * losses of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
 #include <math.h>
 #include <string.h>
 
@@ -111,8 +111,8 @@ static bool shift_tree(const crn_object *estimator, double shift)
     return true;
 }
 
-/* The raw predictions of several classes begin with the logarithms of the priors, and from 1.4 on
- * with these less their mean: the first trees make up for the difference, so that
+/* The raw predictions of several classes begin with the logarithms of the priors, and from 1.4
+ * on with these less their mean: the first trees make up for the difference, so that
  * decision_function stays what it was. */
 static bool keep_raw_predictions(const crn_gradient_boosting *self, const crn_object *state,
                                  const char *sklearn)

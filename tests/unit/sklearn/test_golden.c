@@ -160,8 +160,8 @@ typedef struct golden {
     char *version, *name, *model, *npz, *methods;
 } golden;
 
-/* One method: each output against the array of its name, "kneighbors.1" where there are several.
- */
+/* One method: each output against the array of its name, "kneighbors.1" where there are
+ * several. */
 static void ask(const golden *g, const crn_model *model, const char *method_name)
 {
     crn_array x = CRN_ARRAY_INIT, want = CRN_ARRAY_INIT, got[MOST_OUTPUTS] = {CRN_ARRAY_INIT};
