@@ -34,5 +34,6 @@ cat >want <<'END'
 {"inverse_transform": []}
 END
 cmp sets.jsonl want || die "inverse_transform of a MultiLabelBinarizer"
-refuse 2 'Expected only 0s and 1s in label indicator' "$cornichon" predict "$tables/sets.joblib" --method inverse_transform -i "$tables/dicts_dense.npz:transform" -o sets.jsonl
+echo 0,2,1 >two.csv
+refuse 2 'Expected only 0s and 1s in label indicator' "$cornichon" predict "$tables/sets.joblib" --method inverse_transform -i two.csv -o sets.jsonl
 finish
