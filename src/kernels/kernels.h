@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/convolution.h"
 #include "kernels/tree.h"
 
 /* Bytes of scratch for the affine kernels: one packed panel of weights. */

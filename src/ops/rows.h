@@ -7,6 +7,29 @@
 
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
+
+typedef struct crn_transpose_attributes {
+    int32_t axes[CRN_MAX_NDIM];
+} crn_transpose_attributes;
+
+/* Axis i of the result is axis axes[i] of the item (0 is the first behind the rows). */
+crn_value crn_transpose(crn_graph *graph, crn_value x, const int32_t *axes);
+
+typedef struct crn_pad_attributes {
+    int64_t before[CRN_MAX_NDIM], after[CRN_MAX_NDIM];
+} crn_pad_attributes;
+
+/* Zeros around the item; so many are cut off instead where a number is negative. One number for
+ * each axis. */
+crn_value crn_pad(crn_graph *graph, crn_value x, const int64_t *before, const int64_t *after);
+
+typedef struct crn_enlarge_attributes {
+    int64_t times[CRN_MAX_NDIM];
+} crn_enlarge_attributes;
+
+/* Every element so many times along each axis. */
+crn_value crn_enlarge(crn_graph *graph, crn_value x, const int64_t *times);
+
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
  * end). One sparse value makes the whole sparse, as in scipy.sparse.hstack. */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);
