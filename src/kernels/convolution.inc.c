@@ -67,10 +67,8 @@ ALWAYS_INLINE void finish(const crn_conv_end *end, v_f32 sum, int64_t j, int lan
         sum += LOAD(end->bias + j);
     if (other != NULL)
         sum += LOAD(other);
-    if (end->clips) {
-        sum = sum < end->low ? (v_f32){0} + end->low : sum;
-        sum = sum > end->high ? (v_f32){0} + end->high : sum;
-    }
+    if (end->clips)
+        sum = bound_f32(sum, (v_f32){0} + end->low, (v_f32){0} + end->high);
     if (lanes < L)
         store_first_f32(y, sum, lanes);
     else
@@ -187,6 +185,12 @@ int64_t CRN_AT_LEVEL(convolve_vectors_f32)(void)
 
 typedef enum combination { MULTIPLY_ADD, MOST_OF, MEAN_OF } combination;
 
+ALWAYS_INLINE v_f32 larger(v_f32 a, v_f32 b)
+{
+    const __typeof__(a < b) less = a < b;
+    return (v_f32)((less & (__typeof__(less))b) | (~less & (__typeof__(less))a));
+}
+
 /* P outputs x V vectors of channels from c on. */
 ALWAYS_INLINE void channels(const combination how, const int P, const int V, int lanes,
                             const crn_channelwise *s, const float **xs, float **ys, int64_t c)
@@ -208,7 +212,7 @@ ALWAYS_INLINE void channels(const combination how, const int P, const int V, int
         EACH_SUM(v_f32 x = LOAD(xs[p] + at, v);
                  sum[p][v] = how == MULTIPLY_ADD ? sum[p][v] + weights[v] * x
                              : how == MEAN_OF    ? sum[p][v] + x
-                                                 : (sum[p][v] > x ? sum[p][v] : x))
+                                                 : larger(sum[p][v], x))
     }
     if (how == MEAN_OF) {
         EACH_SUM(sum[p][v] /= (float)s->run_count)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "kernels/convolution.h"
+#include "kernels/product.h"
 #include "kernels/tree.h"
 
 /* Bytes of scratch for the affine kernels: one packed panel of weights. */

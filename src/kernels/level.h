@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernels/convolution.h"
+#include "kernels/product.h"
 #include "kernels/tree.h"
 
 #define CRN_PASTE_(name, level) crn_##name##_##level

@@ -57,6 +57,21 @@ DEFINE_LOAD_STORE(float, f32)
 DEFINE_LOAD_STORE(double, f64)
 #undef DEFINE_LOAD_STORE
 
+/* v, but low where it is less and high where it is more; NaN stays. Comparisons give lanes of
+ * all ones or zeros. */
+#define DEFINE_BOUND(suffix)                                                                   \
+    ALWAYS_INLINE v_##suffix bound_##suffix(v_##suffix v, v_##suffix low, v_##suffix high)     \
+    {                                                                                          \
+        const __typeof__(v < low) less = v<low, more = v> high;                                \
+        const __typeof__(less) bits = (__typeof__(less))v & ~(less | more);                    \
+        return (v_##suffix)(bits | (less & (__typeof__(less))low) |                            \
+                            (more & (__typeof__(less))high));                                  \
+    }
+
+DEFINE_BOUND(f32)
+DEFINE_BOUND(f64)
+#undef DEFINE_BOUND
+
 /* ---- the first n lanes ---- */
 
 /* 0 < n <= lanes. The others load as 0, and a store leaves their memory alone. */

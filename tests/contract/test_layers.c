@@ -13,7 +13,25 @@
 
 /* ---- a model for each layer ---- */
 
-/* The arguments without a default, as one would write them for items of 4 numbers. */
+/* Layers that need other items than 4 numbers. */
+static const struct {
+    const char *name, *shape;
+} inputs[] = {
+    {"CenterCrop", "(4, 4, 3)"},
+    {"RandomCrop", "(4, 4, 3)"},
+    {"Resizing", "(4, 4, 3)"},
+};
+
+static const char *input_shape(const crn_keras_class *cls)
+{
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        if (strcmp(inputs[i].name, cls->name) == 0)
+            return inputs[i].shape;
+    }
+    return "(4,)";
+}
+
+/* The arguments without a default, as one would write them for these items. */
 static void add_arguments(const crn_field *fields, crn_text *out)
 {
     for (const crn_field *field = fields; field->name != NULL; field++) {
@@ -32,10 +50,10 @@ static crn_model *model_with(const crn_keras_class *cls)
     crn_model *model = NULL;
     crn_text text = CRN_TEXT_INIT;
     bool input = cls == &crn_layer_InputLayer.base;
-    crn_text_add_string(&text, input ? "Sequential([InputLayer(shape=(4,), "
-                                     : "Sequential([Input((4,)), ");
-    if (!input)
-        crn_text_printf(&text, "%s(", cls->name);
+    if (input)
+        crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
+    else
+        crn_text_printf(&text, "Sequential([Input(%s), %s(", input_shape(cls), cls->name);
     add_arguments(cls->fields, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
@@ -141,7 +159,13 @@ static void check_graph(crn_model *model, bool training)
     assert_ok(crn_graph_create(&graph, &err));
     in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
     assert_ok(crn_lowering_begin(network, graph, training, &lowering, &err));
-    assert_ok(crn_network_lower(network, &lowering, &in, &out, &err));
+    const crn_status status = crn_network_lower(network, &lowering, &in, &out, &err);
+    if (training && status == CRN_UNSUPPORTED) { /* a layer for predict() alone says so */
+        crn_lowering_free(&lowering);
+        crn_graph_destroy(graph);
+        return;
+    }
+    assert_ok(status);
     const crn_type *made = crn_graph_type(graph, out),
                    *told = crn_network_output_type(network, 0);
     assert_true(crn_type_equal(made, told)); /* infer() says what lower() gives */
