@@ -55,6 +55,14 @@ void crn_text_clear(crn_text *text)
         text->data[0] = '\0';
 }
 
+void crn_text_truncate(crn_text *text, size_t size)
+{
+    if (text->data == NULL || size >= text->size)
+        return;
+    text->size = size;
+    text->data[size] = '\0';
+}
+
 crn_status crn_text_status(const crn_text *text, crn_error *err)
 {
     switch (text->status) {

@@ -27,6 +27,7 @@ typedef struct crn_text {
 
 void crn_text_free(crn_text *text);
 void crn_text_clear(crn_text *text); /* keeps the memory */
+void crn_text_truncate(crn_text *text, size_t size); /* to its first `size` bytes */
 crn_status crn_text_status(const crn_text *text, crn_error *err);
 
 void crn_text_add_bytes(crn_text *text, const void *bytes, size_t size);

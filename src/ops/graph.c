@@ -32,6 +32,11 @@ int64_t crn_type_size(const crn_type *type)
     return size;
 }
 
+int64_t crn_type_fold(const crn_type *type)
+{
+    return type->fold > 1 ? type->fold : 1;
+}
+
 bool crn_type_equal(const crn_type *a, const crn_type *b)
 {
     if (a->dtype != b->dtype || a->itemsize != b->itemsize || a->rows != b->rows ||
@@ -226,6 +231,25 @@ static crn_type *input_types(crn_graph *graph, const crn_value *in, int n_in)
     return types;
 }
 
+/* All values with rows that an operation reads, and makes, have as many items for a row. */
+static crn_status spread_fold(const crn_op *op, const crn_type *in, int n_in, crn_type *out,
+                              crn_error *err)
+{
+    int64_t fold = 0;
+    for (int k = 0; k < n_in; k++) {
+        if (!in[k].rows || crn_type_fold(&in[k]) == fold)
+            continue;
+        if (fold != 0)
+            return crn_fail(err, CRN_SHAPE,
+                            "%s: reads values with %lld and %lld items for each row", op->name,
+                            (long long)fold, (long long)crn_type_fold(&in[k]));
+        fold = crn_type_fold(&in[k]);
+    }
+    for (int k = 0; k < op->n_out && !(op->flags & CRN_OP_FOLDS); k++)
+        out[k].fold = out[k].rows && fold > 1 ? fold : 0;
+    return CRN_OK;
+}
+
 crn_value crn_graph_add(crn_graph *graph, const crn_op *op, const void *attributes,
                         const crn_value *in, int n_in)
 {
@@ -250,7 +274,8 @@ crn_value crn_graph_add(crn_graph *graph, const crn_op *op, const void *attribut
     if (in_types == NULL || graph->error.code != CRN_OK)
         return CRN_NO_VALUE;
 
-    if (op->infer(node.attributes, in_types, n_in, out_types, &graph->error) != CRN_OK)
+    if (op->infer(node.attributes, in_types, n_in, out_types, &graph->error) != CRN_OK ||
+        spread_fold(op, in_types, n_in, out_types, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     if (crn_grow((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
                  sizeof *graph->nodes, &graph->error) != CRN_OK)

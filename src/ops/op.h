@@ -18,6 +18,8 @@ typedef struct crn_type {
     int64_t itemsize; /* bytes of an element */
     bool rows;
     bool sparse; /* a block is a crn_sparse (ops/sparse.h); rows, ndim 1 */
+    int64_t fold; /* rows: items for each input row, where an axis was folded into the rows
+                     (crn_fold()); 0 stands for 1 */
     int32_t ndim;
     int64_t shape[CRN_MAX_NDIM];
 } crn_type;
@@ -28,6 +30,7 @@ crn_type crn_type_vector(crn_dtype dtype, int64_t n);
 /* Elements of one item (or of the constant). */
 int64_t crn_type_size(const crn_type *type);
 bool crn_type_equal(const crn_type *a, const crn_type *b);
+int64_t crn_type_fold(const crn_type *type); /* at least 1 */
 /* "float64 (rows, 4)" into buffer, for messages; returns buffer. */
 const char *crn_type_text(const crn_type *type, char *buffer, size_t size);
 
@@ -71,6 +74,7 @@ enum {
         4, /* needs all rows at once (training only: batch statistics, losses) */
     CRN_OP_ALL_ROWS =
         16, /* its rows depend on one another: a run gives it all of them at once */
+    CRN_OP_FOLDS = 32,      /* infer() sets the fold itself; that of others is their inputs' */
     CRN_OP_TAKES_SPARSE = 8 /* inputs may be sparse; without it they are made dense before */
 };
 

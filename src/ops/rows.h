@@ -30,6 +30,10 @@ typedef struct crn_enlarge_attributes {
 /* Every element so many times along each axis. */
 crn_value crn_enlarge(crn_graph *graph, crn_value x, const int64_t *times);
 
+/* The first axis of the item into the rows: what reads the value computes on (rows * length,
+ * ...) items. unfold() takes it back. Cost nothing. Not while training. */
+crn_value crn_fold(crn_graph *graph, crn_value x);
+crn_value crn_unfold(crn_graph *graph, crn_value x, int64_t length);
 /* Joined along an axis of the item (0 is the first behind the rows; negative counts from the
  * end). One sparse value makes the whole sparse, as in scipy.sparse.hstack. */
 crn_value crn_concat(crn_graph *graph, const crn_value *values, int count, int32_t axis);

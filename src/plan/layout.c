@@ -56,7 +56,7 @@ static int64_t item_bytes(const crn_graph *graph, crn_value value)
     const crn_type *type = crn_graph_type(graph, value);
     if (type->sparse)
         return COMMON_ENTRIES * (type->itemsize + (int64_t)sizeof(int32_t));
-    return crn_type_size(type) * type->itemsize;
+    return crn_type_size(type) * crn_type_fold(type) * type->itemsize;
 }
 
 /* ---- which values share a storage ---- */
@@ -220,8 +220,8 @@ static bool list_pieces(const sheet *s, piece *pieces, size_t *count)
             continue;
         piece *p = &pieces[(*count)++];
         *p = (piece){.first = (int32_t)i, .last = (int32_t)i, .result = &step->scratch_at};
-        size_t bytes =
-            op->scratch(step->node->attributes, step->in_types, step->node->n_in, rows);
+        size_t bytes = op->scratch(step->node->attributes, step->in_types, step->node->n_in,
+                                   rows * step->fold);
         if (!block_bytes(1, (int64_t)bytes, &p->bytes))
             return false;
     }

@@ -19,6 +19,9 @@ static crn_status check_graph(const crn_graph *graph, crn_error *err)
         if (!graph->values[graph->outputs[i]].type.rows)
             return crn_fail(err, CRN_ARGUMENT, "output '%s' has no rows",
                             graph->output_names[i]);
+        if (crn_type_fold(&graph->values[graph->outputs[i]].type) != 1)
+            return crn_fail(err, CRN_ARGUMENT, "output '%s' has several items for each row",
+                            graph->output_names[i]);
     }
     for (size_t i = 0; i < graph->input_count; i++) {
         if (!graph->values[graph->inputs[i]].type.rows)
@@ -47,6 +50,7 @@ static crn_status fill_step(crn_plan *plan, crn_plan_step *step, const crn_graph
         step->in_types[k] = *crn_graph_type(graph, node->in[k]);
     for (int k = 0; k < node->op->n_out; k++)
         step->out_types[k] = *crn_graph_type(graph, node->out[k]);
+    step->fold = crn_type_fold(&step->out_types[0]);
     step->in_at = plan->in_slots;
     step->out_at = plan->out_slots;
     plan->in_slots += (size_t)node->n_in;
@@ -63,7 +67,7 @@ static void add_cost(crn_plan *plan, const crn_plan_step *step)
         step->node->op->cost(step->node->attributes, step->in_types, step->out_types, &cost);
     else
         cost.multiply_adds = (double)crn_type_size(&step->out_types[0]);
-    plan->cost.multiply_adds += cost.multiply_adds;
+    plan->cost.multiply_adds += cost.multiply_adds * (double)step->fold;
     plan->cost.bytes += cost.bytes;
 }
 

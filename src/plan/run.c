@@ -281,7 +281,7 @@ static void run_block(const crn_run *run, worker *w, int64_t begin, int64_t end)
     const crn_plan *plan = run->plan;
     point(run, w, begin, end);
     for (size_t i = 0; i < plan->step_count; i++) {
-        w->calls[i].rows = end - begin;
+        w->calls[i].rows = (end - begin) * plan->steps[i].fold;
         plan->steps[i].node->op->forward(&w->calls[i]);
     }
     if (plan->copy_count > 0)

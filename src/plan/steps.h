@@ -28,6 +28,7 @@ typedef struct crn_plan_step {
     const crn_graph_node *node;
     crn_type *in_types;  /* [n_in] */
     crn_type *out_types; /* [n_out] */
+    int64_t fold;        /* its rows for each row of the plan */
     size_t in_at, out_at;
     size_t scratch_at; /* byte offset in the scratch block */
 } crn_plan_step;

@@ -159,7 +159,8 @@ static void check_graph(crn_model *model, bool training)
     assert_ok(crn_graph_create(&graph, &err));
     in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
     assert_ok(crn_lowering_begin(network, graph, training, &lowering, &err));
-    const crn_status status = crn_network_lower(network, &lowering, &in, &out, &err);
+    const crn_status status =
+        crn_network_lower(network, &lowering, &in, NULL, &out, NULL, &err);
     if (training && status == CRN_UNSUPPORTED) { /* a layer for predict() alone says so */
         crn_lowering_free(&lowering);
         crn_graph_destroy(graph);

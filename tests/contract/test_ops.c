@@ -55,7 +55,7 @@ static void test_says_what_it_is(void **state)
         assert_non_null(op->forward);
         assert_int_equal(op->flags & ~(unsigned)(CRN_OP_ELEMENTWISE | CRN_OP_ALIAS |
                                                  CRN_OP_WHOLE_BATCH | CRN_OP_TAKES_SPARSE |
-                                                 CRN_OP_ALL_ROWS),
+                                                 CRN_OP_ALL_ROWS | CRN_OP_FOLDS),
                          0);
         for (int k = 0; k < i; k++)
             assert_ptr_not_equal(op, ops[k].op);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "keras/models/network.h"
+
 static const crn_keras_class *const classes[] = {
 #define CRN_LAYER(name, path) &crn_layer_##name.base,
 #include "keras/layers/layers.def"
@@ -18,8 +20,12 @@ void crn_layer_free_weights(crn_layer *layer)
 {
     for (size_t i = 0; i < layer->weight_count; i++)
         crn_array_free(&layer->weights[i].array);
-    layer->weight_count = layer->first_weight = 0;
+    layer->weight_count = 0;
     layer->built = false;
+    for (size_t i = 0; i < layer->child_count; i++)
+        crn_layer_free_weights(layer->children[i].layer);
+    if (layer->network != NULL)
+        crn_network_free_weights(layer->network);
 }
 
 void crn_layer_destroy(crn_layer *layer)
@@ -27,28 +33,95 @@ void crn_layer_destroy(crn_layer *layer)
     if (layer == NULL)
         return;
     crn_layer_free_weights(layer);
+    for (size_t i = 0; i < layer->child_count; i++)
+        crn_layer_destroy(layer->children[i].layer);
+    crn_network_destroy(layer->network);
+    free(layer->children);
     free(layer->weights);
     free(layer->config);
     crn_document_release(layer->document);
     free(layer);
 }
 
+/* ---- children ---- */
+
+static crn_status take_child(crn_layer *layer, const char *path, crn_layer *child,
+                             crn_error *err)
+{
+    if (child->depth + 1 > CRN_DEEPEST_LAYER)
+        return crn_fail(err, CRN_LIMIT, "layers are nested more than %d deep",
+                        CRN_DEEPEST_LAYER);
+    CRN_TRY(crn_grow((void **)&layer->children, &layer->child_capacity, layer->child_count,
+                     sizeof *layer->children, err));
+    layer->children[layer->child_count++] = (crn_layer_child){.path = path, .layer = child};
+    if (layer->depth < child->depth + 1)
+        layer->depth = child->depth + 1;
+    crn_layer_adopt(child, layer->keras, layer->weight_budget);
+    return CRN_OK;
+}
+
+crn_status crn_layer_add_child(crn_layer *layer, const char *path, crn_layer *child,
+                               crn_error *err)
+{
+    crn_status status = take_child(layer, path, child, err);
+    if (status != CRN_OK)
+        crn_layer_destroy(child);
+    return status;
+}
+
+void crn_layer_adopt(crn_layer *layer, int keras, uint64_t *weight_budget)
+{
+    layer->keras = keras;
+    layer->weight_budget = weight_budget;
+    for (size_t i = 0; i < layer->child_count; i++)
+        crn_layer_adopt(layer->children[i].layer, keras, weight_budget);
+    if (layer->network != NULL)
+        crn_network_adopt(layer->network, keras);
+}
+
 /* ---- weights ---- */
 
 /* So that a config of a few bytes cannot make us take all memory. */
-static crn_status spend(const crn_layer *layer, const char *name, int32_t ndim,
-                        const int64_t *shape, crn_error *err)
+static crn_status spend(const crn_layer *layer, const crn_weight_spec *spec, crn_dtype dtype,
+                        crn_error *err)
 {
     size_t bytes;
-    CRN_TRY(crn_shape_bytes((int64_t)sizeof(float), ndim, shape, &bytes, err));
+    CRN_TRY(
+        crn_shape_bytes((int64_t)crn_dtype_size(dtype), spec->ndim, spec->shape, &bytes, err));
     if (layer->weight_budget == NULL)
         return CRN_OK;
     if (bytes > *layer->weight_budget)
         return crn_fail(
             err, CRN_LIMIT,
-            "weight '%s' of layer \"%s\" needs %zu bytes, more than this model may have", name,
-            layer->name, bytes);
+            "weight '%s' of layer \"%s\" needs %zu bytes, more than this model may have",
+            spec->name, layer->name, bytes);
     *layer->weight_budget -= bytes;
+    return CRN_OK;
+}
+
+crn_status crn_layer_add_weight_as(crn_layer *layer, const crn_weight_spec *spec,
+                                   crn_error *err)
+{
+    const crn_dtype dtype = spec->dtype != CRN_NO_DTYPE ? spec->dtype : CRN_FLOAT32;
+    CRN_TRY(crn_grow((void **)&layer->weights, &layer->weight_capacity, layer->weight_count,
+                     sizeof *layer->weights, err));
+    crn_layer_weight *weight = &layer->weights[layer->weight_count];
+    *weight = (crn_layer_weight){.name = spec->name,
+                                 .object = spec->object,
+                                 .scope = spec->scope,
+                                 .trainable = spec->trainable};
+    if (spec->initializer != NULL)
+        CRN_TRY(crn_initializer_read(spec->initializer, layer->document, &weight->initializer,
+                                     err));
+    if (spec->regularizer != NULL)
+        CRN_TRY(crn_regularizer_read(spec->regularizer, layer->document, &weight->regularizer,
+                                     err));
+    if (spec->constraint != NULL)
+        CRN_TRY(
+            crn_constraint_read(spec->constraint, layer->document, &weight->constraint, err));
+    CRN_TRY(spend(layer, spec, dtype, err));
+    CRN_TRY(crn_array_create(dtype, 0, spec->ndim, spec->shape, &weight->array, err));
+    layer->weight_count++;
     return CRN_OK;
 }
 
@@ -57,20 +130,14 @@ crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim
                                 const crn_object *initializer, const crn_object *regularizer,
                                 const crn_object *constraint, crn_error *err)
 {
-    CRN_TRY(crn_grow((void **)&layer->weights, &layer->weight_capacity, layer->weight_count,
-                     sizeof *layer->weights, err));
-    crn_layer_weight *weight = &layer->weights[layer->weight_count];
-    *weight = (crn_layer_weight){.name = name, .trainable = trainable};
-    if (initializer != NULL)
-        CRN_TRY(crn_initializer_read(initializer, layer->document, &weight->initializer, err));
-    if (regularizer != NULL)
-        CRN_TRY(crn_regularizer_read(regularizer, layer->document, &weight->regularizer, err));
-    if (constraint != NULL)
-        CRN_TRY(crn_constraint_read(constraint, layer->document, &weight->constraint, err));
-    CRN_TRY(spend(layer, name, ndim, shape, err));
-    CRN_TRY(crn_array_create(CRN_FLOAT32, 0, ndim, shape, &weight->array, err));
-    layer->weight_count++;
-    return CRN_OK;
+    const crn_weight_spec spec = {.name = name,
+                                  .ndim = ndim,
+                                  .shape = shape,
+                                  .trainable = trainable,
+                                  .initializer = initializer,
+                                  .regularizer = regularizer,
+                                  .constraint = constraint};
+    return crn_layer_add_weight_as(layer, &spec, err);
 }
 
 static crn_status note_penalty(crn_lowering *lowering, const crn_regularizer *regularizer,
@@ -89,12 +156,12 @@ static crn_status note_penalty(crn_lowering *lowering, const crn_regularizer *re
 crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering, size_t i)
 {
     const crn_layer_weight *weight = &layer->weights[i];
-    crn_value *value = &lowering->weights[layer->first_weight + i];
+    crn_value *value = &lowering->weights[weight->index];
     if (*value != CRN_NO_VALUE)
         return *value;
-    *value = lowering->training ? crn_graph_variable(lowering->graph, &weight->array,
-                                                     layer->trainable && weight->trainable)
-                                : crn_graph_constant(lowering->graph, &weight->array);
+    *value = lowering->training
+                 ? crn_graph_variable(lowering->graph, &weight->array, weight->learns)
+                 : crn_graph_constant(lowering->graph, &weight->array);
     if (!layer->trainable && layer->keras != 2)
         return *value; /* Keras 3 regularizes trainable weights alone */
     return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value
@@ -138,6 +205,21 @@ crn_status crn_layer_check_input(const crn_layer *layer, const crn_type *in, int
         "found ndim=%d. Full shape received: %s",
         layer->name, min_ndim, in[0].ndim + 1,
         crn_layer_shape_text(&in[0], shape, sizeof shape));
+}
+
+crn_status crn_layer_known_axis(const crn_layer *layer, const crn_type *in, int32_t axis,
+                                int64_t *out, crn_error *err)
+{
+    char shape[CRN_SHAPE_TEXT];
+    const int32_t at = axis < 0 ? axis + in->ndim : axis;
+    *out = at >= 0 && at < in->ndim ? in->shape[at] : -1;
+    if (*out > 0)
+        return CRN_OK;
+    return crn_fail(err, CRN_SHAPE,
+                    "%s of the inputs to layer \"%s\" should be defined and at "
+                    "least 1. Full input shape received: %s",
+                    axis == -1 ? "The last dimension" : "An axis that the weights depend on",
+                    layer->name, crn_layer_shape_text(in, shape, sizeof shape));
 }
 
 crn_status crn_layer_same_shape(const crn_layer *layer, const crn_type *in, int n_in,

@@ -17,8 +17,14 @@ typedef struct crn_layer crn_layer;
 /* A variable of a layer. */
 typedef struct crn_layer_weight {
     const char *name; /* "kernel" */
-    crn_array array;  /* dense, own memory; training writes into it */
-    bool trainable;   /* by its nature: moving averages are not */
+    /* Where the layer keeps it in an object of its own ("cell", "query_dense"): that object's
+     * path in files of Keras 3, and the name that stands before the weight's ("lstm_cell").
+     * NULL: in the layer itself. */
+    const char *object, *scope;
+    crn_array array; /* dense, own memory; training writes into it */
+    bool trainable;  /* by its nature: moving averages are not */
+    bool learns;     /* it is trainable, and so are its layer and those around it; once built */
+    size_t index;    /* in the outermost model's order, once built */
     crn_initializer initializer;
     crn_regularizer regularizer;
     crn_constraint constraint;
@@ -30,25 +36,67 @@ typedef struct crn_lowering {
     crn_graph *graph;
     bool training;
     bool penalize;        /* penalties are wanted: of fit() and evaluate(), not of predict() */
-    crn_value *weights;   /* by crn_layer.first_weight + i; CRN_NO_VALUE: not yet met */
+    crn_value *weights;   /* by crn_layer_weight.index; CRN_NO_VALUE: not yet met */
     crn_value *penalties; /* regularizers' and activity regularizers' values, for the loss */
     size_t penalty_count, penalty_capacity;
 } crn_lowering;
 
+/* How a layer is called, as Keras 3 records it: {"args": [...], "kwargs": {...}}. The tensors
+ * in them, in the order in which they stand there (args first), are the call's inputs. */
+typedef struct crn_layer_arguments {
+    const crn_object *args, *kwargs;  /* NULL: called on the tensors alone, in a row */
+    const crn_object *const *tensors; /* their records, by identity; [tensor_count] */
+    int tensor_count;
+} crn_layer_arguments;
+
+/* One call while shapes are inferred. */
+typedef struct crn_layer_shapes {
+    const crn_layer_arguments *arguments;
+    int n_in;
+    const crn_type *in;
+    int n_out;     /* 1 at first */
+    crn_type *out; /* [CRN_MOST_TENSORS]; zeroed */
+} crn_layer_shapes;
+
+/* One call while it is lowered. Masks are Keras's own, that travel with the tensors: CRN_BOOL
+ * values (rows, the first axes of the tensor's item); CRN_NO_VALUE where there is none. */
+typedef struct crn_layer_io {
+    const crn_layer_arguments *arguments;
+    int n_in;
+    const crn_value *in, *in_masks;
+    int n_out;                  /* 1 at first */
+    crn_value *out, *out_masks; /* [CRN_MOST_TENSORS]; CRN_NO_VALUE at first */
+} crn_layer_io;
+
+enum { CRN_MOST_TENSORS = 64 }; /* that a layer is called on, and that it gives */
+
 typedef struct crn_layer_type {
     crn_keras_class base; /* name, fields, size of the config */
-    /* required */
-    /* Shapes of one item (no batch axis); CRN_SHAPE in Keras's words. */
+    /* required: one of each pair */
+    /* Shapes of one item (no batch axis), lengths may be -1: CRN_SHAPE in Keras's words. infer:
+     * for the layers that give one tensor, whatever the arguments. */
     crn_status (*infer)(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
+    crn_status (*infer_many)(const crn_layer *layer, crn_layer_shapes *call, crn_error *err);
+    /* Shapes are those of the values, crn_graph_type(): the config may leave lengths open.
+     * lower_many: for layers that read or make masks, read arguments, or give several tensors. */
     crn_value (*lower)(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
                        int n_in);
+    void (*lower_many)(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io);
     /* optional */
+    /* With lower(): the mask of the first input is that of the output; else masks end here. */
+    bool supports_masking;
     /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
      * none. */
     crn_status (*build)(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
-    /* After the config was read: names resolved, relations checked. */
+    /* After the config was read: names resolved, relations checked, children read. */
     crn_status (*check)(crn_layer *layer, crn_error *err);
+    /* Whether it takes keyword arguments in a call that are neither None nor False; others are
+     * refused by name. NULL: none but `training`, and `mask` in layers with lower_many(). */
+    bool (*takes_argument)(const crn_layer *layer, const char *name);
+    /* A file that belongs to the layer in the archive, "vocabulary.txt". */
+    crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
+                             size_t size, crn_error *err);
     /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
      * in build_config. */
     bool built_by_call;
@@ -105,14 +153,24 @@ struct crn_layer {
     bool trainable;
     crn_layer_weight *weights;
     size_t weight_count, weight_capacity;
-    size_t first_weight; /* index of its first weight in the model's order */
-    int keras;           /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
+    /* Layers inside it (of a wrapper, a cell of an RNN), and by which path files of Keras 3
+     * find them: "layer", "cell", "cells/lstm_cell_1". */
+    struct crn_layer_child *children;
+    size_t child_count, child_capacity;
+    struct crn_network *network; /* a model that is used as a layer; else NULL */
+    int depth;                   /* 1 + that of its deepest child */
+    int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
     crn_type input, output; /* of the first call, once built */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */
 };
+
+typedef struct crn_layer_child {
+    const char *path;
+    crn_layer *layer;
+} crn_layer_child;
 
 /* All layers: extern const crn_layer_type crn_layer_<class>. */
 #define CRN_LAYER(name, path) extern const crn_layer_type crn_layer_##name;
@@ -129,8 +187,31 @@ crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_
 void crn_layer_destroy(crn_layer *layer); /* NULL is fine */
 /* Back to a layer that is not built. */
 void crn_layer_free_weights(crn_layer *layer);
+/* Whose definitions hold, and which memory its weights count in: of the layer and all in it. */
+void crn_layer_adopt(crn_layer *layer, int keras, uint64_t *weight_budget);
+enum { CRN_DEEPEST_LAYER = 32 };
+
+/* ---- calling a layer ---- */
+
+/* What one call gives. */
+crn_status crn_layer_infer(const crn_layer *layer, crn_layer_shapes *call, crn_error *err);
+/* Makes the weights for the shapes of the first call; later ones change nothing. */
+crn_status crn_layer_build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
+void crn_layer_lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io);
+
+/* An argument of the call by its name, or by its place in args; NULL when it is not given.
+ * `place` < 0: only by name. */
+const crn_object *crn_layer_argument(const crn_layer_arguments *arguments, const char *name,
+                                     int place);
+/* Which input of the call an argument is; -1: it is not a tensor. */
+int crn_layer_argument_tensor(const crn_layer_arguments *arguments, const crn_object *argument);
 
 /* ---- for the layers' own files ---- */
+
+/* Takes a layer as a child, also on failure. In check(), or in build() for one that the layer
+ * makes itself. path: static, or of the document. */
+crn_status crn_layer_add_child(crn_layer *layer, const char *path, crn_layer *child,
+                               crn_error *err);
 
 /* Declares the next weight; float32, zeroed until initialised or loaded. initializer etc.:
  * config objects, NULL for none. */
@@ -138,6 +219,19 @@ crn_status crn_layer_add_weight(crn_layer *layer, const char *name, int32_t ndim
                                 const int64_t *shape, bool trainable,
                                 const crn_object *initializer, const crn_object *regularizer,
                                 const crn_object *constraint, crn_error *err);
+
+/* The same with all that a weight can say; spec->name must be set. dtype CRN_NO_DTYPE:
+ * float32. */
+typedef struct crn_weight_spec {
+    const char *name, *object, *scope; /* as in crn_layer_weight */
+    crn_dtype dtype;
+    int32_t ndim;
+    const int64_t *shape;
+    bool trainable;
+    const crn_object *initializer, *regularizer, *constraint;
+} crn_weight_spec;
+crn_status crn_layer_add_weight_as(crn_layer *layer, const crn_weight_spec *spec,
+                                   crn_error *err);
 
 /* Weight i as a value: a constant at inference, a variable while training (trainable when the
  * weight, and the layer, are). */
@@ -159,6 +253,10 @@ crn_status crn_layer_slope(const crn_layer *layer, const char *option, const crn
  * counted. */
 crn_status crn_layer_check_input(const crn_layer *layer, const crn_type *in, int n_in,
                                  int min_ndim, crn_error *err);
+/* The length of an axis (negative: from the end) that weights depend on: CRN_SHAPE in Keras's
+ * words when the shape leaves it open. */
+crn_status crn_layer_known_axis(const crn_layer *layer, const crn_type *in, int32_t axis,
+                                int64_t *out, crn_error *err);
 /* The infer() of layers that keep the shape of their one input. */
 crn_status crn_layer_same_shape(const crn_layer *layer, const crn_type *in, int n_in,
                                 crn_type *out, crn_error *err);

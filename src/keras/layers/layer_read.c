@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keras/layers/core/input_layer.h"
 #include "keras/layers/layer.h"
+#include "keras/models/nested.h"
 #include "model/expression.h"
 
 /* ---- classes that are not ours ---- */
@@ -26,12 +28,6 @@ static bool is_keras_module(const char *module)
 
 static crn_status refuse_class(const char *name, crn_error *err)
 {
-    static const char *const models[] = {"Sequential", "Functional", "Model"};
-    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
-        if (strcmp(models[i], name) == 0)
-            return crn_fail(err, CRN_UNSUPPORTED, "a %s model inside a model is not supported",
-                            name);
-    }
     if (strcmp(name, "Lambda") == 0)
         return crn_fail(err, CRN_UNSUPPORTED,
                         "a Lambda layer holds Python code, which is never run");
@@ -127,6 +123,8 @@ static crn_status check_dtype(const crn_layer *layer, crn_error *err)
 {
     const crn_object *policy = ((const crn_layer_config *)layer->config)->dtype;
     const bool record = crn_object_is(policy, CRN_OBJ_DICT);
+    if (crn_layer_is_input(layer))
+        return CRN_OK; /* its own check() knows more */
     if (record)
         policy = crn_object_get(crn_object_get(policy, "config"), "name");
     bool usual = !record && (policy == NULL || crn_object_is_none(policy));
@@ -174,11 +172,24 @@ static crn_status read_class(const crn_object *object, crn_document *document,
     return status;
 }
 
+/* The record of a model, which is then a layer. */
+static bool is_model(const crn_object *object)
+{
+    const char *name = crn_object_is(object, CRN_OBJ_DICT)
+                           ? crn_object_text(crn_object_get(object, "class_name"))
+                           : NULL;
+    return name != NULL && crn_is_model_class(name);
+}
+
 crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
                           crn_error *err)
 {
     const crn_keras_class *cls;
     void *config = NULL;
+    if (is_model(object)) {
+        CRN_TRY(refuse_foreign(object, err));
+        return crn_nested_model_read(object, document, out, err);
+    }
     CRN_TRY(read_class(object, document, &cls, &config, err));
     crn_layer *layer = crn_calloc(1, sizeof *layer);
     if (layer == NULL) {

@@ -5,8 +5,7 @@
 
 #include "keras/models/network.h"
 
-/* Layers and calls into an empty network, which is then built. CRN_UNSUPPORTED for other graphs
- * than a row of calls. */
+/* Layers and calls into an empty network. */
 crn_status crn_functional_read(crn_network *network, const crn_object *config, crn_error *err);
 
 /* A layer's record gets its name and inbound_nodes, the model's config its input_layers and

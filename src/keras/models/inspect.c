@@ -61,7 +61,7 @@ static void params(const crn_network *network, crn_text *out)
             crn_text_printf(out, k > 0 ? ", %lld" : "%lld", (long long)array->shape[k]);
         crn_text_printf(out, "%s  %lld bytes%s\n", array->ndim == 1 ? ",)" : ")",
                         (long long)(crn_array_size(array) * array->itemsize),
-                        layer->trainable && weight->trainable ? "" : "  not trainable");
+                        weight->learns ? "" : "  not trainable");
     }
     crn_text_free(&path);
 }
@@ -94,7 +94,7 @@ static crn_object *weights_of(crn_document *doc, const crn_layer *layer)
             doc, dict, "bytes",
             crn_object_int(doc, crn_array_size(&weight->array) * weight->array.itemsize));
         crn_object_set(doc, dict, "trainable",
-                       crn_object_bool(doc, layer->trainable && weight->trainable));
+                       crn_object_bool(doc, weight->learns));
         crn_object_append(doc, weights, dict);
     }
     return weights;

@@ -17,9 +17,9 @@ static crn_value add_input(crn_graph *graph, const char *name, const crn_array *
 static void penalize_others(const crn_network *network, crn_lowering *lowering)
 {
     for (size_t i = 0; i < network->weight_count; i++) {
-        crn_layer *layer;
-        if (crn_network_weight(network, i, &layer)->regularizer.cls != NULL)
-            crn_layer_weight_value(layer, lowering, i - layer->first_weight);
+        const crn_weight_place *place = &network->weights[i];
+        if (place->layer->weights[place->i].regularizer.cls != NULL)
+            crn_layer_weight_value(place->layer, lowering, place->i);
     }
 }
 
@@ -32,7 +32,7 @@ static crn_status emit(const crn_network *network, const crn_fit_data *data,
     crn_value y = add_input(graph, "y", crn_fit_data_array(data, CRN_FIT_Y));
     crn_value weight = add_input(graph, "weight", crn_fit_data_array(data, CRN_FIT_WEIGHT));
     lowering->penalize = true;
-    CRN_TRY(crn_network_lower(network, lowering, &x, &out->prediction, err));
+    CRN_TRY(crn_network_lower(network, lowering, &x, NULL, &out->prediction, NULL, err));
     penalize_others(network, lowering);
     out->loss = crn_loss_add(graph, &network->compiled.loss, out->prediction, y, weight);
     for (size_t i = 0; i < lowering->penalty_count; i++)

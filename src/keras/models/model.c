@@ -74,10 +74,12 @@ static int lower(const crn_model *model, crn_method method, crn_graph *graph,
     crn_value cast[CRN_MAX_PORTS];
     (void)method;
     for (size_t i = 0; i < network->input_count; i++)
-        cast[i] = crn_cast(graph, in[i], CRN_FLOAT32);
+        cast[i] = crn_dtype_is_number(crn_network_input_type(network, i)->dtype)
+                      ? crn_cast(graph, in[i], crn_network_input_type(network, i)->dtype)
+                      : in[i];
     crn_status status = crn_lowering_begin(network, graph, false, &lowering, &graph->error);
     if (status == CRN_OK)
-        status = crn_network_lower(network, &lowering, cast, out, &graph->error);
+        status = crn_network_lower(network, &lowering, cast, NULL, out, NULL, &graph->error);
     crn_lowering_free(&lowering);
     return status == CRN_OK ? (int)network->output_count : -1;
 }

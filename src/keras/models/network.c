@@ -38,8 +38,11 @@ crn_status crn_network_create(crn_document *document, const char *class_name, co
 
 void crn_network_free_calls(crn_network *network)
 {
-    for (size_t i = 0; i < network->call_count; i++)
+    for (size_t i = 0; i < network->call_count; i++) {
         free(network->calls[i].in);
+        free(network->calls[i].out);
+        free((void *)network->calls[i].arguments.tensors);
+    }
     free(network->calls);
     free(network->inputs);
     free(network->outputs);
@@ -57,6 +60,7 @@ void crn_network_destroy(crn_network *network)
         crn_layer_destroy(network->layers[i]);
     free(network->layers);
     crn_network_free_calls(network);
+    free(network->weights);
     crn_compilation_free(&network->compiled);
     crn_document_release(network->document);
     free(network);
@@ -103,8 +107,7 @@ static crn_status take_layer(crn_network *network, crn_layer *layer, crn_error *
             network->class_name, layer->name);
     CRN_TRY(crn_grow((void **)&network->layers, &network->layer_capacity, network->layer_count,
                      sizeof(crn_layer *), err));
-    layer->keras = network->keras;
-    layer->weight_budget = &network->weight_budget;
+    crn_layer_adopt(layer, network->keras, &network->weight_budget);
     network->layers[network->layer_count++] = layer;
     return CRN_OK;
 }
@@ -117,11 +120,26 @@ crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_err
     return status;
 }
 
+void crn_network_adopt(crn_network *network, int keras)
+{
+    network->keras = keras;
+    for (size_t i = 0; i < network->layer_count; i++)
+        crn_layer_adopt(network->layers[i], keras, &network->weight_budget);
+}
+
+crn_status crn_network_add_call(crn_network *network, crn_layer *layer, crn_error *err)
+{
+    CRN_TRY(crn_grow((void **)&network->calls, &network->call_capacity, network->call_count,
+                     sizeof *network->calls, err));
+    network->calls[network->call_count++] = (crn_layer_call){.layer = layer};
+    return CRN_OK;
+}
+
 /* ---- shapes and weights ---- */
 
 static const crn_type *type_of(const crn_network *network, crn_tensor tensor)
 {
-    return &network->calls[tensor.call].output;
+    return &network->calls[tensor.call].out[tensor.output];
 }
 
 const crn_type *crn_network_input_type(const crn_network *network, size_t i)
@@ -134,39 +152,12 @@ const crn_type *crn_network_output_type(const crn_network *network, size_t i)
     return type_of(network, network->outputs[i]);
 }
 
-/* Weights need a last axis that is known. */
-static crn_status check_last_axis(const crn_layer *layer, crn_error *err)
-{
-    char shape[CRN_SHAPE_TEXT];
-    const crn_type *input = &layer->input;
-    if (layer->type->build == NULL || (input->ndim > 0 && input->shape[input->ndim - 1] > 0))
-        return CRN_OK;
-    return crn_fail(err, CRN_SHAPE,
-                    "The last dimension of the inputs to layer \"%s\" should be defined and at "
-                    "least 1. Full input shape received: %s",
-                    layer->name, crn_layer_shape_text(input, shape, sizeof shape));
-}
-
-static crn_status build_layer(crn_network *network, crn_layer *layer, const crn_type *in,
-                              int n_in, crn_error *err)
-{
-    if (n_in > 0)
-        layer->input = in[0];
-    CRN_TRY(check_last_axis(layer, err));
-    layer->first_weight = network->weight_count;
-    if (layer->type->build != NULL)
-        CRN_TRY(layer->type->build(layer, in, n_in, err));
-    network->weight_count += layer->weight_count;
-    layer->built = true;
-    return CRN_OK;
-}
-
 /* Weights are made by the first call; the others have to fit them. */
 static crn_status check_further_call(const crn_layer *layer, const crn_type *in, crn_error *err)
 {
     char shape[CRN_SHAPE_TEXT];
     const crn_type *first = &layer->input;
-    if (layer->type->build == NULL ||
+    if (layer->weight_count == 0 || first->ndim == 0 ||
         (in->ndim > 0 && in->shape[in->ndim - 1] == first->shape[first->ndim - 1]))
         return CRN_OK;
     return crn_fail(
@@ -193,30 +184,67 @@ static crn_status check_size(const crn_layer *layer, const crn_type *type, crn_e
     return CRN_OK;
 }
 
-static crn_status build_call_on(crn_network *network, crn_layer_call *call, const crn_type *in,
-                                crn_error *err)
+/* What one call gives; call->out are at most CRN_MOST_TENSORS. */
+static crn_status infer_call(const crn_layer *layer, crn_layer_shapes *call, crn_error *err)
+{
+    CRN_TRY(crn_layer_infer(layer, call, err));
+    for (int i = 0; i < call->n_out; i++)
+        CRN_TRY(check_size(layer, &call->out[i], err));
+    return CRN_OK;
+}
+
+static crn_status build_layer(crn_layer *layer, const crn_layer_shapes *call, crn_error *err)
+{
+    if (layer->built)
+        return call->n_in > 0 ? check_further_call(layer, &call->in[0], err) : CRN_OK;
+    CRN_TRY(crn_layer_build(layer, call->in, call->n_in, err));
+    layer->output = call->out[0];
+    return CRN_OK;
+}
+
+static crn_status build_call_on(crn_layer_call *call, const crn_type *in, crn_error *err)
 {
     crn_layer *layer = call->layer;
-    CRN_TRY(layer->type->infer(layer, in, call->n_in, &call->output, err));
-    CRN_TRY(check_size(layer, &call->output, err));
-    if (layer->built)
-        return check_further_call(layer, &in[0], err);
-    CRN_TRY(build_layer(network, layer, in, call->n_in, err));
-    layer->output = call->output;
+    crn_type out[CRN_MOST_TENSORS] = {{0}};
+    crn_layer_shapes shapes = {
+        .arguments = &call->arguments, .n_in = call->n_in, .in = in, .out = out};
+    CRN_TRY(infer_call(layer, &shapes, err));
+    CRN_TRY(build_layer(layer, &shapes, err));
+    free(call->out);
+    call->out = crn_calloc((size_t)shapes.n_out, sizeof *call->out);
+    if (call->out == NULL)
+        return crn_no_memory(err);
+    memcpy(call->out, out, (size_t)shapes.n_out * sizeof *out);
+    call->n_out = shapes.n_out;
     return CRN_OK;
+}
+
+/* An output that a call does not have cannot be asked for. */
+static crn_status check_tensor(const crn_network *network, crn_tensor tensor, crn_error *err)
+{
+    const crn_layer_call *from = &network->calls[tensor.call];
+    if (tensor.output >= 0 && tensor.output < from->n_out)
+        return CRN_OK;
+    return crn_fail(err, CRN_FORMAT, "layer \"%s\" has no output %d", from->layer->name,
+                    tensor.output);
 }
 
 static crn_status build_call(crn_network *network, crn_layer_call *call, crn_error *err)
 {
-    crn_type in[CRN_MAX_PORTS] = {{0}};
-    if (call->n_in > CRN_MAX_PORTS)
-        return crn_fail(err, CRN_UNSUPPORTED, "layer \"%s\" is called on more than %d tensors",
-                        call->layer->name, CRN_MAX_PORTS);
-    for (int i = 0; i < call->n_in; i++)
-        in[i] = *type_of(network, call->in[i]);
-    crn_status status = build_call_on(network, call, in, err);
+    crn_status status = CRN_OK;
+    crn_type *in = crn_calloc((size_t)call->n_in, sizeof *in);
+    if (in == NULL)
+        return crn_no_memory(err);
+    for (int i = 0; i < call->n_in && status == CRN_OK; i++) {
+        status = check_tensor(network, call->in[i], err);
+        if (status == CRN_OK)
+            in[i] = *type_of(network, call->in[i]);
+    }
+    if (status == CRN_OK)
+        status = build_call_on(call, in, err);
     if (status != CRN_OK)
         crn_where(err, "layers[%s]", call->layer->name);
+    free(in);
     return status;
 }
 
@@ -244,11 +272,19 @@ static crn_status check_inputs(const crn_network *network, const crn_type *input
 /* Back to how it was before build(): no weights, and no InputLayer that build() made. */
 static void take_down(crn_network *network, size_t layer_count)
 {
-    for (size_t i = 0; i < network->layer_count; i++)
-        crn_layer_free_weights(network->layers[i]);
-    network->weight_count = 0;
+    crn_network_free_weights(network);
     if (network->layer_count > layer_count)
         crn_sequential_disconnect(network);
+}
+
+void crn_network_free_weights(crn_network *network)
+{
+    for (size_t i = 0; i < network->layer_count; i++)
+        crn_layer_free_weights(network->layers[i]);
+    free(network->weights);
+    network->weights = NULL;
+    network->weight_count = 0;
+    network->built = false;
 }
 
 static crn_status build_calls(crn_network *network, const crn_type *inputs, crn_error *err)
@@ -258,6 +294,8 @@ static crn_status build_calls(crn_network *network, const crn_type *inputs, crn_
     network->weight_budget = network->weight_bytes;
     for (size_t i = 0; i < network->call_count; i++)
         CRN_TRY(build_call(network, &network->calls[i], err));
+    for (size_t i = 0; i < network->output_count; i++)
+        CRN_TRY(check_tensor(network, network->outputs[i], err));
     return inputs != NULL ? check_inputs(network, inputs, err) : CRN_OK;
 }
 
@@ -267,59 +305,65 @@ crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_e
     if (network->built)
         return inputs != NULL ? check_inputs(network, inputs, err) : CRN_OK;
     crn_status status = build_calls(network, inputs, err);
+    if (status == CRN_OK)
+        status = crn_network_number_weights(network, err);
     if (status != CRN_OK)
         take_down(network, layer_count);
     network->built = status == CRN_OK;
     return status;
 }
 
-/* ---- weights ---- */
+/* ---- shapes for other inputs ---- */
 
-crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err)
+/* The shapes of the model's inputs stand for the calls of their InputLayers. */
+static const crn_type *given_input(const crn_network *network, size_t call,
+                                   const crn_type *inputs)
 {
-    crn_generator generator;
-    crn_generator_seed(&generator, seed);
-    for (size_t i = 0; i < network->weight_count; i++) {
-        crn_layer *layer;
-        crn_layer_weight *weight = crn_network_weight(network, i, &layer);
-        if (weight->initializer.cls == NULL)
-            continue; /* zeros */
-        crn_status status =
-            crn_initializer_fill(&weight->initializer, &generator, &weight->array, err);
-        if (status != CRN_OK) {
-            crn_where(err, "%s/%s", layer->name, weight->name);
-            return status;
-        }
-    }
-    network->has_weights = true;
-    return CRN_OK;
-}
-
-crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer)
-{
-    for (size_t k = 0; k < network->layer_count; k++) {
-        crn_layer *candidate = network->layers[k];
-        if (i - candidate->first_weight < candidate->weight_count) {
-            if (layer != NULL)
-                *layer = candidate;
-            return &candidate->weights[i - candidate->first_weight];
-        }
+    for (size_t i = 0; i < network->input_count; i++) {
+        if ((size_t)network->inputs[i].call == call)
+            return &inputs[i];
     }
     return NULL;
 }
 
-crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
-                                 crn_error *err)
+static crn_status infer_into(const crn_layer_call *call, crn_type *const *types, crn_type **out,
+                             crn_error *err)
 {
-    *count = 0;
-    *weights = crn_calloc(network->weight_count, sizeof **weights);
-    if (*weights == NULL)
+    crn_type in[CRN_MOST_TENSORS] = {{0}}, made[CRN_MOST_TENSORS] = {{0}};
+    crn_layer_shapes shapes = {
+        .arguments = &call->arguments, .n_in = call->n_in, .in = in, .out = made};
+    for (int i = 0; i < call->n_in; i++)
+        in[i] = types[call->in[i].call][call->in[i].output];
+    CRN_TRY(infer_call(call->layer, &shapes, err));
+    *out = crn_calloc((size_t)shapes.n_out, sizeof **out);
+    if (*out == NULL)
         return crn_no_memory(err);
-    for (size_t i = 0; i < network->weight_count; i++) {
-        crn_layer *layer = NULL;
-        const crn_layer_weight *weight = crn_network_weight(network, i, &layer);
-        if (layer->trainable && weight->trainable)
-            (*weights)[(*count)++] = crn_array_share(&weight->array);
-    }
+    memcpy(*out, made, (size_t)shapes.n_out * sizeof *made);
     return CRN_OK;
+}
+
+crn_status crn_network_infer(const crn_network *network, const crn_type *inputs, crn_type *out,
+                             crn_error *err)
+{
+    crn_status status = CRN_OK;
+    CRN_TRY(check_inputs(network, inputs, err));
+    crn_type **types = crn_calloc(network->call_count, sizeof(crn_type *));
+    if (types == NULL)
+        return crn_no_memory(err);
+    for (size_t i = 0; i < network->call_count; i++) {
+        const crn_type *given = given_input(network, i, inputs);
+        if (given == NULL)
+            CRN_TRY_OR_DONE(infer_into(&network->calls[i], types, &types[i], err));
+        else if ((types[i] = crn_calloc(1, sizeof *types[i])) != NULL)
+            *types[i] = *given;
+        else
+            CRN_TRY_OR_DONE(crn_no_memory(err));
+    }
+    for (size_t i = 0; i < network->output_count; i++)
+        out[i] = types[network->outputs[i].call][network->outputs[i].output];
+done:
+    for (size_t i = 0; i < network->call_count; i++)
+        free(types[i]);
+    free(types);
+    return status;
 }

@@ -19,10 +19,19 @@ typedef struct crn_tensor {
 /* A layer called on tensors. Calls stand in an order that can be run. */
 typedef struct crn_layer_call {
     crn_layer *layer;
+    int64_t node; /* which of its layer's calls it is, as records count them */
     int n_in;
-    crn_tensor *in;  /* empty for an InputLayer */
-    crn_type output; /* once built */
+    crn_tensor *in;                /* [n_in]; empty for an InputLayer */
+    crn_layer_arguments arguments; /* of its record, in Keras 3's form */
+    int n_out;                     /* once built */
+    crn_type *out;                 /* [n_out] once built */
 } crn_layer_call;
+
+/* A weight of the model: which layer's, and which of them. */
+typedef struct crn_weight_place {
+    crn_layer *layer;
+    size_t i;
+} crn_weight_place;
 
 /* What compile() was told. loss.cls NULL: not compiled. */
 typedef struct crn_compilation {
@@ -37,7 +46,8 @@ enum { CRN_MOST_METRICS = 64 };
 
 void crn_compilation_free(crn_compilation *compilation); /* leaves it all-zero: not compiled */
 
-typedef struct crn_network {
+typedef struct crn_network crn_network;
+struct crn_network {
     const char *class_name; /* "Sequential", "Functional" */
     const char *name;       /* "sequential" */
     crn_document *document; /* a reference: names, configs, shapes that were made */
@@ -47,7 +57,9 @@ typedef struct crn_network {
     size_t call_count, call_capacity;
     crn_tensor *inputs, *outputs;
     size_t input_count, output_count;
-    size_t weight_count;       /* over all layers */
+    crn_weight_place
+        *weights; /* [weight_count] over all layers and those in them, once built */
+    size_t weight_count;
     uint64_t weight_bytes;     /* most memory for weights */
     uint64_t weight_budget;    /* what build() has left of it */
     bool built;                /* input shapes known, weights made */
@@ -55,7 +67,7 @@ typedef struct crn_network {
     const char *keras_version; /* of the file; NULL: made here */
     int keras; /* 2 or 3: whose definitions hold: hard_sigmoid, BatchNormalization's variance */
     crn_compilation compiled;
-} crn_network;
+};
 
 extern const crn_model_type crn_keras_model_type;
 extern const crn_family crn_family_keras;
@@ -78,19 +90,32 @@ crn_status crn_network_create(crn_document *document, const char *class_name, co
                               crn_network **out, crn_error *err);
 void crn_network_destroy(crn_network *network); /* NULL is fine */
 void crn_network_free_calls(crn_network *network);
+/* Back to a network that is not built. */
+void crn_network_free_weights(crn_network *network);
+/* Whose definitions hold, 2 or 3: in a model that is a layer of another. */
+void crn_network_adopt(crn_network *network, int keras);
+/* An empty call at the end. */
+crn_status crn_network_add_call(crn_network *network, crn_layer *layer, crn_error *err);
 /* Appends a layer, which it owns from then on, also on failure. A layer without a name gets
  * one. */
 crn_status crn_network_add_layer(crn_network *network, crn_layer *layer, crn_error *err);
 /* From Sequential(...) as an expression, or a model record ({class_name, config}) of any Keras
- * version: a Sequential, or a Functional model whose calls stand in a row. Built when it tells
- * the input's shape. source NULL: all defaults. */
+ * version: a Sequential, or a Functional model. Built when it tells the input's shape. source
+ * NULL: all defaults. */
 crn_status crn_network_read(const crn_object *object, crn_document *document,
                             const crn_network_source *source, crn_network **out,
                             crn_error *err);
+/* The same from a record, not built yet: for models that are layers of others. */
+crn_status crn_network_read_unbuilt(const crn_object *record, crn_document *document,
+                                    const crn_network_source *source, crn_network **out,
+                                    crn_error *err);
 /* Shapes through all layers from those of the inputs (item shapes; a length -1 is open); makes
  * the weights, zeroed. A network that is built checks that the shapes agree. On failure it is
  * as before. */
 crn_status crn_network_build(crn_network *network, const crn_type *inputs, crn_error *err);
+/* Shapes of the outputs for inputs of these shapes; the network is built. */
+crn_status crn_network_infer(const crn_network *network, const crn_type *inputs, crn_type *out,
+                             crn_error *err);
 /* Fills all weights by their initializers. */
 crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err);
 
@@ -101,8 +126,11 @@ crn_status crn_network_wrap(crn_network *network, crn_model **out, crn_error *er
 const crn_type *crn_network_input_type(const crn_network *network, size_t i);
 const crn_type *crn_network_output_type(const crn_network *network, size_t i);
 
-/* All weights in Keras's order of model.weights: layer by layer, by creation. layer may be
- * NULL. */
+/* Finds them, once all layers are built: crn_network.weights, and what each weight says of
+ * itself. */
+crn_status crn_network_number_weights(crn_network *network, crn_error *err);
+/* All weights in Keras's order of model.weights: layer by layer, of each its own and then those
+ * of its children. layer may be NULL. */
 crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
 /* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then
  * free() the list. */
@@ -115,11 +143,12 @@ crn_status crn_network_trainable(const crn_network *network, crn_array **weights
 crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool training,
                               crn_lowering *out, crn_error *err);
 void crn_lowering_free(crn_lowering *lowering);
-/* Emits all calls. in: float32 values of the input shapes, one for each input; out: one for
- * each output. The values of trainable weights are in lowering->weights, penalties for the loss
- * in lowering->penalties. */
+/* Emits all calls. in: values of the input shapes, one for each input, and their masks (NULL:
+ * none); out: one for each output, and masks where they are wanted (NULL: not). The values of
+ * weights are in lowering->weights, penalties for the loss in lowering->penalties. */
 crn_status crn_network_lower(const crn_network *network, crn_lowering *lowering,
-                             const crn_value *in, crn_value *out, crn_error *err);
+                             const crn_value *in, const crn_value *in_masks, crn_value *out,
+                             crn_value *out_masks, crn_error *err);
 
 /* ---- compile, fit, evaluate (models/compile.c, models/training.c) ---- */
 

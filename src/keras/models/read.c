@@ -3,6 +3,7 @@
  * hold. A user's own class is refused by name. */
 #include <string.h>
 
+#include "keras/layers/core/input_layer.h"
 #include "keras/models/functional.h"
 #include "keras/models/sequential.h"
 
@@ -57,6 +58,27 @@ static crn_status read_record(const crn_object *record, crn_document *document,
                                               : crn_sequential_read(network, config, err);
 }
 
+crn_status crn_network_read_unbuilt(const crn_object *record, crn_document *document,
+                                    const crn_network_source *source, crn_network **out,
+                                    crn_error *err)
+{
+    crn_network *network = NULL;
+    crn_status status = read_record(record, document, source, &network, err);
+    if (status != CRN_OK)
+        crn_network_destroy(network);
+    else
+        *out = network;
+    return status;
+}
+
+/* As far as the shape of the input is told. */
+static crn_status build(crn_network *network, crn_error *err)
+{
+    const bool told = network->input_count > 0 ||
+                      (network->layer_count > 0 && crn_layer_is_input(network->layers[0]));
+    return told ? crn_network_build(network, NULL, err) : CRN_OK;
+}
+
 crn_status crn_network_read(const crn_object *object, crn_document *document,
                             const crn_network_source *source, crn_network **out, crn_error *err)
 {
@@ -64,6 +86,8 @@ crn_status crn_network_read(const crn_object *object, crn_document *document,
     crn_status status = crn_object_is(object, CRN_OBJ_DICT)
                             ? read_record(object, document, source, &network, err)
                             : crn_sequential_read_call(object, document, &network, err);
+    if (status == CRN_OK)
+        status = build(network, err);
     if (status != CRN_OK)
         crn_network_destroy(network);
     else

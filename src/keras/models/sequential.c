@@ -40,18 +40,15 @@ static crn_status insert_input(crn_network *network, crn_object *batch_shape, cr
 
 static crn_status connect_layers(crn_network *network, crn_error *err)
 {
-    const size_t count = network->layer_count;
-    network->calls = crn_calloc(count, sizeof *network->calls);
     network->inputs = crn_calloc(1, sizeof *network->inputs);
     network->outputs = crn_calloc(1, sizeof *network->outputs);
-    if (network->calls == NULL || network->inputs == NULL || network->outputs == NULL)
+    if (network->inputs == NULL || network->outputs == NULL)
         return crn_no_memory(err);
-    network->call_capacity = network->call_count = count;
     network->input_count = network->output_count = 1;
-    network->outputs[0].call = (int)count - 1;
-    for (size_t i = 0; i < count; i++) {
+    network->outputs[0].call = (int)network->layer_count - 1;
+    for (size_t i = 0; i < network->layer_count; i++) {
+        CRN_TRY(crn_network_add_call(network, network->layers[i], err));
         crn_layer_call *call = &network->calls[i];
-        call->layer = network->layers[i];
         if (i == 0)
             continue;
         call->in = crn_calloc(1, sizeof *call->in);
@@ -96,6 +93,18 @@ void crn_sequential_disconnect(crn_network *network)
 
 /* ---- the shape that the first layer tells ---- */
 
+/* What a model in first place takes; NULL for other layers. */
+static const crn_type *inner_input(const crn_layer *layer)
+{
+    const crn_network *network = layer->network;
+    if (network == NULL || network->layer_count == 0)
+        return NULL;
+    const crn_layer *first = network->input_count > 0
+                                 ? network->calls[network->inputs[0].call].layer
+                                 : network->layers[0];
+    return crn_layer_is_input(first) ? &first->output : NULL;
+}
+
 /* [None, 4] from batch_input_shape, input_shape or input_dim; *out stays NULL without them. */
 static crn_status declared_shape(crn_network *network, crn_object **out, crn_error *err)
 {
@@ -103,6 +112,11 @@ static crn_status declared_shape(crn_network *network, crn_object **out, crn_err
     const crn_layer_config *config = network->layers[0]->config;
     const crn_object *whole = config->batch_input_shape, *item = config->input_shape;
     const crn_object *width = config->input_dim;
+    const crn_type *inner = inner_input(network->layers[0]);
+    if (inner != NULL) {
+        *out = crn_input_layer_batch_shape(document, inner);
+        return *out != NULL ? CRN_OK : crn_arena_fail(document->arena, err);
+    }
     if (whole != NULL && !crn_object_is_none(whole)) {
         *out = crn_input_layer_join(document, crn_object_item(whole, 0), NULL);
         for (size_t i = 1; i < crn_object_length(whole) && *out != NULL; i++) {
@@ -123,7 +137,7 @@ static crn_status declared_shape(crn_network *network, crn_object **out, crn_err
     return *out != NULL ? CRN_OK : crn_arena_fail(document->arena, err);
 }
 
-/* Built as far as the shape is told: by an InputLayer, the first layer, or `build_shape`. */
+/* An InputLayer in front, where the shape is told by the first layer or by `build_shape`. */
 static crn_status settle(crn_network *network, crn_object *build_shape, crn_error *err)
 {
     crn_object *shape = NULL;
@@ -133,11 +147,10 @@ static crn_status settle(crn_network *network, crn_object *build_shape, crn_erro
         CRN_TRY(declared_shape(network, &shape, err));
         if (shape == NULL && !crn_object_is_none(build_shape))
             shape = build_shape;
-        if (shape == NULL)
-            return CRN_OK;
-        CRN_TRY(insert_input(network, shape, err));
+        if (shape != NULL)
+            CRN_TRY(insert_input(network, shape, err));
     }
-    return crn_network_build(network, NULL, err);
+    return CRN_OK;
 }
 
 /* ---- reading ---- */

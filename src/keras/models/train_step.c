@@ -29,10 +29,9 @@ static crn_status collect_gradients(crn_train_step *step, crn_error *err)
     if (step->weights == NULL || step->gradients == NULL)
         return crn_no_memory(err);
     for (size_t i = 0; i < network->weight_count; i++) {
-        crn_layer *layer;
-        crn_layer_weight *weight = crn_network_weight(network, i, &layer);
+        crn_layer_weight *weight = crn_network_weight(network, i, NULL);
         crn_value value = step->graph.lowering.weights[i];
-        if (!layer->trainable || !weight->trainable)
+        if (!weight->learns)
             continue;
         if (value != CRN_NO_VALUE)
             step->gradients[step->count] = crn_trainer_gradient(step->trainer, value);

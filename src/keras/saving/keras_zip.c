@@ -128,10 +128,10 @@ static crn_status write_config(crn_zip_writer *writer, const crn_object *config,
 }
 
 static crn_status write_weights(crn_zip_writer *writer, const crn_network *network,
-                                bool optimizer, crn_document *document, crn_error *err)
+                                bool optimizer, crn_error *err)
 {
     crn_text h5 = CRN_TEXT_INIT;
-    crn_status status = crn_weights_h5_write(network, optimizer, document, &h5, err);
+    crn_status status = crn_weights_h5_write(network, optimizer, &h5, err);
     if (status == CRN_OK)
         status = crn_zip_writer_add(writer, weights_name, h5.data, h5.size, false, err);
     crn_text_free(&h5);
@@ -148,7 +148,7 @@ crn_status crn_keras_zip_write(const crn_network *network, const crn_object *con
     if (status == CRN_OK)
         status = write_config(writer, config, err);
     if (status == CRN_OK)
-        status = write_weights(writer, network, optimizer, document, err);
+        status = write_weights(writer, network, optimizer, err);
     if (status != CRN_OK) {
         crn_zip_writer_discard(writer);
         return status;

@@ -117,21 +117,37 @@ done:
     return status;
 }
 
-/* The next layer of the model that has weights. */
-static crn_layer *next_with_weights(const crn_network *network, size_t *i)
+/* The layers of the model that have weights, and which. */
+typedef struct model_layer {
+    const crn_layer *layer;
+    size_t *weights, count;
+} model_layer;
+
+/* The next of them; its layer is NULL at the end. */
+static crn_status next_with_weights(const crn_network *network, size_t *i, model_layer *out,
+                                    crn_error *err)
 {
-    crn_layer *layer = crn_saved_layer_next(network, i);
-    while (layer != NULL && layer->weight_count == 0)
-        layer = crn_saved_layer_next(network, i);
-    return layer;
+    *out = (model_layer){.layer = NULL};
+    while ((out->layer = crn_saved_layer_next(network, i)) != NULL) {
+        CRN_TRY(crn_saved_weights(network, out->layer, &out->weights, &out->count, err));
+        if (out->count > 0)
+            return CRN_OK;
+        free(out->weights);
+    }
+    return CRN_OK;
 }
 
 static crn_status check_count(const crn_network *network, const stored_layers *stored,
                               crn_error *err)
 {
-    size_t expected = 0;
-    for (size_t i = 0; next_with_weights(network, &i) != NULL;)
-        expected++;
+    size_t expected = 0, i = 0;
+    model_layer layer;
+    for (;; expected++) {
+        CRN_TRY(next_with_weights(network, &i, &layer, err));
+        if (layer.layer == NULL)
+            break;
+        free(layer.weights);
+    }
     if (expected == stored->count)
         return CRN_OK;
     return crn_fail(err, CRN_SHAPE,
@@ -141,14 +157,13 @@ static crn_status check_count(const crn_network *network, const stored_layers *s
 }
 
 static crn_status put_weights(const crn_h5_node *group, const name_list *names,
-                              const crn_layer *layer, const char *where,
+                              const model_layer *layer, const char *where,
                               crn_staged_weights *out, crn_error *err)
 {
-    for (size_t i = 0; i < layer->weight_count; i++) {
+    for (size_t i = 0; i < layer->count; i++) {
         crn_array array = CRN_ARRAY_INIT;
         CRN_TRY(find_array(group, names->at[i], &array, err));
-        crn_status status =
-            crn_staged_weights_put(out, layer, crn_saved_weight(layer, i), &array, where, err);
+        crn_status status = crn_staged_weights_put(out, layer->weights[i], &array, where, err);
         crn_array_free(&array);
         CRN_TRY(status);
     }
@@ -156,24 +171,39 @@ static crn_status put_weights(const crn_h5_node *group, const name_list *names,
 }
 
 /* The k-th layer that has weights, on both sides. */
-static crn_status read_layer(const crn_h5_node *group, size_t k, const crn_layer *layer,
+static crn_status read_layer(const crn_h5_node *group, size_t k, const model_layer *layer,
                              crn_staged_weights *out, crn_error *err)
 {
     char where[160];
     size_t count;
     name_list names = {0};
+    const char *name = layer->layer->name;
     CRN_TRY(count_names(group, "weight_names", &count, err));
-    if (count != layer->weight_count)
+    if (count != layer->count)
         return crn_fail(err, CRN_SHAPE,
                         "Weight count mismatch for layer #%zu (named %s in the current model, "
                         "%s in the save file). Layer expects %zu weight(s). Received %zu saved "
                         "weight(s)",
-                        k, layer->name, group->name, layer->weight_count, count);
-    snprintf(where, sizeof where, "layer #%zu (named %s)", k, layer->name);
+                        k, name, group->name, layer->count, count);
+    snprintf(where, sizeof where, "layer #%zu (named %s)", k, name);
     CRN_TRY(read_names(group, "weight_names", &names, err));
     crn_status status = put_weights(group, &names, layer, where, out, err);
     free(names.at);
     return status;
+}
+
+static crn_status read_layers(const stored_layers *stored, crn_staged_weights *out,
+                              crn_error *err)
+{
+    size_t next = 0;
+    for (size_t k = 0; k < stored->count; k++) {
+        model_layer layer;
+        CRN_TRY(next_with_weights(out->network, &next, &layer, err));
+        crn_status status = read_layer(stored->groups[k], k, &layer, out, err);
+        free(layer.weights);
+        CRN_TRY(status);
+    }
+    return CRN_OK;
 }
 
 /* Weights of the model itself, which a Sequential never has. */
@@ -197,13 +227,11 @@ crn_status crn_legacy_h5_read_weights(const crn_h5_node *group, crn_staged_weigh
                                       crn_error *err)
 {
     stored_layers stored = {0};
-    size_t next = 0;
     crn_status status = list_layers(group, &stored, err);
     if (status == CRN_OK)
         status = check_count(out->network, &stored, err);
-    for (size_t k = 0; status == CRN_OK && k < stored.count; k++)
-        status =
-            read_layer(stored.groups[k], k, next_with_weights(out->network, &next), out, err);
+    if (status == CRN_OK)
+        status = read_layers(&stored, out, err);
     if (status == CRN_OK)
         status = check_top_level(group, err);
     free(stored.groups);

@@ -54,22 +54,56 @@ static crn_status write_names(crn_h5 *h5, crn_h5_node *group, const char *attrib
 
 /* ---- weights ---- */
 
-static crn_status write_layer(crn_h5 *h5, crn_h5_node *group, const crn_layer *layer,
-                              crn_error *err)
+/* "dense/kernel:0", "lstm/lstm_cell/kernel:0": the layers around the weight from the outermost
+ * of the group on, as deep as layers are nested. False: it is not in that layer. */
+static bool add_layer_path(const crn_layer *layer, const crn_layer *of, crn_text *out)
+{
+    const size_t size = out->size;
+    crn_text_printf(out, "%s/", layer->name);
+    if (layer == of)
+        return true;
+    for (size_t i = 0; i < layer->child_count; i++) {
+        if (add_layer_path(layer->children[i].layer, of, out))
+            return true;
+    }
+    /* The layers of a model inside stand under their own names alone. */
+    crn_text_truncate(out, size);
+    for (size_t i = 0; layer->network != NULL && i < layer->network->layer_count; i++) {
+        if (add_layer_path(layer->network->layers[i], of, out))
+            return true;
+    }
+    return false;
+}
+
+static void add_weight_name(const crn_network *network, const crn_layer *outer, size_t i,
+                            crn_text *out)
+{
+    crn_layer *layer;
+    const crn_layer_weight *weight = crn_network_weight(network, i, &layer);
+    add_layer_path(outer, layer, out);
+    crn_text_printf(out, "%s%s%s:0", weight->scope != NULL ? weight->scope : "",
+                    weight->scope != NULL ? "/" : "", weight->name);
+}
+
+static crn_status write_layer(crn_h5 *h5, crn_h5_node *group, const crn_network *network,
+                              const crn_layer *layer, crn_error *err)
 {
     crn_status status = CRN_OK;
     made_names names = {.count = 0};
-    for (size_t k = 0; k < layer->weight_count; k++) {
-        const crn_layer_weight *weight = &layer->weights[crn_saved_weight(layer, k)];
+    size_t *weights = NULL, count;
+    CRN_TRY_OR_DONE(crn_saved_weights(network, layer, &weights, &count, err));
+    for (size_t k = 0; k < count; k++) {
         const size_t begin = names.text.size;
-        crn_text_printf(&names.text, "%s/%s:0", layer->name, weight->name);
+        add_weight_name(network, layer, weights[k], &names.text);
         CRN_TRY_OR_DONE(end_name(&names, begin, err));
-        CRN_TRY_OR_DONE(
-            crn_h5_dataset(h5, group, last_name(&names), &weight->array, NULL, err));
+        CRN_TRY_OR_DONE(crn_h5_dataset(h5, group, last_name(&names),
+                                       &crn_network_weight(network, weights[k], NULL)->array,
+                                       NULL, err));
     }
     CRN_TRY_OR_DONE(write_names(h5, group, "weight_names", &names, err));
 done:
     free_names(&names);
+    free(weights);
     return status;
 }
 
@@ -83,7 +117,7 @@ static crn_status write_layers(crn_h5 *h5, crn_h5_node *group, const crn_network
         crn_text_add_string(&names->text, layer->name);
         CRN_TRY(end_name(names, begin, err));
         CRN_TRY(crn_h5_group(h5, group, layer->name, &layer_group, err));
-        CRN_TRY(write_layer(h5, layer_group, layer, err));
+        CRN_TRY(write_layer(h5, layer_group, network, layer, err));
     }
     return write_names(h5, group, "layer_names", names, err);
 }
@@ -134,7 +168,7 @@ static const crn_layer_weight *trainable_weight(const crn_network *network, int6
 {
     for (size_t i = 0; i < network->weight_count; i++) {
         const crn_layer_weight *weight = crn_network_weight(network, i, layer);
-        if ((*layer)->trainable && weight->trainable && w-- == 0)
+        if (weight->learns && w-- == 0)
             return weight;
     }
     return NULL;

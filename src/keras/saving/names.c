@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Names of saved layers, as _save_container_state() of keras/src/saving/saving_lib.py
- * (3.15). */
+/* The objects of a model that have variables, and their paths: _save_state() and
+ * _save_container_state() of keras/src/saving/saving_lib.py (3.15). */
 #include "keras/saving/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "keras/layers/core/input_layer.h"
 #include "keras/naming.h"
 
 crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i)
@@ -13,35 +14,141 @@ crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i)
     const bool sequential = strcmp(network->class_name, "Sequential") == 0;
     while (*i < network->layer_count) {
         crn_layer *layer = network->layers[(*i)++];
-        if (!sequential || layer->type != &crn_layer_InputLayer)
+        if (!sequential || !crn_layer_is_input(layer))
             return layer;
     }
     return NULL;
 }
 
-crn_status crn_layer_names_create(crn_document *document, crn_layer_names *out, crn_error *err)
+typedef struct walker {
+    crn_saved_object_visit visit;
+    void *context;
+    crn_text path;
+    size_t *weights; /* room for those of one object */
+    size_t capacity;
+    crn_error *err;
+} walker;
+
+/* ---- the objects of a layer ---- */
+
+/* Does an earlier weight of the layer name the same object? */
+static bool is_listed(const crn_layer *layer, size_t i)
 {
-    *out = (crn_layer_names){.document = document};
-    out->used = crn_calloc(crn_layers.count, sizeof *out->used);
-    return out->used != NULL ? CRN_OK : crn_no_memory(err);
+    for (size_t k = 0; k < i; k++) {
+        if (layer->weights[k].object != NULL &&
+            strcmp(layer->weights[k].object, layer->weights[i].object) == 0)
+            return true;
+    }
+    return false;
 }
 
-void crn_layer_names_free(crn_layer_names *names)
+static bool belongs(const crn_layer_weight *weight, const char *object)
 {
-    free(names->used);
+    return object == NULL ? weight->object == NULL
+                          : weight->object != NULL && strcmp(weight->object, object) == 0;
 }
 
-static size_t class_index(const crn_layer *layer)
+/* Those that are trainable by nature first, then the others. */
+static crn_status list_weights(walker *w, const crn_layer *layer, const char *object,
+                               size_t *count)
 {
-    size_t i = 0;
-    while (i + 1 < crn_layers.count && crn_layers.classes[i] != &layer->type->base)
-        i++;
-    return i;
+    *count = 0;
+    for (int others = 0; others < 2; others++) {
+        for (size_t i = 0; i < layer->weight_count; i++) {
+            if (!belongs(&layer->weights[i], object) ||
+                layer->weights[i].trainable == (others == 1))
+                continue;
+            CRN_TRY(crn_grow((void **)&w->weights, &w->capacity, *count, sizeof *w->weights,
+                             w->err));
+            w->weights[(*count)++] = i;
+        }
+    }
+    return CRN_OK;
 }
 
-const char *crn_layer_names_next(crn_layer_names *names, const crn_layer *layer)
+static crn_status visit_object(walker *w, const crn_layer *layer, const char *object)
 {
-    const size_t before = names->used[class_index(layer)]++;
-    const char *base = crn_snake_case(names->document, layer->type->base.name);
-    return base != NULL ? crn_numbered_name(names->document, base, before) : NULL;
+    size_t count;
+    CRN_TRY(list_weights(w, layer, object, &count));
+    CRN_TRY(crn_text_status(&w->path, w->err));
+    return w->visit(
+        w->context,
+        &(crn_saved_object){
+            .path = w->path.data, .layer = layer, .weights = w->weights, .count = count},
+        w->err);
+}
+
+/* ---- the walk ---- */
+
+/* "base/name" for the time of one visit; *length is what to go back to. */
+static void go_down(walker *w, const char *name, size_t *length)
+{
+    *length = w->path.size;
+    crn_text_printf(&w->path, "%s%s", w->path.size > 0 ? "/" : "", name);
+}
+
+static void go_up(walker *w, size_t length)
+{
+    crn_text_truncate(&w->path, length);
+}
+
+static crn_status visit_network(walker *w, const crn_network *network);
+
+/* As deep as layers are nested: CRN_DEEPEST_LAYER. */
+static crn_status visit_layer(walker *w, const char *name, const crn_layer *layer)
+{
+    size_t length, inner;
+    go_down(w, name, &length);
+    CRN_TRY(visit_object(w, layer, NULL));
+    for (size_t i = 0; i < layer->weight_count; i++) {
+        if (layer->weights[i].object == NULL || is_listed(layer, i))
+            continue;
+        go_down(w, layer->weights[i].object, &inner);
+        CRN_TRY(visit_object(w, layer, layer->weights[i].object));
+        go_up(w, inner);
+    }
+    for (size_t i = 0; i < layer->child_count; i++)
+        CRN_TRY(visit_layer(w, layer->children[i].path, layer->children[i].layer));
+    if (layer->network != NULL)
+        CRN_TRY(visit_network(w, layer->network));
+    go_up(w, length);
+    return CRN_OK;
+}
+
+/* How many of the layers before have the same class. */
+static size_t count_before(const crn_network *network, const crn_layer *layer)
+{
+    size_t count = 0;
+    const crn_layer *other;
+    for (size_t i = 0; (other = crn_saved_layer_next(network, &i)) != layer;)
+        count += strcmp(other->type->base.name, layer->type->base.name) == 0;
+    return count;
+}
+
+static crn_status visit_network(walker *w, const crn_network *network)
+{
+    size_t length;
+    const crn_layer *layer;
+    go_down(w, "layers", &length);
+    for (size_t i = 0; (layer = crn_saved_layer_next(network, &i)) != NULL;) {
+        const char *base = crn_snake_case(network->document, layer->type->base.name);
+        const char *name = base != NULL ? crn_numbered_name(network->document, base,
+                                                            count_before(network, layer))
+                                        : NULL;
+        if (name == NULL)
+            return crn_arena_fail(network->document->arena, w->err);
+        CRN_TRY(visit_layer(w, name, layer));
+    }
+    go_up(w, length);
+    return CRN_OK;
+}
+
+crn_status crn_saved_objects_walk(const crn_network *network, crn_saved_object_visit visit,
+                                  void *context, crn_error *err)
+{
+    walker w = {.visit = visit, .context = context, .path = CRN_TEXT_INIT, .err = err};
+    crn_status status = visit_network(&w, network);
+    crn_text_free(&w.path);
+    free(w.weights);
+    return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which layers of a model a file lists, and the names by which Keras 3 finds them: the class in
- * snake case, made unique in the order of the list. */
+/* Which layers of a model a file lists, the names by which Keras 3 finds them (the class in snake
+ * case, made unique in the order of the list), and all objects that have variables. */
 #ifndef CRN_KERAS_SAVING_NAMES_H
 #define CRN_KERAS_SAVING_NAMES_H
 
@@ -10,15 +10,19 @@
  * not count its InputLayer. NULL at the end. */
 crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i);
 
-/* Names for the layers of one list, asked in its order: "dense", "dense_1", "dropout" ... */
-typedef struct crn_layer_names {
-    crn_document *document; /* where the names live */
-    size_t *used;           /* [crn_layers.count]: how many of each class came before */
-} crn_layer_names;
-
-crn_status crn_layer_names_create(crn_document *document, crn_layer_names *out, crn_error *err);
-void crn_layer_names_free(crn_layer_names *names);
-/* NULL: out of memory. */
-const char *crn_layer_names_next(crn_layer_names *names, const crn_layer *layer);
+/* Visits every object of the model that files of Keras 3 know, in Keras's order: each layer, the
+ * objects in it that hold weights of its own, its children, and the layers of models in it.
+ * `path` is "layers/lstm/cell"; weights[count] are places in layer->weights, in the order of the
+ * file; NULL and 0 where the object has none. */
+typedef struct crn_saved_object {
+    const char *path;
+    const crn_layer *layer;
+    const size_t *weights;
+    size_t count;
+} crn_saved_object;
+typedef crn_status (*crn_saved_object_visit)(void *context, const crn_saved_object *object,
+                                             crn_error *err);
+crn_status crn_saved_objects_walk(const crn_network *network, crn_saved_object_visit visit,
+                                  void *context, crn_error *err);
 
 #endif

@@ -164,7 +164,7 @@ static crn_status save_json(const saving *save, crn_text *out, crn_error *err)
 
 static crn_status save_weights_h5(const saving *save, crn_text *out, crn_error *err)
 {
-    return crn_weights_h5_write(save->network, save->optimizer, save->document, out, err);
+    return crn_weights_h5_write(save->network, save->optimizer, out, err);
 }
 
 static crn_status save_h5(const saving *save, crn_text *out, crn_error *err)

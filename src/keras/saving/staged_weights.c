@@ -28,17 +28,49 @@ void crn_staged_weights_free(crn_staged_weights *staged)
     *staged = (crn_staged_weights){0};
 }
 
-size_t crn_saved_weight(const crn_layer *layer, size_t k)
+/* Is a layer another one, or somewhere in it? As deep as layers are nested. */
+static bool is_within(const crn_layer *outer, const crn_layer *layer)
 {
-    for (size_t i = 0; i < layer->weight_count; i++) {
-        if (layer->weights[i].trainable && k-- == 0)
-            return i;
+    if (outer == layer)
+        return true;
+    for (size_t i = 0; i < outer->child_count; i++) {
+        if (is_within(outer->children[i].layer, layer))
+            return true;
     }
-    for (size_t i = 0; i < layer->weight_count; i++) {
-        if (!layer->weights[i].trainable && k-- == 0)
-            return i;
+    for (size_t i = 0; outer->network != NULL && i < outer->network->layer_count; i++) {
+        if (is_within(outer->network->layers[i], layer))
+            return true;
     }
-    return layer->weight_count;
+    return false;
+}
+
+/* The weights of a layer follow one another: [*first, return value). */
+static size_t range_of(const crn_network *network, const crn_layer *layer, size_t *first)
+{
+    size_t i = 0;
+    while (i < network->weight_count && !is_within(layer, network->weights[i].layer))
+        i++;
+    *first = i;
+    while (i < network->weight_count && is_within(layer, network->weights[i].layer))
+        i++;
+    return i;
+}
+
+crn_status crn_saved_weights(const crn_network *network, const crn_layer *layer, size_t **out,
+                             size_t *count, crn_error *err)
+{
+    size_t first, end = range_of(network, layer, &first);
+    *count = 0;
+    *out = crn_calloc(end - first, sizeof **out);
+    if (*out == NULL)
+        return crn_no_memory(err);
+    for (int others = 0; others < 2; others++) {
+        for (size_t i = first; i < end; i++) {
+            if (crn_network_weight(network, i, NULL)->learns == (others == 0))
+                (*out)[(*count)++] = i;
+        }
+    }
+    return CRN_OK;
 }
 
 /* "(4, 128)", "(3,)", "()" */
@@ -74,16 +106,20 @@ static crn_status refuse_shape(const crn_layer *layer, const crn_layer_weight *w
     return status;
 }
 
-crn_status crn_staged_weights_put(crn_staged_weights *staged, const crn_layer *layer, size_t i,
-                                  const crn_array *array, const char *where, crn_error *err)
+crn_status crn_staged_weights_put(crn_staged_weights *staged, size_t i, const crn_array *array,
+                                  const char *where, crn_error *err)
 {
-    const crn_layer_weight *weight = &layer->weights[i];
+    crn_layer *layer;
+    const crn_layer_weight *weight = crn_network_weight(staged->network, i, &layer);
     if (!same_shape(array, &weight->array))
         return refuse_shape(layer, weight, array, where, err);
-    if (!crn_dtype_is_float(array->dtype))
+    if (crn_dtype_is_float(weight->array.dtype) && !crn_dtype_is_float(array->dtype))
         return crn_fail(err, CRN_DTYPE, "%s: weight %s is stored as %s, not as floats", where,
                         weight->name, crn_dtype_name(array->dtype));
-    crn_array *slot = &staged->arrays[layer->first_weight + i];
+    if (!crn_dtype_is_number(array->dtype))
+        return crn_fail(err, CRN_DTYPE, "%s: weight %s is stored as %s, not as numbers", where,
+                        weight->name, crn_dtype_name(array->dtype));
+    crn_array *slot = &staged->arrays[i];
     crn_array_free(slot);
     *slot = crn_array_share(array);
     return CRN_OK;
@@ -100,8 +136,8 @@ crn_status crn_staged_weights_commit(crn_staged_weights *staged, crn_error *err)
     for (size_t i = 0; i < network->weight_count; i++) {
         const crn_layer_weight *weight = crn_network_weight(network, i, NULL);
         if (crn_array_size(&weight->array) > 0)
-            CRN_TRY(
-                crn_array_copy_to(&staged->arrays[i], CRN_FLOAT32, 0, weight->array.data, err));
+            CRN_TRY(crn_array_copy_to(&staged->arrays[i], weight->array.dtype, 0,
+                                      weight->array.data, err));
     }
     network->has_weights = true;
     return CRN_OK;

@@ -16,16 +16,17 @@ crn_status crn_staged_weights_create(crn_network *network, crn_staged_weights *o
                                      crn_error *err);
 void crn_staged_weights_free(crn_staged_weights *staged);
 
-/* The weights of a layer in the order in which files list them: those that are trainable by
- * nature, then the others. Index of the k-th in layer->weights. */
-size_t crn_saved_weight(const crn_layer *layer, size_t k);
+/* The weights of a layer, and of all in it, in the order in which legacy files list them: those
+ * that are trained, then the others. Index of the k-th in network->weights, `count` of them. */
+crn_status crn_saved_weights(const crn_network *network, const crn_layer *layer, size_t **out,
+                             size_t *count, crn_error *err);
 
-/* Takes the numbers of a dataset for weight i of a layer. where: how to name the layer in
+/* Takes the numbers of a dataset for weight i of the network. where: how to name the layer in
  * messages, "layer #0 (named dense)". Errors: CRN_SHAPE, in Keras's words; CRN_DTYPE. */
-crn_status crn_staged_weights_put(crn_staged_weights *staged, const crn_layer *layer, size_t i,
-                                  const crn_array *array, const char *where, crn_error *err);
+crn_status crn_staged_weights_put(crn_staged_weights *staged, size_t i, const crn_array *array,
+                                  const char *where, crn_error *err);
 
-/* Copies all of them into the network, as float32. */
+/* Copies all of them into the network, as its dtypes. */
 crn_status crn_staged_weights_commit(crn_staged_weights *staged, crn_error *err);
 
 #endif

@@ -16,9 +16,8 @@ crn_status crn_weights_h5_read_weights(const crn_h5_node *root, crn_staged_weigh
 crn_status crn_weights_h5_read_optimizer(const crn_h5_node *root, crn_optimizer_state *out,
                                          crn_error *err);
 
-/* The whole file. optimizer: with the state of the optimizer, if it has one. document: for
- * names. */
-crn_status crn_weights_h5_write(const crn_network *network, bool optimizer,
-                                crn_document *document, crn_text *out, crn_error *err);
+/* The whole file. optimizer: with the state of the optimizer, if it has one. */
+crn_status crn_weights_h5_write(const crn_network *network, bool optimizer, crn_text *out,
+                                crn_error *err);
 
 #endif

@@ -2,28 +2,58 @@
 /* Reading the layout of Keras 3 as keras/src/saving/saving_lib.py (3.15) does: layers are found
  * by the names that their classes give them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "keras/saving/names.h"
 #include "keras/saving/weights_h5.h"
 
 /* 2.12 and 2.13 call the list of layers otherwise. */
-static const crn_h5_node *find_layers(const crn_h5_node *root)
-{
-    const crn_h5_node *layers = crn_h5_find(root, "layers");
-    return layers != NULL ? layers : crn_h5_find(root, "_layer_checkpoint_dependencies");
-}
+static const char old_layers[] = "_layer_checkpoint_dependencies";
 
 bool crn_weights_h5_is_weights(const crn_h5_node *root)
 {
-    return find_layers(root) != NULL || crn_h5_find(root, "vars") != NULL;
+    return crn_h5_find(root, "layers") != NULL || crn_h5_find(root, old_layers) != NULL ||
+           crn_h5_find(root, "vars") != NULL;
+}
+
+/* A part of a path by its name, by the old one of "layers", or with or without the underscore of
+ * a private attribute: versions differ in that ("query_dense", "_query_dense"). */
+static const crn_h5_node *find_part(const crn_h5_node *from, const char *part)
+{
+    char private_name[96];
+    const crn_h5_node *node = crn_h5_find(from, part);
+    if (node == NULL && strcmp(part, "layers") == 0)
+        node = crn_h5_find(from, old_layers);
+    if (node == NULL && part[0] == '_')
+        node = crn_h5_find(from, part + 1);
+    if (node == NULL &&
+        (size_t)snprintf(private_name, sizeof private_name, "_%s", part) < sizeof private_name)
+        node = crn_h5_find(from, private_name);
+    return node;
+}
+
+static const crn_h5_node *find_object(const crn_h5_node *from, const char *path)
+{
+    char part[96];
+    while (from != NULL && *path != '\0') {
+        const size_t size = strcspn(path, "/");
+        if (size >= sizeof part)
+            return NULL;
+        memcpy(part, path, size);
+        part[size] = '\0';
+        from = from->is_dataset ? NULL : find_part(from, part);
+        path += size + (path[size] == '/');
+    }
+    return from;
 }
 
 /* The variables of an object; 0 where it has none. */
-static const crn_h5_node *find_variables(const crn_h5_node *layers, const char *name,
+static const crn_h5_node *find_variables(const crn_h5_node *root, const char *path,
                                          size_t *count)
 {
-    const crn_h5_node *object = layers != NULL ? crn_h5_find(layers, name) : NULL;
-    const crn_h5_node *variables = object != NULL ? crn_h5_find(object, "vars") : NULL;
+    const crn_h5_node *object = find_object(root, path);
+    const crn_h5_node *variables =
+        object != NULL && !object->is_dataset ? crn_h5_find(object, "vars") : NULL;
     *count = variables != NULL ? variables->child_count : 0;
     return variables;
 }
@@ -43,72 +73,54 @@ static crn_status read_variable(const crn_h5_node *variables, size_t i, crn_arra
 
 /* ---- weights ---- */
 
-static crn_status refuse_count(const crn_layer *layer, size_t failed, size_t received,
-                               crn_error *err)
+/* What a walk over the objects needs: all counts are checked before anything is read. */
+typedef struct reader {
+    const crn_h5_node *root;
+    crn_staged_weights *out;
+    size_t failed;
+    crn_text first; /* the message of the first that failed */
+} reader;
+
+static void note_failure(reader *r, const crn_saved_object *object, size_t received)
 {
-    crn_text names = CRN_TEXT_INIT;
-    for (size_t k = 0; k < layer->weight_count; k++) {
-        const char *name = layer->weights[crn_saved_weight(layer, k)].name;
-        crn_text_printf(&names, "%s'%s'", k > 0 ? ", " : "", name);
-    }
-    crn_status status = crn_text_status(&names, err);
-    if (status == CRN_OK)
-        status = crn_fail(err, CRN_SHAPE,
-                          "A total of %zu objects could not be loaded. Example error message "
-                          "for object <%s name=%s>: Layer '%s' expected %zu variables, but "
-                          "received %zu variables during loading. Expected: [%s]",
-                          failed, layer->type->base.name, layer->name, layer->name,
-                          layer->weight_count, received, names.data != NULL ? names.data : "");
-    crn_text_free(&names);
-    return status;
+    const crn_layer *layer = object->layer;
+    if (r->failed++ > 0)
+        return;
+    crn_text_printf(&r->first,
+                    "object <%s name=%s>: Layer '%s' expected %zu variables, but received %zu "
+                    "variables during loading. Expected: [",
+                    layer->type->base.name, layer->name, layer->name, object->count, received);
+    for (size_t k = 0; k < object->count; k++)
+        crn_text_printf(&r->first, "%s'%s'", k > 0 ? ", " : "",
+                        layer->weights[object->weights[k]].name);
+    crn_text_add_char(&r->first, ']');
 }
 
-static crn_status check_counts(const crn_h5_node *layers, const crn_network *network,
-                               crn_layer_names *names, crn_error *err)
+static crn_status check_object(void *context, const crn_saved_object *object, crn_error *err)
 {
-    const crn_layer *layer, *first = NULL;
-    size_t failed = 0, received = 0, count;
-    for (size_t i = 0; (layer = crn_saved_layer_next(network, &i)) != NULL;) {
-        const char *name = crn_layer_names_next(names, layer);
-        if (name == NULL)
-            return crn_arena_fail(names->document->arena, err);
-        find_variables(layers, name, &count);
-        if (count == layer->weight_count)
-            continue;
-        if (failed++ == 0) {
-            first = layer;
-            received = count;
-        }
-    }
-    return failed > 0 ? refuse_count(first, failed, received, err) : CRN_OK;
-}
-
-static crn_status read_layer(const crn_h5_node *variables, const crn_layer *layer,
-                             crn_staged_weights *out, crn_error *err)
-{
-    char where[160];
-    snprintf(where, sizeof where, "layer '%s'", layer->name);
-    for (size_t k = 0; k < layer->weight_count; k++) {
-        crn_array array = CRN_ARRAY_INIT;
-        CRN_TRY(read_variable(variables, k, &array, err));
-        crn_status status =
-            crn_staged_weights_put(out, layer, crn_saved_weight(layer, k), &array, where, err);
-        crn_array_free(&array);
-        CRN_TRY(status);
-    }
+    reader *r = context;
+    size_t count;
+    (void)err;
+    find_variables(r->root, object->path, &count);
+    if (count != object->count)
+        note_failure(r, object, count);
     return CRN_OK;
 }
 
-static crn_status read_layers(const crn_h5_node *layers, crn_layer_names *names,
-                              crn_staged_weights *out, crn_error *err)
+static crn_status read_object(void *context, const crn_saved_object *object, crn_error *err)
 {
-    const crn_layer *layer;
-    for (size_t i = 0; (layer = crn_saved_layer_next(out->network, &i)) != NULL;) {
-        size_t count;
-        const char *name = crn_layer_names_next(names, layer);
-        if (name == NULL)
-            return crn_arena_fail(names->document->arena, err);
-        CRN_TRY(read_layer(find_variables(layers, name, &count), layer, out, err));
+    reader *r = context;
+    char where[160];
+    size_t count;
+    const crn_h5_node *variables = find_variables(r->root, object->path, &count);
+    snprintf(where, sizeof where, "layer '%s'", object->layer->name);
+    for (size_t k = 0; k < object->count; k++) {
+        crn_array array = CRN_ARRAY_INIT;
+        const crn_layer_weight *weight = &object->layer->weights[object->weights[k]];
+        CRN_TRY(read_variable(variables, k, &array, err));
+        crn_status status = crn_staged_weights_put(r->out, weight->index, &array, where, err);
+        crn_array_free(&array);
+        CRN_TRY(status);
     }
     return CRN_OK;
 }
@@ -116,19 +128,18 @@ static crn_status read_layers(const crn_h5_node *layers, crn_layer_names *names,
 crn_status crn_weights_h5_read_weights(const crn_h5_node *root, crn_staged_weights *out,
                                        crn_error *err)
 {
-    const crn_h5_node *layers = find_layers(root);
-    crn_document *document = out->network->document;
-    crn_layer_names names = {0};
-    crn_status status = crn_layer_names_create(document, &names, err);
-    if (status == CRN_OK)
-        status = check_counts(layers, out->network, &names, err);
-    crn_layer_names_free(&names);
-    CRN_TRY(status);
-    status = crn_layer_names_create(document, &names, err);
-    if (status == CRN_OK)
-        status = read_layers(layers, &names, out, err);
-    crn_layer_names_free(&names);
-    return status;
+    reader r = {.root = root, .out = out, .first = CRN_TEXT_INIT};
+    crn_status status = crn_saved_objects_walk(out->network, check_object, &r, err);
+    if (status == CRN_OK && r.failed > 0)
+        status = crn_text_status(&r.first, err);
+    if (status == CRN_OK && r.failed > 0)
+        status =
+            crn_fail(err, CRN_SHAPE,
+                     "A total of %zu objects could not be loaded. Example error message for %s",
+                     r.failed, r.first.data);
+    crn_text_free(&r.first);
+    return status == CRN_OK ? crn_saved_objects_walk(out->network, read_object, &r, err)
+                            : status;
 }
 
 /* ---- optimizer ---- */

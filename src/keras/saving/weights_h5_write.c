@@ -23,36 +23,17 @@ static crn_status write_variable(crn_h5 *h5, crn_h5_node *variables, size_t i,
     return crn_h5_dataset(h5, variables, name, array, NULL, err);
 }
 
-static crn_status write_layer(crn_h5 *h5, crn_h5_node *layers, const char *name,
-                              const crn_layer *layer, crn_error *err)
+static crn_status write_object(void *context, const crn_saved_object *object, crn_error *err)
 {
-    crn_h5_node *object, *variables;
-    CRN_TRY(crn_h5_group(h5, layers, name, &object, err));
-    CRN_TRY(make_variables(h5, object, layer->name, &variables, err));
-    for (size_t k = 0; k < layer->weight_count; k++)
-        CRN_TRY(write_variable(h5, variables, k,
-                               &layer->weights[crn_saved_weight(layer, k)].array, err));
+    crn_h5 *h5 = context;
+    crn_h5_node *group, *variables;
+    const crn_layer *layer = object->layer;
+    CRN_TRY(crn_h5_group(h5, crn_h5_root(h5), object->path, &group, err));
+    CRN_TRY(make_variables(h5, group, layer->name, &variables, err));
+    for (size_t k = 0; k < object->count; k++)
+        CRN_TRY(
+            write_variable(h5, variables, k, &layer->weights[object->weights[k]].array, err));
     return CRN_OK;
-}
-
-static crn_status write_layers(crn_h5 *h5, const crn_network *network, crn_document *document,
-                               crn_error *err)
-{
-    const crn_layer *layer;
-    crn_h5_node *layers;
-    crn_layer_names names;
-    crn_status status = CRN_OK;
-    CRN_TRY(crn_layer_names_create(document, &names, err));
-    CRN_TRY_OR_DONE(crn_h5_group(h5, crn_h5_root(h5), "layers", &layers, err));
-    for (size_t i = 0; (layer = crn_saved_layer_next(network, &i)) != NULL;) {
-        const char *name = crn_layer_names_next(&names, layer);
-        if (name == NULL)
-            CRN_TRY_OR_DONE(crn_arena_fail(document->arena, err));
-        CRN_TRY_OR_DONE(write_layer(h5, layers, name, layer, err));
-    }
-done:
-    crn_layer_names_free(&names);
-    return status;
 }
 
 static crn_status write_optimizer(crn_h5 *h5, crn_optimizer *optimizer, crn_error *err)
@@ -81,8 +62,8 @@ static crn_status write_state(crn_h5 *h5, const crn_network *network, crn_error 
     return status;
 }
 
-crn_status crn_weights_h5_write(const crn_network *network, bool optimizer,
-                                crn_document *document, crn_text *out, crn_error *err)
+crn_status crn_weights_h5_write(const crn_network *network, bool optimizer, crn_text *out,
+                                crn_error *err)
 {
     crn_h5 *h5 = NULL;
     crn_h5_node *variables;
@@ -90,7 +71,7 @@ crn_status crn_weights_h5_write(const crn_network *network, bool optimizer,
     if (status == CRN_OK)
         status = make_variables(h5, crn_h5_root(h5), network->name, &variables, err);
     if (status == CRN_OK)
-        status = write_layers(h5, network, document, err);
+        status = crn_saved_objects_walk(network, write_object, h5, err);
     if (status == CRN_OK && optimizer)
         status = write_state(h5, network, err);
     if (status == CRN_OK)

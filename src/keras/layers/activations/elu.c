@@ -35,5 +35,6 @@ const crn_layer_type crn_layer_ELU = {
     .base = {.name = "ELU", .module = "keras.layers", .size = sizeof(elu), .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .supports_masking = true,
     .check = check,
 };

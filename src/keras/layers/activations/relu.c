@@ -44,5 +44,6 @@ const crn_layer_type crn_layer_ReLU = {
     .base = {.name = "ReLU", .module = "keras.layers", .size = sizeof(relu), .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .supports_masking = true,
     .check = check,
 };

@@ -62,4 +62,5 @@ const crn_layer_type crn_layer_Softmax = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .supports_masking = true,
 };

@@ -60,8 +60,10 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
 static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
 {
     const dense *config = layer->config;
+    int64_t width;
     (void)n_in;
-    const int64_t kernel[] = {in[0].shape[in[0].ndim - 1], config->units};
+    CRN_TRY(crn_layer_known_axis(layer, &in[0], -1, &width, err));
+    const int64_t kernel[] = {width, config->units};
     CRN_TRY(crn_layer_add_weight(layer, "kernel", 2, kernel, true, config->kernel_initializer,
                                  config->kernel_regularizer, config->kernel_constraint, err));
     if (!config->use_bias)
@@ -90,6 +92,7 @@ const crn_layer_type crn_layer_Dense = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .supports_masking = true,
     .build = build,
     .built_by_call = true,
     .check = check,

@@ -3,6 +3,8 @@
  * expression it is also called Input. */
 #include "keras/layers/core/input_layer.h"
 
+#include <string.h>
+
 typedef struct input_layer {
     crn_layer_config base;
     const crn_object *shape, *batch_size;
@@ -49,8 +51,40 @@ static bool read_length(const crn_object *object, int64_t *out)
     return crn_object_as_int(object, out) && *out >= 0;
 }
 
+/* What predict takes for a dtype of Keras: whole numbers of all widths as int64, texts as
+ * cells. CRN_NO_DTYPE: not known. */
+static crn_dtype dtype_named(const char *name)
+{
+    static const struct {
+        const char *name;
+        crn_dtype dtype;
+    } dtypes[] = {{"float32", CRN_FLOAT32}, {"int64", CRN_INT64},  {"int32", CRN_INT64},
+                  {"int16", CRN_INT64},     {"int8", CRN_INT64},   {"uint8", CRN_INT64},
+                  {"uint16", CRN_INT64},    {"uint32", CRN_INT64}, {"bool", CRN_BOOL},
+                  {"string", CRN_OBJECT}};
+    for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++) {
+        if (strcmp(dtypes[i].name, name) == 0)
+            return dtypes[i].dtype;
+    }
+    return CRN_NO_DTYPE;
+}
+
+static crn_status read_dtype(const crn_layer *layer, crn_dtype *out, crn_error *err)
+{
+    const crn_object *dtype = ((const crn_layer_config *)layer->config)->dtype;
+    if (crn_object_is(dtype, CRN_OBJ_DICT))
+        dtype = crn_object_get(crn_object_get(dtype, "config"), "name");
+    const char *name = is_given(dtype) ? crn_object_text(dtype) : "float32";
+    *out = name != NULL ? dtype_named(name) : CRN_NO_DTYPE;
+    if (*out != CRN_NO_DTYPE)
+        return CRN_OK;
+    return crn_fail(err, CRN_UNSUPPORTED, "InputLayer: the dtype %s is not supported",
+                    name != NULL ? name : "of this record");
+}
+
 /* [None, 4] as the type of one item. */
-static crn_status read_shape(const crn_object *batch_shape, crn_type *out, crn_error *err)
+static crn_status read_shape(const crn_object *batch_shape, crn_dtype dtype, crn_type *out,
+                             crn_error *err)
 {
     int64_t shape[CRN_MAX_NDIM + 1];
     size_t count = crn_object_length(batch_shape);
@@ -65,7 +99,7 @@ static crn_status read_shape(const crn_object *batch_shape, crn_type *out, crn_e
             "the shape of an input must be a tuple of at most %d elements, each None "
             "or an int that is at least 0",
             CRN_MAX_NDIM - 1);
-    *out = crn_type_rows(CRN_FLOAT32, (int32_t)count - 1, shape + 1);
+    *out = crn_type_rows(dtype, (int32_t)count - 1, shape + 1);
     return CRN_OK;
 }
 
@@ -128,6 +162,7 @@ static crn_status find_shape(const crn_layer *layer, const crn_object **out, crn
 static crn_status check(crn_layer *layer, crn_error *err)
 {
     input_layer *config = layer->config;
+    crn_dtype dtype;
     CRN_TRY(crn_layer_refuse(layer, "sparse", config->sparse, err));
     CRN_TRY(crn_layer_refuse(layer, "ragged", config->ragged, err));
     CRN_TRY(crn_layer_refuse(layer, "tensor", config->tensor, err));
@@ -135,7 +170,8 @@ static crn_status check(crn_layer *layer, crn_error *err)
     CRN_TRY(find_shape(layer, &config->batch_shape, err));
     config->shape = config->batch_size = config->base.input_shape =
         NULL; /* batch_shape says it */
-    CRN_TRY(read_shape(config->batch_shape, &layer->output, err));
+    CRN_TRY(read_dtype(layer, &dtype, err));
+    CRN_TRY(read_shape(config->batch_shape, dtype, &layer->output, err));
     layer->input = layer->output;
     return CRN_OK;
 }

@@ -95,8 +95,9 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
 static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
 {
     const batch_normalization *config = layer->config;
-    const int64_t *n = &in[0].shape[in[0].ndim - 1];
+    int64_t length, *n = &length;
     (void)n_in;
+    CRN_TRY(crn_layer_known_axis(layer, &in[0], -1, n, err));
     if (config->scale)
         CRN_TRY(crn_layer_add_weight(layer, "gamma", 1, n, true, config->gamma_initializer,
                                      config->gamma_regularizer, config->gamma_constraint, err));
@@ -205,6 +206,7 @@ const crn_layer_type crn_layer_BatchNormalization = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .supports_masking = true,
     .build = build,
     .built_by_call = true,
     .check = check,

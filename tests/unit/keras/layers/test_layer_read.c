@@ -68,8 +68,8 @@ static void test_foreign_classes(void **state)
     refuse_record(
         "{\"class_name\": \"Relu\", \"module\": \"keras.src.ops.nn\", \"config\": {}}",
         CRN_UNSUPPORTED, "the operation 'Relu' of keras.src.ops.nn is not supported");
-    refuse_record("{\"class_name\": \"Sequential\", \"config\": {\"layers\": []}}",
-                  CRN_UNSUPPORTED, "a Sequential model inside a model is not supported");
+    refuse_record("{\"class_name\": \"Sequential\", \"module\": \"mine\", \"config\": {}}",
+                  CRN_UNSUPPORTED, "the layer 'Sequential' is a user's own class of 'mine'");
     refuse_record("{\"class_name\": \"Denser\", \"config\": {}}", CRN_UNSUPPORTED,
                   "Unknown layer: 'Denser'. Did you mean 'Dense'?");
     refuse_model("Sequential([Denser(3)])", CRN_NOT_FOUND,

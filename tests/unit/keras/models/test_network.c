@@ -320,7 +320,7 @@ static void test_penalties(void **state)
         assert_ok(crn_graph_create(&graph, &err));
         in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
         assert_ok(crn_lowering_begin(network, graph, true, &lowering, &err));
-        assert_ok(crn_network_lower(network, &lowering, &in, &out, &err));
+        assert_ok(crn_network_lower(network, &lowering, &in, NULL, &out, NULL, &err));
         assert_int_equal(lowering.penalty_count, cases[i].count);
         crn_lowering_free(&lowering);
         crn_graph_destroy(graph);

@@ -59,7 +59,7 @@ static void train_once(crn_model *model, float *moving)
     assert_ok(crn_graph_create(&graph, &err));
     in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
     assert_ok(crn_lowering_begin(network, graph, true, &lowering, &err));
-    assert_ok(crn_network_lower(network, &lowering, &in, &out, &err));
+    assert_ok(crn_network_lower(network, &lowering, &in, NULL, &out, NULL, &err));
     crn_value loss = crn_penalty(graph, out, 0.0f, 1.0f);
     assert_ok(crn_trainer_create(graph, loss, 8, 0, NULL, &trainer, &err));
     float rows[8];

@@ -31,7 +31,7 @@ static crn_status train(const char *layer, float *out, crn_error *err)
     in = crn_graph_input(graph, "x", crn_network_input_type(network, 0));
     assert_int_equal(crn_lowering_begin(network, graph, true, &lowering, err), CRN_OK);
     assert_true(graph->training);
-    crn_status status = crn_network_lower(network, &lowering, &in, &y, err);
+    crn_status status = crn_network_lower(network, &lowering, &in, NULL, &y, NULL, err);
     if (status == CRN_OK) {
         assert_int_equal(crn_trainer_create(graph, crn_penalty(graph, y, 1.0f, 0.0f), ROWS, 7,
                                             NULL, &trainer, err),
