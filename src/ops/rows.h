@@ -13,7 +13,7 @@ typedef struct crn_transpose_attributes {
 } crn_transpose_attributes;
 
 /* Axis i of the result is axis axes[i] of the item (0 is the first behind the rows). */
-crn_value crn_transpose(crn_graph *graph, crn_value x, const int32_t *axes);
+crn_value crn_permute(crn_graph *graph, crn_value x, const int32_t *axes);
 
 typedef struct crn_pad_attributes {
     int64_t before[CRN_MAX_NDIM], after[CRN_MAX_NDIM];

@@ -92,7 +92,7 @@ const crn_op crn_op_transpose = {
     .describe = describe,
 };
 
-crn_value crn_transpose(crn_graph *graph, crn_value x, const int32_t *axes)
+crn_value crn_permute(crn_graph *graph, crn_value x, const int32_t *axes)
 {
     crn_transpose_attributes a = {{0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;

@@ -84,8 +84,10 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
     const conv *config = layer->config;
     char shape[CRN_SHAPE_TEXT];
     CRN_TRY(crn_sliding_infer(layer, &config->sliding, in, n_in, config->filters, out, err));
-    const int64_t channels = in[0].shape[crn_sliding_channel_axis(&config->sliding)];
-    if (channels > 0 && channels % config->groups == 0)
+    int64_t channels = 0;
+    CRN_TRY(crn_layer_known_axis(layer, &in[0], crn_sliding_channel_axis(&config->sliding),
+                                 &channels, err));
+    if (channels % config->groups == 0)
         return CRN_OK;
     return crn_fail(err, CRN_SHAPE,
                     "The number of input channels must be evenly divisible by the number of "

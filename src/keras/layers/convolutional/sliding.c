@@ -149,11 +149,11 @@ crn_value crn_sliding_enter(const crn_sliding *sliding, crn_graph *graph, crn_va
     int32_t axes[CRN_WINDOW_AXES + 1] = {0};
     for (int32_t k = 0; k < sliding->rank; k++)
         axes[k] = k + 1;
-    return sliding->channels_first ? crn_transpose(graph, x, axes) : x;
+    return sliding->channels_first ? crn_permute(graph, x, axes) : x;
 }
 
 crn_value crn_sliding_leave(const crn_sliding *sliding, crn_graph *graph, crn_value x)
 {
     int32_t axes[CRN_WINDOW_AXES + 1] = {sliding->rank, 0, 1, 2};
-    return sliding->channels_first ? crn_transpose(graph, x, axes) : x;
+    return sliding->channels_first ? crn_permute(graph, x, axes) : x;
 }
