@@ -83,6 +83,8 @@ const crn_op crn_op_enlarge = {
 
 crn_value crn_enlarge(crn_graph *graph, crn_value x, const int64_t *times)
 {
+    if (graph->training)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with up-sampling cannot be trained");
     crn_enlarge_attributes a = {{0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;
     for (int32_t i = 0; i < ndim; i++)

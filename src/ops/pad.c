@@ -101,6 +101,8 @@ const crn_op crn_op_pad = {
 
 crn_value crn_pad(crn_graph *graph, crn_value x, const int64_t *before, const int64_t *after)
 {
+    if (graph->training)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with padded or cropped items cannot be trained");
     crn_pad_attributes a = {{0}, {0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;
     for (int32_t i = 0; i < ndim; i++) {

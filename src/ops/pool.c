@@ -137,6 +137,8 @@ const crn_op crn_op_pool = {
 
 crn_value crn_pool(crn_graph *graph, crn_value x, crn_pool_kind kind, const crn_window *window)
 {
+    if (graph->training)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with pooling cannot be trained");
     const crn_pool_attributes a = {.kind = kind, .window = *window};
     return crn_graph_add(graph, &crn_op_pool, &a, &x, 1);
 }
@@ -144,6 +146,8 @@ crn_value crn_pool(crn_graph *graph, crn_value x, crn_pool_kind kind, const crn_
 crn_value crn_adaptive_pool(crn_graph *graph, crn_value x, crn_pool_kind kind,
                             const crn_window *window)
 {
+    if (graph->training)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with pooling cannot be trained");
     const crn_pool_attributes a = {.kind = kind, .adaptive = true, .window = *window};
     return crn_graph_add(graph, &crn_op_pool, &a, &x, 1);
 }

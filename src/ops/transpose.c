@@ -94,6 +94,8 @@ const crn_op crn_op_transpose = {
 
 crn_value crn_permute(crn_graph *graph, crn_value x, const int32_t *axes)
 {
+    if (graph->training)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with axes in another order cannot be trained");
     crn_transpose_attributes a = {{0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;
     bool moves = false;

@@ -161,7 +161,9 @@ struct crn_layer {
     int depth;                   /* 1 + that of its deepest child */
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
-    crn_type input, output; /* of the first call, once built */
+    int n_in;                 /* tensors of the first call, once built */
+    crn_type input, output;   /* of the first call, once built */
+    const crn_object *record; /* what it was read from; NULL: made by us */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */

@@ -198,6 +198,7 @@ crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_
     }
     layer->type = (const crn_layer_type *)cls; /* base is its first member */
     layer->config = config;
+    layer->record = object;
     layer->document = crn_document_retain(document);
     crn_status status = settle(layer, object, err);
     if (status != CRN_OK) {
