@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "ops/infer.h"
+#include "ops/tensor.h"
 
 /* ---- packed weights: (groups, panels of whole vectors, rows, outputs of the panel) ---- */
 
@@ -290,9 +291,9 @@ static crn_value add(crn_graph *graph, crn_convolution_attributes *a, crn_value 
     a->lanes = kernels->convolve_lanes_f32();
     a->vectors = kernels->convolve_vectors_f32();
     const crn_value weights = pack_weights(graph, a, kernel, channels);
-    return crn_graph_add(graph, &crn_op_convolution, a,
-                         (crn_value[]){x, weights, bias, CRN_NO_VALUE, CRN_NO_VALUE},
-                         CRN_CONV_INPUTS);
+    return crn_graph_add_for_predict(
+        graph, &crn_op_convolution, a,
+        (crn_value[]){x, weights, bias, CRN_NO_VALUE, CRN_NO_VALUE}, CRN_CONV_INPUTS);
 }
 
 crn_value crn_convolution(crn_graph *graph, crn_value x, const crn_window *window,

@@ -5,6 +5,7 @@
 
 #include "ops/convolution.h"
 #include "ops/infer.h"
+#include "ops/tensor.h"
 
 static crn_status infer(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
@@ -121,6 +122,7 @@ crn_value crn_depthwise_convolution(crn_graph *graph, crn_value x, const crn_win
                                     crn_value kernel, int64_t multiplier, crn_value bias)
 {
     const crn_depthwise_attributes a = {.window = *window, .multiplier = multiplier};
-    return crn_graph_add(graph, &crn_op_depthwise_convolution, &a,
-                         (crn_value[]){x, kernel, bias, CRN_NO_VALUE}, CRN_CONV_FACTOR + 1);
+    return crn_graph_add_for_predict(graph, &crn_op_depthwise_convolution, &a,
+                                     (crn_value[]){x, kernel, bias, CRN_NO_VALUE},
+                                     CRN_CONV_FACTOR + 1);
 }

@@ -5,6 +5,7 @@
 
 #include "ops/infer.h"
 #include "ops/rows.h"
+#include "ops/tensor.h"
 
 static crn_status infer(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
@@ -83,11 +84,9 @@ const crn_op crn_op_enlarge = {
 
 crn_value crn_enlarge(crn_graph *graph, crn_value x, const int64_t *times)
 {
-    if (graph->training)
-        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with up-sampling cannot be trained");
     crn_enlarge_attributes a = {{0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;
     for (int32_t i = 0; i < ndim; i++)
         a.times[i] = times[i];
-    return crn_graph_add(graph, &crn_op_enlarge, &a, &x, 1);
+    return crn_graph_add_for_predict(graph, &crn_op_enlarge, &a, &x, 1);
 }

@@ -6,6 +6,7 @@
 
 #include "ops/infer.h"
 #include "ops/rows.h"
+#include "ops/tensor.h"
 
 static crn_status infer(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
@@ -101,13 +102,11 @@ const crn_op crn_op_pad = {
 
 crn_value crn_pad(crn_graph *graph, crn_value x, const int64_t *before, const int64_t *after)
 {
-    if (graph->training)
-        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with padded or cropped items cannot be trained");
     crn_pad_attributes a = {{0}, {0}};
     const int32_t ndim = crn_graph_type(graph, x)->ndim;
     for (int32_t i = 0; i < ndim; i++) {
         a.before[i] = before[i];
         a.after[i] = after[i];
     }
-    return crn_graph_add(graph, &crn_op_pad, &a, &x, 1);
+    return crn_graph_add_for_predict(graph, &crn_op_pad, &a, &x, 1);
 }

@@ -6,6 +6,7 @@
 
 #include "ops/convolution.h"
 #include "ops/infer.h"
+#include "ops/tensor.h"
 
 /* An adaptive window over one output: a window of its own length. */
 static crn_window_axis cell_at(const crn_window_axis *axis, int64_t i)
@@ -137,17 +138,13 @@ const crn_op crn_op_pool = {
 
 crn_value crn_pool(crn_graph *graph, crn_value x, crn_pool_kind kind, const crn_window *window)
 {
-    if (graph->training)
-        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with pooling cannot be trained");
     const crn_pool_attributes a = {.kind = kind, .window = *window};
-    return crn_graph_add(graph, &crn_op_pool, &a, &x, 1);
+    return crn_graph_add_for_predict(graph, &crn_op_pool, &a, &x, 1);
 }
 
 crn_value crn_adaptive_pool(crn_graph *graph, crn_value x, crn_pool_kind kind,
                             const crn_window *window)
 {
-    if (graph->training)
-        return crn_graph_fail(graph, CRN_UNSUPPORTED, "a model with pooling cannot be trained");
     const crn_pool_attributes a = {.kind = kind, .adaptive = true, .window = *window};
-    return crn_graph_add(graph, &crn_op_pool, &a, &x, 1);
+    return crn_graph_add_for_predict(graph, &crn_op_pool, &a, &x, 1);
 }

@@ -8,13 +8,6 @@
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
 
-typedef struct crn_transpose_attributes {
-    int32_t axes[CRN_MAX_NDIM];
-} crn_transpose_attributes;
-
-/* Axis i of the result is axis axes[i] of the item (0 is the first behind the rows). */
-crn_value crn_permute(crn_graph *graph, crn_value x, const int32_t *axes);
-
 typedef struct crn_pad_attributes {
     int64_t before[CRN_MAX_NDIM], after[CRN_MAX_NDIM];
 } crn_pad_attributes;

@@ -5,7 +5,7 @@
 
 #include <strings.h>
 
-#include "ops/rows.h"
+#include "ops/tensor.h"
 
 /* ---- reading ---- */
 

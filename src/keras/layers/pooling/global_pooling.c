@@ -6,6 +6,7 @@
 #include "ops/convolution.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
+#include "ops/tensor.h"
 
 typedef struct global_pooling {
     crn_layer_config base;
