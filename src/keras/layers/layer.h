@@ -84,6 +84,9 @@ typedef struct crn_layer_type {
                        int n_in);
     void (*lower_many)(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io);
     /* optional */
+    /* Names of dtypes, separated by blanks, that its config may have besides float32, because
+     * they say nothing of the numbers it computes with: "int64 string". */
+    const char *dtypes;
     /* With lower(): the mask of the first input is that of the output; else masks end here. */
     bool supports_masking;
     /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
