@@ -21,11 +21,15 @@ static const struct {
     {"CenterCrop", "(4, 4, 3)", ""},
     {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
     {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
+    {"IntegerLookup", "(4,)", "vocabulary=[2, 3, 5], "},
     {"MelSpectrogram", "(1100,)", ""},
+    {"Permute", "(3, 4)", ""},
     {"RandomCrop", "(4, 4, 3)", ""},
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"TextVectorization", "(1,), dtype='string'", "vocabulary=['a'], output_mode='count', "},
+    {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
 /* The axes that a layer slides over, as its name says ("Conv2D"); 0: it says nothing. */
@@ -55,10 +59,11 @@ static void add_arguments(const crn_keras_class *cls, crn_text *out)
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
             continue;
         crn_text_printf(out, "%s=%s, ", field->name,
-                        field->type == CRN_FIELD_INT    ? "3"
-                        : field->type == CRN_FIELD_REAL ? "0.5"
-                        : rank_of(cls) > 0              ? "2"
-                                                        : "(2, 2)");
+                        field->type == CRN_FIELD_INT       ? "3"
+                        : field->type == CRN_FIELD_REAL    ? "0.5"
+                        : strcmp(field->name, "dims") == 0 ? "(2, 1)"
+                        : rank_of(cls) > 0                 ? "2"
+                                                           : "(2, 2)");
     }
 }
 
@@ -91,10 +96,10 @@ static crn_layer *layer_of(const crn_model *model)
     return NULL;
 }
 
-/* Layers that a Sequential cannot hold: they take exactly two tensors. */
+/* Layers that a Sequential cannot hold: they take two tensors. */
 static bool takes_one_tensor(const crn_keras_class *cls)
 {
-    static const char *const two[] = {"Dot", "Subtract"};
+    static const char *const two[] = {"Dot", "HashedCrossing", "Subtract"};
     for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
         if (strcmp(two[i], cls->name) == 0)
             return false;
@@ -144,7 +149,7 @@ static void write(const crn_network *network, crn_document *document, crn_keras_
                   crn_text *out)
 {
     crn_error err = CRN_ERROR_INIT;
-    crn_object *record = crn_network_config(network, document, dialect, &err);
+    crn_object *record = crn_network_config(network, document, dialect, 0, &err);
     if (record == NULL)
         fail_msg("%s", err.message);
     assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
@@ -255,7 +260,7 @@ static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, &err);
+        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
     crn_network *network = NULL;
     crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
     crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);

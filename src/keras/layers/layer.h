@@ -21,7 +21,8 @@ typedef struct crn_layer_weight {
      * path in files of Keras 3, and the name that stands before the weight's ("lstm_cell").
      * NULL: in the layer itself. */
     const char *object, *scope;
-    crn_array array; /* dense, own memory; training writes into it */
+    crn_array array; /* dense; training writes into it */
+    bool borrowed;   /* the array is a file's memory: crn_network_own_weights() copies it first */
     bool trainable;  /* by its nature: moving averages are not */
     bool learns;     /* it is trainable, and so are its layer and those around it; once built */
     size_t index;    /* in the outermost model's order, once built */
@@ -274,6 +275,8 @@ enum { CRN_SHAPE_TEXT = 192 }; /* a buffer that takes every shape */
 /* An error in Keras's words when the activation is not known. */
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err);
+/* Is it glu, which makes half as many features? */
+bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation);
 /* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);
