@@ -46,11 +46,6 @@ typedef struct crn_depthwise_attributes {
 crn_value crn_depthwise_convolution(crn_graph *graph, crn_value x, const crn_window *window,
                                     crn_value kernel, int64_t multiplier, crn_value bias);
 
-/* Every output by itself: kernel (outputs, taps * channels, filters), bias (outputs...,
- * filters). */
-crn_value crn_local_convolution(crn_graph *graph, crn_value x, const crn_window *window,
-                                crn_value kernel, crn_value bias);
-
 typedef enum crn_pool_kind { CRN_POOL_MAX, CRN_POOL_AVERAGE } crn_pool_kind;
 
 typedef struct crn_pool_attributes {

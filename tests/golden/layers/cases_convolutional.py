@@ -37,10 +37,6 @@ MODELS = {
 ADAPTIVE = ((2, 7, 9, 3), lambda: [
     L.AdaptiveAveragePooling2D((5, 4)), L.AdaptiveMaxPooling2D((3, 6)), L.Reshape((18, 3)), L.AdaptiveMaxPooling1D(7),
     L.AdaptiveAveragePooling1D(4)])
-LOCAL = ((2, 7, 6, 2), lambda: [
-    L.LocallyConnected2D(3, (3, 2), strides=(2, 1)), L.LocallyConnected2D(2, 2, padding="same", implementation=2),
-    L.LocallyConnected2D(3, (2, 3), padding="same", implementation=3, activation="relu"), L.Reshape((-1, 3)),
-    L.LocallyConnected1D(4, 3, strides=2)])
 
 
 def residual(keras):
@@ -55,7 +51,7 @@ def residual(keras):
 def cases(keras, version):
     three = version[0] == "3"
     # TensorFlow 2.15 has no pooling of channels_first on CPUs.
-    models = dict(MODELS, adaptive=ADAPTIVE) if three else {"conv2d": MODELS["conv2d"], "depthwise": MODELS["depthwise"], "local": LOCAL}
+    models = dict(MODELS, adaptive=ADAPTIVE) if three else {"conv2d": MODELS["conv2d"], "depthwise": MODELS["depthwise"]}
     form = ("keras",) if three else ("h5",)
     for name, (shape, layers) in models.items():
         model = keras.Sequential([L.Input(shape[1:])] + layers())
