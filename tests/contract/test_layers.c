@@ -21,12 +21,14 @@ static const struct {
     {"CenterCrop", "(4, 4, 3)", ""},
     {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
     {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
+    {"IntegerLookup", "(4,)", "vocabulary=[2, 3, 5], "},
     {"MelSpectrogram", "(1100,)", ""},
     {"Permute", "(3, 4)", ""},
     {"RandomCrop", "(4, 4, 3)", ""},
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
 static const char *input_shape(const crn_keras_class *cls, const char **arguments)
@@ -84,10 +86,10 @@ static crn_layer *layer_of(const crn_model *model)
     return NULL;
 }
 
-/* Layers that a Sequential cannot hold: they take exactly two tensors. */
+/* Layers that a Sequential cannot hold: they take two tensors. */
 static bool takes_one_tensor(const crn_keras_class *cls)
 {
-    static const char *const two[] = {"Dot", "Subtract"};
+    static const char *const two[] = {"Dot", "HashedCrossing", "Subtract"};
     for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
         if (strcmp(two[i], cls->name) == 0)
             return false;

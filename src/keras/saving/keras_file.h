@@ -15,6 +15,7 @@ typedef struct crn_keras_file {
     const crn_object *config;  /* the model's record; NULL: weights alone */
     const crn_object *compilation; /* training_config, compile_config; NULL: none */
     crn_h5 *h5;                    /* the weights; NULL: none */
+    crn_zip *zip;                  /* the archive, for assets; NULL: it is none */
 } crn_keras_file;
 
 /* What the bytes are. Configs become objects of the document. Close it also after a failure. */

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "keras/saving/assets.h"
 #include "keras/saving/keras_file.h"
 #include "keras/saving/saving.h"
 
@@ -104,6 +105,7 @@ static crn_status fill(const crn_keras_file *file, crn_network *network,
                        const crn_load_options *options, crn_document *document, crn_error *err)
 {
     crn_optimizer_layout layout = CRN_OPTIMIZER_KERAS_3;
+    CRN_TRY(crn_keras_file_read_assets(file, network, err));
     if (has_weights(file, network))
         CRN_TRY(read_weights(file, network, err));
     CRN_TRY(compile(file, network, options, err));
