@@ -9,7 +9,7 @@
 
 #include "ops/activation.h"
 
-enum { MOST_ARGUMENTS = 3, MOST_ITEM = 1 << 28 };
+enum { MOST_ARGUMENTS = 4, MOST_ITEM = 1 << 28 };
 
 typedef struct operation {
     crn_layer_config base;
