@@ -37,4 +37,26 @@ crn_value crn_find_tokens(crn_graph *graph, crn_value x, crn_value keys, crn_val
 crn_value crn_cross_tokens(crn_graph *graph, const crn_value *values, int count,
                            int64_t buckets);
 
+typedef enum crn_text_split {
+    CRN_SPLIT_NONE,
+    CRN_SPLIT_WHITESPACE, /* at ASCII's blanks */
+    CRN_SPLIT_CHARACTER   /* into code points */
+} crn_text_split;
+
+enum { CRN_MOST_NGRAMS = 31 };
+
+typedef struct crn_vectorize_attributes {
+    bool lowers, strips_punctuation; /* of ASCII */
+    crn_text_split split;
+    uint32_t ngrams; /* bit n: n-grams of n tokens; without a split there are none */
+    bool counts;     /* else indices, up to `width` of them, filled up with 0 */
+    bool binary;     /* of counts: 1 for what is there at all */
+    int64_t width, oov;
+} crn_vectorize_attributes;
+
+/* texts: CRN_OBJECT, one each row; keys and values as those of crn_find_tokens(), oov for all
+ * others. int64 (rows, width), or float32 counts. */
+crn_value crn_vectorize_text(crn_graph *graph, crn_value texts, crn_value keys,
+                             crn_value values, const crn_vectorize_attributes *attributes);
+
 #endif

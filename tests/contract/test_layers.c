@@ -29,6 +29,7 @@ static const struct {
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"TextVectorization", "(1,), dtype='string'", "vocabulary=['a'], output_mode='count', "},
     {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
@@ -155,7 +156,7 @@ static void write(const crn_network *network, crn_document *document, crn_keras_
                   crn_text *out)
 {
     crn_error err = CRN_ERROR_INIT;
-    crn_object *record = crn_network_config(network, document, dialect, &err);
+    crn_object *record = crn_network_config(network, document, dialect, 0, &err);
     if (record == NULL)
         fail_msg("%s", err.message);
     assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
@@ -266,7 +267,7 @@ static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, &err);
+        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
     crn_network *network = NULL;
     crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
     crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);
