@@ -9,6 +9,7 @@
 #include "cornichon/cornichon.h"
 #include "format/json.h"
 #include "keras/models/network.h"
+#include "keras/operations/operation.h"
 #include "plan/trainer.h"
 
 /* ---- a model for each layer ---- */
@@ -141,6 +142,21 @@ static void test_rows(void **state)
 {
     (void)state;
     for_every_layer(check_rows);
+}
+
+/* Operations: the rows lie in the struct, and no class is there twice. */
+static void test_operation_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < crn_operations.count; i++) {
+        const crn_keras_class *cls = crn_operations.classes[i];
+        assert_ptr_equal(crn_keras_class_find(&crn_operations, cls->name), cls);
+        assert_non_null(((const crn_layer_type *)cls)->infer_many);
+        assert_non_null(((const crn_layer_type *)cls)->lower_many);
+        for (const crn_field *field = cls->fields; field->name != NULL; field++)
+            assert_true(field->offset + sizeof(void *) <= cls->size ||
+                        field->type != CRN_FIELD_OBJECT);
+    }
 }
 
 /* ---- configs ---- */
@@ -282,9 +298,9 @@ static void test_unknown_option(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),           cmocka_unit_test(test_dialects),
-        cmocka_unit_test(test_lowering),       cmocka_unit_test(test_two_inputs),
-        cmocka_unit_test(test_unknown_option),
+        cmocka_unit_test(test_rows),       cmocka_unit_test(test_operation_rows),
+        cmocka_unit_test(test_dialects),   cmocka_unit_test(test_lowering),
+        cmocka_unit_test(test_two_inputs), cmocka_unit_test(test_unknown_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
