@@ -9,8 +9,4 @@
  * width). An id outside of [0, n) fails the run; `wraps`: those of [-n, 0) count from the end. */
 crn_value crn_embed(crn_graph *graph, crn_value table, crn_value ids, bool wraps);
 
-/* bool (rows, ...): is any of the last axis's n numbers other than `value`? x float32 or int64
- * (rows, ..., n). */
-crn_value crn_any_differs(crn_graph *graph, crn_value x, double value);
-
 #endif

@@ -2,7 +2,6 @@
 /* Masking, as keras/src/layers/core/masking.py (3.15): steps of a sequence whose numbers are all
  * mask_value are hidden from the layers that read masks, and become zeros. */
 #include "keras/layers/layer.h"
-#include "ops/sequence.h"
 #include "ops/tensor.h"
 
 typedef struct masking {
@@ -47,10 +46,13 @@ static void lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *
     crn_graph *graph = lowering->graph;
     double value = 0.0;
     (void)read_value(((const masking *)layer->config)->mask_value, &value);
-    const crn_value x = io->in[0], mask = crn_any_differs(graph, x, value);
-    const crn_type *type = crn_graph_type(graph, x);
-    io->out[0] = crn_choose(graph, crn_expand_axis(graph, mask, type->ndim - 1), x,
-                            crn_number(graph, type->dtype, 0.0));
+    const crn_value x = io->in[0];
+    const crn_type type = *crn_graph_type(graph, x);
+    const crn_value differs =
+        crn_pairwise(graph, x, crn_number(graph, type.dtype, value), CRN_PAIR_NOT_EQUAL);
+    const crn_value mask = crn_reduce_axis(graph, differs, CRN_AXIS_ANY, type.ndim - 1);
+    io->out[0] = crn_choose(graph, crn_expand_axis(graph, mask, type.ndim - 1), x,
+                            crn_number(graph, type.dtype, 0.0));
     io->out_masks[0] = mask;
 }
 
