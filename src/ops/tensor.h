@@ -5,7 +5,7 @@
 #ifndef CRN_OPS_TENSOR_H
 #define CRN_OPS_TENSOR_H
 
-#include "ops/graph.h"
+#include "ops/rows.h"
 
 /* ---- view: the elements of an item in another order ---- */
 
@@ -116,6 +116,23 @@ typedef enum crn_reduce_axis_kind {
 /* One axis of an item of float32, float64, int64 or bool. */
 crn_value crn_reduce_axis(crn_graph *graph, crn_value x, crn_reduce_axis_kind kind,
                           int32_t axis);
+
+/* ---- matmul ---- */
+
+/* (..., m, k) by (..., k, n), float32, as numpy.matmul broadcasts. */
+crn_value crn_matmul(crn_graph *graph, crn_value a, crn_value b);
+
+/* ---- made of other operations (tensor.c) ---- */
+
+/* The first half of an axis times the sigmoid of the second. */
+crn_value crn_glu(crn_graph *graph, crn_value x, int32_t axis);
+/* Over several axes as if they were one. */
+crn_value crn_softmax_axes(crn_graph *graph, crn_value x, crn_softmax_kind kind,
+                           const int32_t *axes, int32_t count);
+/* The axes named moved behind the others, in their order, and made one. order, if not NULL: for
+ * each new axis, those that were joined apart, its old place. */
+crn_value crn_join_axes(crn_graph *graph, crn_value x, const int32_t *axes, int32_t count,
+                        int32_t *order);
 
 /* The training graph's refusal that all of these share. */
 crn_value crn_graph_add_for_predict(crn_graph *graph, const crn_op *op, const void *attributes,

@@ -84,6 +84,9 @@ typedef struct crn_layer_type {
                        int n_in);
     void (*lower_many)(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io);
     /* optional */
+    /* Names of dtypes, separated by blanks, that its config may have besides float32, because
+     * they say nothing of the numbers it computes with: "int64 string". */
+    const char *dtypes;
     /* With lower(): the mask of the first input is that of the output; else masks end here. */
     bool supports_masking;
     /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
@@ -271,6 +274,8 @@ enum { CRN_SHAPE_TEXT = 192 }; /* a buffer that takes every shape */
 /* An error in Keras's words when the activation is not known. */
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err);
+/* Is it glu, which makes half as many features? */
+bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation);
 /* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);
