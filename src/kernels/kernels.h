@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernels/normalise.h"
 #include "kernels/product.h"
 #include "kernels/tree.h"
 

@@ -2,6 +2,7 @@
 /* normalise: groups of an item's numbers by their own mean and variance, or by their norm.
  * Inputs: x, gamma (optional), beta (optional). Groups whose numbers do not stand side by side
  * are gathered, normalised and put back one by one. */
+#include <math.h>
 #include <stdio.h>
 
 #include "ops/infer.h"
@@ -38,6 +39,75 @@ static crn_status normalise_infer(const void *attributes, const crn_type *in, in
     return CRN_OK;
 }
 
+/* ---- one group: n numbers side by side ---- */
+
+enum { LANES = 16 }; /* sums at once: a sum's error grows with n / LANES */
+
+#define DEFINE_TOTAL(name, term)                                                               \
+    static float name(int64_t n, const float *x, float about)                                  \
+    {                                                                                          \
+        float sums[LANES] = {0}, sum = 0.0f;                                                   \
+        int64_t j = 0;                                                                         \
+        for (; j + LANES <= n; j += LANES) {                                                   \
+            for (int c = 0; c < LANES; c++) {                                                  \
+                const float v = x[j + c] - about;                                              \
+                sums[c] += term;                                                               \
+            }                                                                                  \
+        }                                                                                      \
+        for (; j < n; j++) {                                                                   \
+            const float v = x[j] - about;                                                      \
+            sum += term;                                                                       \
+        }                                                                                      \
+        for (int half = LANES / 2; half > 0; half /= 2) {                                      \
+            for (int c = 0; c < half; c++)                                                     \
+                sums[c] += sums[c + half];                                                     \
+        }                                                                                      \
+        return sum + sums[0];                                                                  \
+    }
+
+DEFINE_TOTAL(total, v)
+DEFINE_TOTAL(total_squares, v *v)
+
+/* What the group is multiplied by; *mean is what is taken off before, in MOMENTS. */
+static float find_factor(const crn_normalise_attributes *a, int64_t n, const float *x,
+                         float *mean)
+{
+    const bool centred = a->kind == CRN_NORMALISE_MOMENTS || a->kind == CRN_NORMALISE_SPREAD;
+    *mean = centred ? total(n, x, 0.0f) / (float)n : 0.0f;
+    const float squares = total_squares(n, x, *mean);
+    if (a->kind == CRN_NORMALISE_UNIT) {
+        const float factor = 1.0f / sqrtf(squares);
+        return factor > 1.0f / a->epsilon ? 1.0f / a->epsilon : factor;
+    }
+    if (a->kind == CRN_NORMALISE_UNIT_SQUARES)
+        return 1.0f / sqrtf(squares < a->epsilon ? a->epsilon : squares);
+    return 1.0f / sqrtf(squares / (float)n + a->epsilon);
+}
+
+/* In the order of operations of keras/src/ops/nn.py (3.15): one factor and one shift for each
+ * element. x and y may be the same. */
+static void normalise_group(const crn_normalise_attributes *a, const float *gamma,
+                            const float *beta, const float *x, float *y)
+{
+    const int64_t n = group_size(a);
+    float mean;
+    const float factor = find_factor(a, n, x, &mean);
+    const float shift = a->kind == CRN_NORMALISE_MOMENTS ? -mean : 0.0f;
+    if (gamma == NULL && beta == NULL) {
+        for (int64_t j = 0; j < n; j++)
+            y[j] = x[j] * factor + shift * factor;
+    } else if (gamma == NULL) {
+        for (int64_t j = 0; j < n; j++)
+            y[j] = x[j] * factor + (shift * factor + beta[j]);
+    } else if (beta == NULL) {
+        for (int64_t j = 0; j < n; j++)
+            y[j] = x[j] * (factor * gamma[j]) + shift * (factor * gamma[j]);
+    } else {
+        for (int64_t j = 0; j < n; j++)
+            y[j] = x[j] * (factor * gamma[j]) + (shift * (factor * gamma[j]) + beta[j]);
+    }
+}
+
 /* The group of `kept` in x (a, kept, b), into or out of n numbers side by side. */
 static void gather(const crn_normalise_attributes *a, const float *x, float *group)
 {
@@ -62,17 +132,15 @@ static void normalise_forward(const crn_call *call)
                   blocks = a->outer * (call->in_types[0].rows ? call->rows : 1);
     const float *x = call->in[0];
     float *y = call->out[0], *group = call->scratch;
-    if (a->kept == 1) {
-        call->kernels->normalise_f32(blocks, n, (int)a->kind, a->epsilon, call->in[1],
-                                     call->in[2], x, y);
+    for (int64_t block = 0; a->kept == 1 && block < blocks; block++)
+        normalise_group(a, call->in[1], call->in[2], x + block * n, y + block * n);
+    if (a->kept == 1)
         return;
-    }
     for (int64_t block = 0; block < blocks; block++) {
         for (int64_t k = 0; k < a->kept; k++) {
             const int64_t at = block * n * a->kept + k * a->b;
             gather(a, x + at, group);
-            call->kernels->normalise_f32(1, n, (int)a->kind, a->epsilon, call->in[1],
-                                         call->in[2], group, group);
+            normalise_group(a, call->in[1], call->in[2], group, group);
             scatter(a, group, y + at);
         }
     }

@@ -6,6 +6,15 @@
 
 #include "ops/graph.h"
 
+/* epsilon is added, or is the bound, in float32. */
+typedef enum crn_normalise_kind {
+    CRN_NORMALISE_MOMENTS,     /* (x - mean) / sqrt(variance + epsilon) */
+    CRN_NORMALISE_SPREAD,      /* x / sqrt(variance + epsilon) */
+    CRN_NORMALISE_RMS,         /* x / sqrt(mean of squares + epsilon) */
+    CRN_NORMALISE_UNIT,        /* x / sqrt(sum of squares), at most x / epsilon */
+    CRN_NORMALISE_UNIT_SQUARES /* x / sqrt(max(sum of squares, epsilon)) */
+} crn_normalise_kind;
+
 /* The item, read as (outer, a, kept, b): a group is all of a and b. */
 typedef struct crn_normalise_attributes {
     crn_normalise_kind kind;
