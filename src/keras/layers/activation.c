@@ -6,14 +6,7 @@
 #include <string.h>
 
 #include "keras/layers/layer.h"
-#include "ops/activation.h"
-#include "ops/rows.h"
-
-typedef struct resolved {
-    bool over_axis; /* softmax and kin, which need the whole last axis */
-    crn_softmax_kind softmax;
-    crn_activation activation;
-} resolved;
+#include "ops/recurrence.h"
 
 /* The function that a layer used as an activation computes; other names are functions already.
  */
@@ -44,7 +37,7 @@ static const char *name_of(const crn_object *activation, const crn_object **conf
     return name != NULL ? function_of_layer(name) : NULL;
 }
 
-static bool find_over_axis(const char *name, resolved *out)
+static bool find_over_axis(const char *name, crn_vector_function *out)
 {
     static const struct {
         const char *name;
@@ -54,7 +47,7 @@ static bool find_over_axis(const char *name, resolved *out)
                  {"sparsemax", CRN_SPARSEMAX}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i].name, name) == 0) {
-            *out = (resolved){.over_axis = true, .softmax = kinds[i].kind};
+            *out = (crn_vector_function){.over_axis = true, .softmax = kinds[i].kind};
             return true;
         }
     }
@@ -90,10 +83,11 @@ static void apply_config(const crn_object *config, crn_activation *activation)
     }
 }
 
-static bool resolve(const crn_layer *layer, const crn_object *given, resolved *out)
+bool crn_layer_function(const crn_layer *layer, const crn_object *given,
+                        crn_vector_function *out)
 {
     const crn_object *config;
-    *out = (resolved){0};
+    *out = (crn_vector_function){0};
     if (given == NULL || crn_object_is_none(given))
         return true;
     const char *name = name_of(given, &config);
@@ -112,8 +106,8 @@ static bool resolve(const crn_layer *layer, const crn_object *given, resolved *o
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err)
 {
-    resolved found;
-    if (resolve(layer, activation, &found))
+    crn_vector_function found;
+    if (crn_layer_function(layer, activation, &found))
         return CRN_OK;
     crn_text text = CRN_TEXT_INIT;
     crn_object_repr(activation, 80, &text);
@@ -126,8 +120,8 @@ crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation)
 {
-    resolved found;
-    if (!resolve(layer, activation, &found))
+    crn_vector_function found;
+    if (!crn_layer_function(layer, activation, &found))
         return crn_graph_fail(lowering->graph, CRN_INTERNAL,
                               "an activation that was not checked");
     x = found.over_axis ? crn_softmax(lowering->graph, x, found.softmax, -1)
