@@ -12,8 +12,8 @@
 #include "kernels/product.h"
 #include "kernels/tree.h"
 
-/* Bytes of scratch for the affine kernels: one packed panel of weights. */
-enum { CRN_AFFINE_SCRATCH = 128 * 1024 };
+/* Bytes of scratch for the affine kernels. */
+enum { CRN_AFFINE_SCRATCH = CRN_PRODUCT_SCRATCH };
 
 typedef struct crn_kernels {
     const char *level; /* "x86-64-v4" */

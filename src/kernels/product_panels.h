@@ -89,7 +89,7 @@ void CRN_AT_LEVEL(F(product_pack))(int64_t n_in, int64_t n_out, const R *b, int6
 {
     for (int64_t j = 0; j < n_out; j += F(PANEL))
         F(pack_panel)
-        (n_in, F(width_at)(n_out, j), b + j * j_step, k_step, j_step, packed + j * n_in);
+    (n_in, F(width_at)(n_out, j), b + j * j_step, k_step, j_step, packed + j * n_in);
 }
 
 int64_t CRN_AT_LEVEL(F(product_packed_size))(int64_t n_in, int64_t n_out)
@@ -123,6 +123,8 @@ static const R *F(panel_of_b)(F(slice) * s, int64_t at, int64_t j, int64_t width
     return p->scratch;
 }
 
+#include "kernels/product_row.h"
+
 static void F(run_slice)(F(slice) * s, int64_t at)
 {
     for (int64_t j = 0; j < s->whole->n_out; j += F(PANEL)) {
@@ -134,9 +136,15 @@ static void F(run_slice)(F(slice) * s, int64_t at)
 /* A slice is as many whole taps as it holds, or a part of one. */
 void CRN_AT_LEVEL(F(product))(const crn_product *p)
 {
+    if (F(goes_by_rows)(p)) {
+        F(run_rows)(p);
+        return;
+    }
     const int64_t taps = p->pieces == NULL ? 1 : p->taps;
     const int64_t n_tap = taps > 0 ? p->n_in / taps : 0;
-    const int64_t at_once = n_tap < F(SLICE) && n_tap > 0 ? F(SLICE) / n_tap : 1;
+    const int64_t slice =
+        p->layout == CRN_PRODUCT_PACKED && p->n_out <= F(PANEL) ? INT64_MAX : F(SLICE);
+    const int64_t at_once = n_tap < slice && n_tap > 0 ? slice / n_tap : 1;
     F(slice) s = {.whole = p, .first = 1};
     if (p->n_in == 0) {
         s.last = 1;
@@ -145,9 +153,9 @@ void CRN_AT_LEVEL(F(product))(const crn_product *p)
     for (int64_t tap = 0; n_tap > 0 && tap < taps; tap += at_once) {
         s.tap = tap;
         s.tap_end = taps - tap < at_once ? taps : tap + at_once;
-        for (int64_t k = 0; k < n_tap; k += F(SLICE)) {
+        for (int64_t k = 0; k < n_tap; k += s.n_k) {
             s.k = k;
-            s.n_k = n_tap - k < F(SLICE) ? n_tap - k : F(SLICE);
+            s.n_k = n_tap - k < slice ? n_tap - k : slice;
             s.last = s.tap_end == taps && k + s.n_k == n_tap;
             F(run_slice)(&s, tap * n_tap + k);
             s.first = 0;

@@ -9,9 +9,11 @@ enum {
     F(L) = VECTOR_BYTES / (int)sizeof(R),             /* lanes */
     F(TILE_SUMS) = VECTOR_REGISTERS == 32 ? 24 : 12,  /* accumulators, of vectors, in a tile */
     F(TILE_VECTORS) = VECTOR_REGISTERS == 32 ? 4 : 2, /* of a panel */
+    F(ROW_VECTORS) = 8,                               /* of outputs when it is one row */
     F(MOST_ROWS) = 12,                                /* of a tile */
-    F(PANEL) = F(TILE_VECTORS) * F(L),                /* columns of a panel */
-    F(SLICE) = 1024 / (int)sizeof(R), /* of n_in: a tile's rows of it stay in the L1 cache */
+    F(LINE) = 64 / (int)sizeof(R),
+    F(PANEL) = F(TILE_VECTORS) * F(L), /* columns of a panel */
+    F(SLICE) = 1024 / (int)sizeof(R),  /* of n_in: a tile's rows of it stay in the L1 cache */
 };
 
 /* A part of a product: pieces [tap, tap_end) of the rows of a, and [k, k + n_k) of each. */
@@ -49,7 +51,7 @@ ALWAYS_INLINE void F(find_rows)(const int P, const F(slice) * s, int64_t i, int6
 
 /* What follows the sums of a tile. */
 ALWAYS_INLINE void F(finish)(const int P, const int V, const int tail, const crn_product *whole,
-                             int64_t i, int64_t j, F(v) sum[F(MOST_ROWS)][F(TILE_VECTORS)])
+                             int64_t i, int64_t j, F(v) (*sum)[F(ROW_VECTORS)])
 {
     if (whole->bias != NULL) {
         const R *bias = (const R *)whole->bias + j;
@@ -73,7 +75,9 @@ ALWAYS_INLINE void F(tile)(const int P, const int V, const int tail, const F(sli
 {
     const int64_t step = s->whole->out_step;
     R *out = (R *)s->whole->out + i * step + j;
-    F(v) sum[F(MOST_ROWS)][F(TILE_VECTORS)];
+    const int64_t ahead = s->whole->pieces == NULL ? P * s->whole->a_step : 4 * F(LINE);
+    enum { B_AHEAD = 4 };
+    F(v) sum[F(MOST_ROWS)][F(ROW_VECTORS)];
     if (s->first) {
         EACH_SUM(sum[p][v] = (F(v)){0})
     } else {
@@ -82,12 +86,20 @@ ALWAYS_INLINE void F(tile)(const int P, const int V, const int tail, const F(sli
     for (int64_t tap = s->tap; tap < s->tap_end; tap++) {
         const R *a[F(MOST_ROWS)];
         F(find_rows)(P, s, i, tap, a);
-        for (int64_t k = 0; k < s->n_k; k++, b += s->b_step) {
-            F(v) columns[F(TILE_VECTORS)];
+        for (int64_t k = 0; k < s->n_k; k += F(LINE)) {
+            const int64_t end = s->n_k - k < F(LINE) ? s->n_k : k + F(LINE);
             UNROLL
-            for (int v = 0; v < V; v++)
-                columns[v] = LOAD(v, b);
-            EACH_SUM(sum[p][v] += columns[v] * a[p][k])
+            for (int p = 0; p < P; p++)
+                __builtin_prefetch(a[p] + k + ahead);
+            for (int64_t l = k; l < end; l++, b += s->b_step) {
+                F(v) columns[F(TILE_VECTORS)];
+                UNROLL
+                for (int v = 0; v < V; v++) {
+                    columns[v] = LOAD(v, b);
+                    __builtin_prefetch(b + B_AHEAD * s->b_step + v * F(L));
+                }
+                EACH_SUM(sum[p][v] += columns[v] * a[p][l])
+            }
         }
     }
     if (s->last)

@@ -193,4 +193,51 @@ DEFINE_FIRST(double, f64)
 
 #endif
 
+/* ---- numbers that are not zero ---- */
+
+/* Writes the indices below n <= 65536 of the elements that are not zero, in ascending order, and returns how many
+ * there are. NaN is not zero. `at` has room for n and a vector more. */
+
+#if defined(__AVX512F__)
+
+#define DEFINE_NONZERO(R, suffix, lanes, compare, zero)                                        \
+    ALWAYS_INLINE int nonzero_##suffix(int n, const R *x, uint16_t *at)                        \
+    {                                                                                          \
+        __m512i index =                                                                        \
+            _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);           \
+        int count = 0;                                                                         \
+        for (int i = 0; i < n; i += lanes) {                                                   \
+            const v_##suffix v =                                                               \
+                n - i < lanes ? load_first_##suffix(x + i, n - i) : load_##suffix(x + i);      \
+            const __mmask16 mask = compare(v, zero(), _CMP_NEQ_UQ);                            \
+            const __m512i kept = _mm512_maskz_compress_epi32(mask, index);                     \
+            _mm256_storeu_si256((__m256i *)(void *)(at + count), _mm512_cvtepi32_epi16(kept)); \
+            count += __builtin_popcount(mask);                                                 \
+            index = _mm512_add_epi32(index, _mm512_set1_epi32(lanes));                         \
+        }                                                                                      \
+        return count;                                                                          \
+    }
+
+DEFINE_NONZERO(float, f32, 16, _mm512_cmp_ps_mask, _mm512_setzero_ps)
+DEFINE_NONZERO(double, f64, 8, _mm512_cmp_pd_mask, _mm512_setzero_pd)
+
+#else
+
+#define DEFINE_NONZERO(R, suffix)                                                              \
+    ALWAYS_INLINE int nonzero_##suffix(int n, const R *x, uint16_t *at)                        \
+    {                                                                                          \
+        int count = 0;                                                                         \
+        for (int i = 0; i < n; i++) {                                                          \
+            at[count] = (uint16_t)i;                                                           \
+            count += x[i] != 0;                                                                \
+        }                                                                                      \
+        return count;                                                                          \
+    }
+
+DEFINE_NONZERO(float, f32)
+DEFINE_NONZERO(double, f64)
+
+#endif
+#undef DEFINE_NONZERO
+
 #endif

@@ -72,30 +72,6 @@ crn_object *crn_fields_expression(const crn_field *fields, const void *self,
     return call;
 }
 
-crn_object *crn_state_expression(const crn_field *fields, const crn_object *state,
-                                 const char *class_name, crn_document *document)
-{
-    crn_object *callable = crn_object_global(document, "", class_name);
-    crn_object *call =
-        callable != NULL ? crn_object_instance(document, CRN_BY_CALL, callable) : NULL;
-    crn_object *kwargs = crn_object_new(document, CRN_OBJ_DICT);
-    if (call == NULL || kwargs == NULL)
-        return NULL;
-    call->as.instance->kwargs = kwargs;
-    const crn_field *field = next_by_name(fields, "");
-    for (; field != NULL; field = next_by_name(fields, field->name)) {
-        crn_object *value = crn_object_get(state, field->name);
-        crn_object *usual = field->dflt != NULL && value != NULL
-                                ? crn_field_default(field, document, NULL)
-                                : NULL;
-        if (value == NULL || (usual != NULL && is_same(field, value, usual)))
-            continue;
-        if (!crn_object_set(document, kwargs, field->name, value))
-            return NULL;
-    }
-    return call;
-}
-
 void crn_fields_repr(const crn_field *fields, const void *self, const char *class_name,
                      crn_document *scratch, crn_text *out)
 {

@@ -29,9 +29,4 @@ crn_object *crn_field_default(const crn_field *field, crn_document *document, cr
 void crn_field_clear(const crn_field *field, void *self,
                      void (*destroy_model)(struct crn_model *));
 
-/* The constructor call that an estimator's state tells, without reading the estimator. What the
- * state lacks is left out. NULL when memory is out. */
-crn_object *crn_state_expression(const crn_field *fields, const crn_object *state,
-                                 const char *class_name, crn_document *document);
-
 #endif

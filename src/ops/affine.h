@@ -9,6 +9,9 @@
 typedef struct crn_affine_attributes {
     bool transposed; /* W is stored (out, in), as scikit-learn's coef_ and components_ */
     crn_activation activation; /* CRN_LINEAR: none; fused after the product */
+    /* Set by the plan, for constant W (in, out): */
+    bool packed; /* W is as product_pack wrote it */
+    bool finite; /* W has no NaN and no infinity */
 } crn_affine_attributes;
 
 /* x (rows, ..., in) float32 or float64; weights (in, out), or (out, in) when transposed, of the

@@ -4,6 +4,7 @@
 #define CRN_OPS_IMAGE_H
 
 #include "ops/graph.h"
+#include "ops/value_range.h"
 
 typedef struct crn_resample_attributes {
     int32_t axis; /* of the item */
@@ -47,5 +48,20 @@ typedef struct crn_resize_attributes {
 
 /* x float32 (rows, ..., height, width, ...), resized with pixel centres at halves. */
 crn_value crn_resize(crn_graph *graph, crn_value x, const crn_resize_attributes *attributes);
+
+/* Stretches the numbers along the first two axes of each item (rows, a, b, ...), float32, to the
+ * whole range; where they are all the same they stay. */
+crn_value crn_auto_contrast(crn_graph *graph, crn_value x, crn_value_range range);
+
+typedef struct crn_clahe_attributes {
+    int32_t axis;                    /* of the item: height; width is the next */
+    int64_t grid_height, grid_width; /* tiles */
+    double clip_limit;               /* <= 0: none */
+    crn_value_range range;
+} crn_clahe_attributes;
+
+/* Contrast limited adaptive histogram equalization of x (rows, height, width, channels) or
+ * (rows, channels, height, width), float32. */
+crn_value crn_clahe(crn_graph *graph, crn_value x, const crn_clahe_attributes *attributes);
 
 #endif

@@ -10,7 +10,7 @@
 #include "ops/infer.h"
 
 enum {
-    ROWS_AT_ONCE = 48,  /* of a group */
+    ROWS_AT_ONCE = 48,   /* of a group */
     WORTH_A_PRODUCT = 24 /* rows that a product of the inputs should have */
 };
 
@@ -72,8 +72,8 @@ static crn_status infer(crn_rnn_cell kind, const void *attributes, const crn_typ
 {
     const crn_recurrence *a = attributes;
     const crn_type *x = &in[CRN_RECURRENCE_X];
-    CRN_TRY(crn_infer_count("recurrence", n_in, CRN_RECURRENCE_INPUTS, CRN_RECURRENCE_INPUTS,
-                            err));
+    CRN_TRY(
+        crn_infer_count("recurrence", n_in, CRN_RECURRENCE_INPUTS, CRN_RECURRENCE_INPUTS, err));
     if (x->dtype != CRN_FLOAT32 || !x->rows || x->sparse || x->ndim != 2 || x->shape[0] < 1 ||
         a->units < 1 || a->units > INT32_MAX || a->batch < 0)
         return crn_fail(err, CRN_SHAPE,
@@ -120,8 +120,7 @@ static sizes sizes_of(const crn_recurrence *a, int64_t gates, int64_t rows)
 static size_t scratch(crn_rnn_cell kind, const void *attributes, int64_t rows)
 {
     const sizes s = sizes_of(attributes, cells[kind].gates, rows);
-    return s.pieces * sizeof(void *) +
-           (s.projected + s.sums + 3 * s.state) * sizeof(float);
+    return s.pieces * sizeof(void *) + (s.projected + s.sums + 3 * s.state) * sizeof(float);
 }
 
 static crn_recurrence_run lay_out(const crn_call *call, crn_rnn_cell kind)
@@ -209,8 +208,8 @@ static bool counts(const crn_recurrence_run *run, int64_t row, int64_t s)
 }
 
 /* The states of the rows that count, in runs of such rows. */
-static void advance(const crn_recurrence_run *run, crn_rnn_cell_step *step, const float *projected,
-                    int64_t row, int64_t rows, int64_t s)
+static void advance(const crn_recurrence_run *run, crn_rnn_cell_step *step,
+                    const float *projected, int64_t row, int64_t rows, int64_t s)
 {
     const int64_t width = run->gates * run->attributes->units;
     for (int64_t i = 0; i < rows;) {
@@ -271,8 +270,8 @@ static void walk(const crn_recurrence_run *run, crn_rnn_cell kind, int64_t row, 
 {
     const int64_t width = run->gates * run->attributes->units;
     const int64_t fit = rows < WORTH_A_PRODUCT ? WORTH_A_PRODUCT / rows : 1;
-    const bool every = run->attributes->return_sequences ||
-                       run->call->in[CRN_RECURRENCE_MASK] != NULL;
+    const bool every =
+        run->attributes->return_sequences || run->call->in[CRN_RECURRENCE_MASK] != NULL;
     for (int64_t s = 0; s < run->steps; s += fit) {
         const int64_t count = run->steps - s < fit ? run->steps - s : fit;
         project(run, row, rows, s, count);

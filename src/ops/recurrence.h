@@ -12,6 +12,7 @@
 /* A function of a vector: of each element, or softmax and kin. */
 typedef struct crn_vector_function {
     bool over_axis;
+    bool glu; /* half as long: not inside of an operation */
     crn_softmax_kind softmax;
     crn_activation activation;
 } crn_vector_function;
@@ -39,8 +40,8 @@ typedef struct crn_recurrence {
 } crn_recurrence;
 
 enum {
-    CRN_RECURRENCE_X,      /* (rows, steps, features) float32 */
-    CRN_RECURRENCE_KERNEL, /* (features, gates * units) */
+    CRN_RECURRENCE_X,                /* (rows, steps, features) float32 */
+    CRN_RECURRENCE_KERNEL,           /* (features, gates * units) */
     CRN_RECURRENCE_RECURRENT_KERNEL, /* (units, gates * units) */
     CRN_RECURRENCE_BIAS,   /* (gates * units), (2, gates * units) with reset_after, or absent */
     CRN_RECURRENCE_MASK,   /* (rows, steps) bool: where a step counts; or absent */
@@ -72,8 +73,8 @@ typedef struct crn_recurrence_run {
 
 /* One step of `count` rows from `first` on: h and c become the next ones. projected: (count,
  * gates * units). */
-typedef void crn_rnn_cell_step(const crn_recurrence_run *run, const float *projected, int64_t first,
-                           int64_t count);
+typedef void crn_rnn_cell_step(const crn_recurrence_run *run, const float *projected,
+                               int64_t first, int64_t count);
 
 crn_rnn_cell_step crn_simple_rnn_step, crn_lstm_step, crn_gru_step;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Gives constant weights the layout in which their product is faster on this CPU. */
+/* Gives constant weights the layout in which their product is faster on this CPU: transposed, for
+ * few outputs, or packed. */
 #include "ops/affine.h"
 #include "ops/recurrence.h"
 #include "plan/steps.h"
@@ -43,25 +44,66 @@ static bool is_better_transposed(const crn_type *weights, bool transposed)
     return then < now - now / 8;
 }
 
+/* A new constant: the weights of an affine that is not transposed, packed. */
+static crn_value pack(crn_graph *graph, crn_value weights)
+{
+    const crn_kernels *k = crn_kernels_best();
+    const crn_array *from = &graph->values[weights].array;
+    const int64_t n_in = from->shape[0], n_out = from->shape[1];
+    const bool narrow = from->dtype == CRN_FLOAT32;
+    const int64_t size =
+        (narrow ? k->product_packed_size_f32 : k->product_packed_size_f64)(n_in, n_out);
+    crn_array to = CRN_ARRAY_INIT;
+    if (crn_array_create(from->dtype, 0, 2, (int64_t[]){n_in, size / n_in}, &to,
+                         &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    if (narrow)
+        k->product_pack_f32(n_in, n_out, from->data, n_out, 1, to.data);
+    else
+        k->product_pack_f64(n_in, n_out, from->data, n_out, 1, to.data);
+    crn_value made = crn_graph_constant(graph, &to);
+    crn_array_free(&to);
+    return made;
+}
+
+static bool is_finite(const crn_array *weights)
+{
+    const crn_kernels *k = crn_kernels_best();
+    const int64_t n = weights->shape[0] * weights->shape[1];
+    return weights->dtype == CRN_FLOAT32 ? k->all_finite_f32(n, weights->data)
+                                         : k->all_finite_f64(n, weights->data);
+}
+
+/* The entries of a sparse row pick rows of (in, out) weights. */
+static crn_status arrange(crn_graph *graph, crn_graph_node *node, crn_error *err)
+{
+    crn_affine_attributes *attributes = node->attributes;
+    const crn_type *weights = crn_graph_type(graph, node->in[1]);
+    const bool sparse = crn_graph_type(graph, node->in[0])->sparse;
+    if (crn_type_size(weights) > MOST_ELEMENTS || crn_type_size(weights) == 0)
+        return CRN_OK;
+    if (sparse ? attributes->transposed && weights->shape[0] > 1
+               : is_better_transposed(weights, attributes->transposed)) {
+        node->in[1] = transpose(graph, node->in[1]);
+        attributes->transposed = !attributes->transposed;
+        CRN_TRY(crn_graph_status(graph, err));
+    }
+    if (!sparse && !attributes->transposed) {
+        attributes->finite = is_finite(&graph->values[node->in[1]].array);
+        attributes->packed = true;
+        node->in[1] = pack(graph, node->in[1]);
+    }
+    return crn_graph_status(graph, err);
+}
+
 crn_status crn_plan_arrange_weights(crn_graph *graph, crn_error *err)
 {
     for (size_t i = 0; i < graph->node_count; i++) {
         crn_graph_node *node = &graph->nodes[i];
         crn_recurrence_pack(graph, node);
         CRN_TRY(crn_graph_status(graph, err));
-        if (node->op != &crn_op_affine || graph->values[node->in[1]].role != CRN_VALUE_CONSTANT)
-            continue;
-        crn_affine_attributes *attributes = node->attributes;
-        const crn_type *weights = crn_graph_type(graph, node->in[1]);
-        /* The entries of a sparse row pick rows of (in, out) weights. */
-        const bool better = crn_graph_type(graph, node->in[0])->sparse
-                                ? attributes->transposed && weights->shape[0] > 1
-                                : is_better_transposed(weights, attributes->transposed);
-        if (crn_type_size(weights) > MOST_ELEMENTS || !better)
-            continue;
-        node->in[1] = transpose(graph, node->in[1]);
-        attributes->transposed = !attributes->transposed;
-        CRN_TRY(crn_graph_status(graph, err));
+        if (node->op == &crn_op_affine && graph->values[node->in[1]].role == CRN_VALUE_CONSTANT)
+            CRN_TRY(arrange(graph, node, err));
     }
     return CRN_OK;
 }

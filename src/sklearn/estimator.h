@@ -140,6 +140,9 @@ const crn_estimator *crn_estimator_of(const crn_object *object);
 /* The same of a GLOBAL. */
 const crn_estimator *crn_estimator_of_global(const crn_object *cls);
 
+/* Is `word` one of the words of `list`, which blanks separate? */
+bool crn_has_word(const char *list, const char *word);
+
 /* The struct of a model of this family; NULL for other families. */
 crn_estimator_base *crn_model_estimator(const crn_model *model);
 

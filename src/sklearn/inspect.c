@@ -3,89 +3,17 @@
 #include <string.h>
 
 #include "format/json.h"
-#include "model/expression.h"
 #include "model/field_value.h"
 #include "model/tree.h"
 #include "model/opaque.h"
 #include "sklearn/children.h"
 #include "sklearn/family.h"
-
-/* ---- repr ---- */
+#include "sklearn/repr.h"
 
 crn_object *crn_sklearn_expression(const crn_model *model, crn_document *document)
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     return crn_fields_expression(self->type->fields, self, self->type->name, document);
-}
-
-/* Estimators inside parameters are shown down to this depth, and this many values in all. */
-enum { MOST_NESTED = 12, MOST_SHOWN = 4096 };
-
-static crn_object *as_call(crn_object *value, int depth, int *budget, crn_document *scratch);
-
-static bool add_calls(const crn_object *from, crn_object *to, int depth, int *budget,
-                      crn_document *scratch)
-{
-    for (size_t i = 0; i < from->as.items.count; i++) {
-        crn_object *item = as_call(from->as.items.at[i], depth + 1, budget, scratch);
-        if (item == NULL || !crn_object_items_extend(scratch, &to->as.items, &item, 1))
-            return false;
-    }
-    return true;
-}
-
-/* A new call, for a file's own may not change. NULL without keywords, or when memory is out. */
-static crn_object *call_of_calls(const crn_object *value, int depth, int *budget,
-                                 crn_document *scratch)
-{
-    const crn_instance *from = value->as.instance;
-    if (!crn_object_is(from->kwargs, CRN_OBJ_DICT))
-        return NULL;
-    crn_object *call = crn_object_instance(scratch, CRN_BY_CALL, from->callable);
-    crn_object *kwargs = crn_object_new(scratch, CRN_OBJ_DICT);
-    if (call == NULL || kwargs == NULL ||
-        !add_calls(from->kwargs, kwargs, depth, budget, scratch))
-        return NULL;
-    call->as.instance->args = from->args;
-    call->as.instance->kwargs = kwargs;
-    return call;
-}
-
-/* A value in which each estimator with a state is the call that makes it; itself past the
- * limits. */
-static crn_object *as_call(crn_object *value, int depth, int *budget, crn_document *scratch)
-{
-    if (value == NULL || depth > MOST_NESTED || --*budget < 0)
-        return value;
-    if (value->kind == CRN_OBJ_LIST || value->kind == CRN_OBJ_TUPLE) {
-        crn_object *made = crn_object_new(scratch, value->kind);
-        return made != NULL && add_calls(value, made, depth, budget, scratch) ? made : value;
-    }
-    if (value->kind != CRN_OBJ_INSTANCE)
-        return value;
-    const crn_estimator *type = crn_estimator_of(value);
-    const crn_object *state = value->as.instance->state;
-    if (type != NULL && crn_object_is(state, CRN_OBJ_DICT))
-        value = crn_state_expression(type->fields, state, type->name, scratch);
-    else if (crn_expression_name(value) == NULL)
-        return value;
-    crn_object *call = value != NULL ? call_of_calls(value, depth, budget, scratch) : NULL;
-    return call != NULL ? call : value;
-}
-
-static crn_object *shown_expression(const crn_model *model, crn_document *scratch)
-{
-    int budget = MOST_SHOWN;
-    return as_call(crn_sklearn_expression(model, scratch), 0, &budget, scratch);
-}
-
-static void repr(const crn_model *model, crn_document *scratch, crn_text *out)
-{
-    const crn_object *call = shown_expression(model, scratch);
-    if (call != NULL)
-        crn_expression_print(call, out);
-    else if (out->status == CRN_OK)
-        out->status = CRN_NO_MEMORY;
 }
 
 /* ---- summary ---- */
@@ -105,7 +33,7 @@ static void summary(const crn_model *model, crn_document *scratch, crn_text *out
 {
     const crn_estimator_base *self = crn_model_estimator(model);
     crn_array classes;
-    repr(model, scratch, out);
+    crn_sklearn_repr(model, scratch, out);
     crn_text_printf(out, "\nlibrary:  scikit-learn %s\n",
                     self->sklearn_version != NULL ? self->sklearn_version
                                                   : "(version not stamped)");

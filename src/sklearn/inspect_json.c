@@ -2,10 +2,10 @@
 /* What is in an estimator, as one JSON object. */
 #include <string.h>
 
-#include "model/expression.h"
 #include "ops/graph.h"
 #include "sklearn/children.h"
 #include "sklearn/family.h"
+#include "sklearn/repr.h"
 
 static crn_object *labels_as_list(crn_document *doc, const crn_array *labels)
 {
@@ -181,7 +181,7 @@ static crn_object *model_as_dict(crn_document *doc, const crn_model *model)
     if (self == NULL)
         return dict;
     crn_text text = CRN_TEXT_INIT;
-    crn_expression_print(crn_sklearn_expression(model, doc), &text);
+    crn_sklearn_repr(model, doc, &text);
     crn_object_set(doc, dict, "repr", crn_object_str_n(doc, text.data, text.size));
     crn_text_free(&text);
     crn_object_set(doc, dict, "version",

@@ -85,8 +85,7 @@ static crn_status wrap(crn_estimator_base *self, crn_document *document, crn_mod
 
 /* ---- pickles ---- */
 
-/* Is `word` one of the words of `list`, which blanks separate? */
-static bool has_word(const char *list, const char *word)
+bool crn_has_word(const char *list, const char *word)
 {
     const size_t size = strlen(word);
     if (size == 0 || strchr(word, ' ') != NULL)
@@ -108,7 +107,7 @@ const crn_estimator *crn_estimator_of_global(const crn_object *cls)
     const crn_estimator *type = name != NULL ? crn_estimator_find(name) : NULL;
     if (type == NULL || module == NULL)
         return NULL;
-    return strcmp(type->module, module) == 0 || has_word(type->modules, module) ? type : NULL;
+    return strcmp(type->module, module) == 0 || crn_has_word(type->modules, module) ? type : NULL;
 }
 
 const crn_estimator *crn_estimator_of(const crn_object *object)

@@ -13,20 +13,30 @@
 
 /* ---- a model for each layer ---- */
 
-/* Layers that need other items than 4 numbers. */
+/* Layers that need other items than 4 numbers, or arguments that have a default. */
 static const struct {
-    const char *name, *shape;
-} inputs[] = {
-    {"CenterCrop", "(4, 4, 3)"},
-    {"RandomCrop", "(4, 4, 3)"},
-    {"Resizing", "(4, 4, 3)"},
+    const char *name, *shape, *arguments;
+} needs[] = {
+    {"AutoContrast", "(4, 4, 3)", ""},
+    {"CenterCrop", "(4, 4, 3)", ""},
+    {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
+    {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
+    {"MelSpectrogram", "(1100,)", ""},
+    {"Permute", "(3, 4)", ""},
+    {"RandomCrop", "(4, 4, 3)", ""},
+    {"Rescaling", "(3, 2, 2)", ""},
+    {"Resizing", "(4, 4, 3)", ""},
+    {"STFTSpectrogram", "(300, 2)", ""},
 };
 
-static const char *input_shape(const crn_keras_class *cls)
+static const char *input_shape(const crn_keras_class *cls, const char **arguments)
 {
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
-        if (strcmp(inputs[i].name, cls->name) == 0)
-            return inputs[i].shape;
+    *arguments = "";
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        if (strcmp(needs[i].name, cls->name) != 0)
+            continue;
+        *arguments = needs[i].arguments;
+        return needs[i].shape;
     }
     return "(4,)";
 }
@@ -38,9 +48,10 @@ static void add_arguments(const crn_field *fields, crn_text *out)
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
             continue;
         crn_text_printf(out, "%s=%s, ", field->name,
-                        field->type == CRN_FIELD_INT    ? "3"
-                        : field->type == CRN_FIELD_REAL ? "0.5"
-                                                        : "(2, 2)");
+                        field->type == CRN_FIELD_INT       ? "3"
+                        : field->type == CRN_FIELD_REAL    ? "0.5"
+                        : strcmp(field->name, "dims") == 0 ? "(2, 1)"
+                                                           : "(2, 2)");
     }
 }
 
@@ -50,10 +61,11 @@ static crn_model *model_with(const crn_keras_class *cls)
     crn_model *model = NULL;
     crn_text text = CRN_TEXT_INIT;
     bool input = cls == &crn_layer_InputLayer.base;
+    const char *more, *shape = input_shape(cls, &more);
     if (input)
         crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
     else
-        crn_text_printf(&text, "Sequential([Input(%s), %s(", input_shape(cls), cls->name);
+        crn_text_printf(&text, "Sequential([Input(%s), %s(%s", shape, cls->name, more);
     add_arguments(cls->fields, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
@@ -72,9 +84,22 @@ static crn_layer *layer_of(const crn_model *model)
     return NULL;
 }
 
+/* Layers that a Sequential cannot hold: they take exactly two tensors. */
+static bool takes_one_tensor(const crn_keras_class *cls)
+{
+    static const char *const two[] = {"Dot", "Subtract"};
+    for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
+        if (strcmp(two[i], cls->name) == 0)
+            return false;
+    }
+    return true;
+}
+
 static void for_every_layer(void (*check)(const crn_keras_class *cls, crn_model *model))
 {
     for (size_t i = 0; i < crn_layers.count; i++) {
+        if (!takes_one_tensor(crn_layers.classes[i]))
+            continue;
         crn_model *model = model_with(crn_layers.classes[i]);
         check(crn_layers.classes[i], model);
         crn_model_destroy(model);
@@ -170,11 +195,13 @@ static void check_graph(crn_model *model, bool training)
     const crn_type *made = crn_graph_type(graph, out),
                    *told = crn_network_output_type(network, 0);
     assert_true(crn_type_equal(made, told)); /* infer() says what lower() gives */
-    if (training) {
+    if (training && made->dtype == CRN_FLOAT32) {
         for (size_t i = 0; i < network->weight_count; i++)
             assert_int_not_equal(lowering.weights[i], CRN_NO_VALUE);
-        assert_ok(crn_trainer_create(graph, crn_penalty(graph, out, 0.0f, 1.0f), 8, 1, NULL,
-                                     &trainer, &err));
+        const crn_status trains = crn_trainer_create(graph, crn_penalty(graph, out, 0.0f, 1.0f),
+                                                     8, 1, NULL, &trainer, &err);
+        if (trains != CRN_UNSUPPORTED) /* an operation for predict() alone says so */
+            assert_ok(trains);
     }
     crn_trainer_destroy(trainer);
     crn_lowering_free(&lowering);
@@ -203,6 +230,8 @@ static void check_inputs(const crn_keras_class *cls, crn_model *model)
     crn_error err = CRN_ERROR_INIT;
     crn_type out, in[2] = {crn_type_vector(CRN_FLOAT32, 4), crn_type_vector(CRN_FLOAT32, 4)};
     const crn_layer *layer = layer_of(model);
+    if (layer->type->infer == NULL)
+        return; /* layers that count their inputs themselves */
     assert_status(CRN_SHAPE, layer->type->infer(layer, in, 2, &out, &err));
     assert_non_null(strstr(err.message, "it")); /* its name */
     (void)cls;

@@ -7,6 +7,7 @@
 
 #include "keras/layers/layer.h"
 #include "ops/recurrence.h"
+#include "ops/tensor.h"
 
 /* The function that a layer used as an activation computes; other names are functions already.
  */
@@ -14,8 +15,11 @@ static const char *function_of_layer(const char *name)
 {
     static const struct {
         const char *layer, *function;
-    } all[] = {
-        {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"}};
+    } all[] = {{"ReLU", "relu"},
+               {"LeakyReLU", "leaky_relu"},
+               {"ELU", "elu"},
+               {"Softmax", "softmax"},
+               {"ThresholdedReLU", "threshold"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (strcmp(all[i].layer, name) == 0)
             return all[i].function;
@@ -51,7 +55,8 @@ static bool find_over_axis(const char *name, crn_vector_function *out)
             return true;
         }
     }
-    return false;
+    *out = (crn_vector_function){.over_axis = true, .glu = true};
+    return strcmp(name, "glu") == 0;
 }
 
 static float option(const crn_object *config, const char *key, float otherwise)
@@ -74,6 +79,9 @@ static void apply_config(const crn_object *config, crn_activation *activation)
     case CRN_LEAKY_RELU:
         activation->a = option(config, "negative_slope", option(config, "alpha", 0.3f));
         break;
+    case CRN_THRESHOLD:
+        activation->a = option(config, "theta", 1.0f);
+        break;
     case CRN_ELU:
     case CRN_CELU:
         activation->a = option(config, "alpha", activation->a);
@@ -81,6 +89,13 @@ static void apply_config(const crn_object *config, crn_activation *activation)
     default:
         break;
     }
+}
+
+/* Softmax as a layer may name an axis; the last one is served. */
+static bool is_last(const crn_object *axis)
+{
+    int64_t value = -1;
+    return axis == NULL || (crn_object_as_int(axis, &value) && value == -1);
 }
 
 bool crn_layer_function(const crn_layer *layer, const crn_object *given,
@@ -94,7 +109,8 @@ bool crn_layer_function(const crn_layer *layer, const crn_object *given,
     if (name == NULL)
         return false;
     if (find_over_axis(name, out))
-        return true;
+        return config == NULL || is_last(crn_object_get(config, "axis"));
+    *out = (crn_vector_function){0};
     if (!crn_activation_find(name, &out->activation))
         return false;
     apply_config(config, &out->activation);
@@ -117,6 +133,12 @@ crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *
     return CRN_UNSUPPORTED;
 }
 
+bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation)
+{
+    crn_vector_function found;
+    return crn_layer_function(layer, activation, &found) && found.glu;
+}
+
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation)
 {
@@ -124,7 +146,11 @@ crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn
     if (!crn_layer_function(layer, activation, &found))
         return crn_graph_fail(lowering->graph, CRN_INTERNAL,
                               "an activation that was not checked");
-    x = found.over_axis ? crn_softmax(lowering->graph, x, found.softmax, -1)
-                        : crn_activate(lowering->graph, x, found.activation);
+    const int32_t last = crn_graph_type(lowering->graph, x)->ndim - 1;
+    if (found.glu && last >= 0)
+        x = crn_glu(lowering->graph, x, last);
+    else
+        x = found.over_axis ? crn_softmax(lowering->graph, x, found.softmax, -1)
+                            : crn_activate(lowering->graph, x, found.activation);
     return crn_layer_penalize(layer, lowering, x);
 }

@@ -86,6 +86,9 @@ typedef struct crn_layer_type {
                        int n_in);
     void (*lower_many)(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io);
     /* optional */
+    /* Names of dtypes, separated by blanks, that its config may have besides float32, because
+     * they say nothing of the numbers it computes with: "int64 string". */
+    const char *dtypes;
     /* With lower(): the mask of the first input is that of the output; else masks end here. */
     bool supports_masking;
     /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
@@ -163,7 +166,9 @@ struct crn_layer {
     int depth;                   /* 1 + that of its deepest child */
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
-    crn_type input, output; /* of the first call, once built */
+    int n_in;                 /* tensors of the first call, once built */
+    crn_type input, output;   /* of the first call, once built */
+    const crn_object *record; /* what it was read from; NULL: made by us */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */
@@ -271,6 +276,8 @@ enum { CRN_SHAPE_TEXT = 192 }; /* a buffer that takes every shape */
 /* An error in Keras's words when the activation is not known. */
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err);
+/* Is it glu, which makes half as many features? */
+bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation);
 /* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);

@@ -17,6 +17,7 @@ crn_status crn_layer_build(crn_layer *layer, const crn_type *in, int n_in, crn_e
 {
     if (layer->built)
         return CRN_OK;
+    layer->n_in = n_in;
     if (n_in > 0)
         layer->input = in[0];
     if (layer->type->build != NULL)

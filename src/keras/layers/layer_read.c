@@ -118,6 +118,18 @@ crn_status crn_layer_slope(const crn_layer *layer, const char *option, const crn
     return CRN_OK;
 }
 
+/* A word of a list that blanks separate. */
+static bool is_among(const char *words, const char *word)
+{
+    const size_t size = strlen(word);
+    for (const char *at = words; at != NULL && *at != '\0'; at += strcspn(at, " ")) {
+        at += *at == ' ';
+        if (strncmp(at, word, size) == 0 && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+    }
+    return false;
+}
+
 /* Only float32 computes so far: "float32", or a policy record of that name. */
 static crn_status check_dtype(const crn_layer *layer, crn_error *err)
 {
@@ -131,6 +143,8 @@ static crn_status check_dtype(const crn_layer *layer, crn_error *err)
     if (usual || crn_object_is_str(policy, "float32"))
         return CRN_OK;
     const char *name = crn_object_text(policy);
+    if (name != NULL && is_among(layer->type->dtypes, name))
+        return CRN_OK;
     return crn_fail(err, CRN_UNSUPPORTED,
                     "%s: the dtype policy %s is not supported; float32 is",
                     layer->type->base.name, name != NULL ? name : "of this record");
@@ -198,6 +212,7 @@ crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_
     }
     layer->type = (const crn_layer_type *)cls; /* base is its first member */
     layer->config = config;
+    layer->record = object;
     layer->document = crn_document_retain(document);
     crn_status status = settle(layer, object, err);
     if (status != CRN_OK) {

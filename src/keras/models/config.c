@@ -149,13 +149,51 @@ static bool ends_with(const char *name, const char *end)
     return size >= length && strcmp(name + size - length, end) == 0;
 }
 
+static crn_object *layer_record(const writer *w, const crn_layer *layer);
+
+static const crn_layer *child_read_from(const crn_layer *layer, const crn_object *record)
+{
+    for (size_t i = 0; i < layer->child_count; i++) {
+        if (layer->children[i].layer->record == record)
+            return layer->children[i].layer;
+    }
+    return NULL;
+}
+
+/* A layer in the config of another, or a list of them, in the dialect. *is: that is what
+ * `given` is. As deep as layers are nested. */
+static crn_object *child_records(const writer *w, const crn_layer *layer,
+                                 const crn_object *given, bool *is)
+{
+    const crn_layer *child = child_read_from(layer, given);
+    *is = child != NULL;
+    if (*is)
+        return layer_record(w, child);
+    if (!crn_object_is(given, CRN_OBJ_LIST) ||
+        child_read_from(layer, crn_object_item(given, 0)) == NULL)
+        return NULL;
+    *is = true;
+    crn_object *out = crn_object_new(w->document, CRN_OBJ_LIST);
+    for (size_t i = 0; i < crn_object_length(given); i++) {
+        child = child_read_from(layer, crn_object_item(given, i));
+        if (child == NULL || !crn_object_append(w->document, out, layer_record(w, child)))
+            return NULL;
+    }
+    return out;
+}
+
 static crn_object *object_value(const writer *w, const crn_layer *layer, const crn_field *field)
 {
+    bool is_child = false;
     crn_object *given = crn_field_value(field, layer->config, w->document);
+    crn_object *children = child_records(w, layer, given, &is_child);
+    if (is_child)
+        return children;
     if (given == NULL || strcmp(field->name, "activation") == 0)
         return given != NULL ? activation(w, given) : NULL;
     if (strcmp(field->name, "dtype") == 0)
-        return crn_layer_is_input(layer) ? text(w, "float32") : dtype_policy(w);
+        return crn_layer_is_input(layer) && !crn_object_is_none(given) ? given
+                                                                       : dtype_policy(w);
     if (crn_object_is_none(given))
         return given;
     if (ends_with(field->name, "_initializer"))
@@ -193,6 +231,47 @@ static const char *key_of(const writer *w, const crn_field *field)
     return field->since != NULL && strcmp(field->since, "3.0") == 0 ? field->old_names : NULL;
 }
 
+/* What a version cannot say but means all the same: seeds of what is identity at inference, and
+ * the order of axes that is everybody's default. */
+static bool is_harmless(const writer *w, const crn_layer *layer, const crn_field *field)
+{
+    if ((field->flags & CRN_FIELD_FOR_FIT) || strcmp(field->name, "seed") == 0 ||
+        crn_field_is_default(field, layer->config, w->document))
+        return true;
+    return strcmp(field->name, "data_format") == 0 &&
+           crn_object_is_str(crn_field_value(field, layer->config, w->document),
+                             "channels_last");
+}
+
+/* An option that the dialect's oldest version does not have: Keras 3 gets it, and a newer one
+ * then is needed; Keras 2 cannot say it. */
+static bool check_option(const writer *w, const crn_layer *layer, const crn_field *field,
+                         const char **key)
+{
+    if (*key != NULL || (field->flags & CRN_FIELD_UNWRITTEN) || is_harmless(w, layer, field))
+        return true;
+    if (w->dialect != CRN_KERAS_2 && field->until == NULL) {
+        *key = field->name;
+        return true;
+    }
+    crn_fail(w->err, CRN_UNSUPPORTED, "Keras %d cannot say the option %s of layer \"%s\" (%s)",
+             w->dialect == CRN_KERAS_2 ? 2 : 3, field->name, layer->name,
+             layer->type->base.name);
+    return false;
+}
+
+/* A class that the dialect does not have. */
+static bool check_class(const writer *w, const crn_layer *layer)
+{
+    const crn_keras_class *cls = &layer->type->base;
+    const bool keras_2 = w->dialect == CRN_KERAS_2;
+    if (keras_2 ? cls->since == NULL : cls->until == NULL)
+        return true;
+    crn_fail(w->err, CRN_UNSUPPORTED, "Keras %d has no layer %s (\"%s\")", keras_2 ? 2 : 3,
+             cls->name, layer->name);
+    return false;
+}
+
 /* Keras 3 leaves out an activity_regularizer of None. */
 static bool is_left_out(const writer *w, const crn_layer *layer, const crn_field *field)
 {
@@ -209,6 +288,8 @@ static crn_object *layer_config(const writer *w, const crn_layer *layer)
         return NULL;
     for (const crn_field *field = layer->type->base.fields; field->name != NULL; field++) {
         const char *key = key_of(w, field);
+        if (!check_option(w, layer, field, &key))
+            return NULL;
         if (key == NULL || is_left_out(w, layer, field))
             continue;
         if (!set(w, config, key, field_value(w, layer, field)))
@@ -225,12 +306,19 @@ static crn_object *build_config(const writer *w, const crn_type *input)
     return set(w, out, "input_shape", shape) ? out : NULL;
 }
 
+static crn_object *model_record(const writer *w);
+
 static crn_object *layer_record(const writer *w, const crn_layer *layer)
 {
     const crn_keras_class *cls = &layer->type->base;
-    crn_object *config = layer_config(w, layer);
+    if (layer->network != NULL) {
+        writer inner = *w;
+        inner.network = layer->network;
+        return model_record(&inner);
+    }
+    crn_object *config = check_class(w, layer) ? layer_config(w, layer) : NULL;
     crn_object *out = config != NULL ? record(w, cls->module, cls->name, config) : NULL;
-    if (out == NULL || w->dialect == CRN_KERAS_2 || !layer->built ||
+    if (out == NULL || w->dialect == CRN_KERAS_2 || !layer->built || layer->n_in != 1 ||
         !layer->type->built_by_call)
         return out;
     return set(w, out, "build_config", build_config(w, &layer->input)) ? out : NULL;

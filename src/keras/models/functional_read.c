@@ -26,7 +26,8 @@ typedef struct node {
 typedef struct reader {
     crn_network *network;
     const crn_object *records;
-    node *nodes; /* layer by layer */
+    bool keras_2; /* the calls are in Keras 2's form */
+    node *nodes;  /* layer by layer */
     size_t count, capacity;
     size_t *first;    /* [layer_count + 1]: the first node of each layer */
     int64_t *met;     /* [layer_count]: the how many-th layer that the walk met */
@@ -53,6 +54,7 @@ static crn_status add_node(reader *r, size_t layer, int64_t index, const crn_obj
     *at = (node){.layer = layer, .index = index, .place = NOT_MET};
     if (call != NULL)
         CRN_TRY(crn_recorded_call_read(call, r->network->document, &at->call, err));
+    r->keras_2 = r->keras_2 || is_list(call);
     r->count++;
     return CRN_OK;
 }
@@ -133,11 +135,13 @@ static crn_status find_node(const reader *r, const crn_history *history, size_t 
                             crn_error *err)
 {
     for (size_t i = 0; i < r->network->layer_count; i++) {
-        if (strcmp(r->network->layers[i]->name, history->layer) != 0)
+        const crn_layer *layer = r->network->layers[i];
+        if (strcmp(layer->name, history->layer) != 0)
             continue;
-        if (history->node < 0 || (size_t)history->node >= r->first[i + 1] - r->first[i])
+        const int64_t index = history->node - crn_functional_earlier_calls(layer, r->keras_2);
+        if (index < 0 || (size_t)index >= r->first[i + 1] - r->first[i])
             break;
-        *out = r->first[i] + (size_t)history->node;
+        *out = r->first[i] + (size_t)index;
         return CRN_OK;
     }
     return crn_fail(err, CRN_FORMAT, "there is no call %lld of a layer \"%s\"",

@@ -119,15 +119,18 @@ void crn_keras_file_close(crn_keras_file *file)
 
 /* ---- contents ---- */
 
-/* The reader has bounded the depth by limits.nesting. */
+/* The reader has bounded the depth by limits.nesting. An element of less than a float32 may
+ * become one. */
 static void add_bytes(const crn_h5_node *node, uint64_t *bytes)
 {
-    uint64_t array;
+    uint64_t array, element = sizeof(float);
     for (size_t i = 0; i < node->child_count; i++)
         add_bytes(node->children[i], bytes);
     if (node->array.data == NULL)
         return;
-    if (__builtin_mul_overflow((uint64_t)crn_array_size(&node->array), sizeof(float), &array) ||
+    if (node->array.itemsize > (int64_t)element)
+        element = (uint64_t)node->array.itemsize;
+    if (__builtin_mul_overflow((uint64_t)crn_array_size(&node->array), element, &array) ||
         __builtin_add_overflow(*bytes, array, bytes))
         *bytes = UINT64_MAX;
 }

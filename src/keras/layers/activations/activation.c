@@ -20,6 +20,17 @@ static crn_status check(crn_layer *layer, crn_error *err)
     return crn_layer_activation_check(layer, config->activation, err);
 }
 
+static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
+                        crn_error *err)
+{
+    const activation *config = layer->config;
+    CRN_TRY(crn_layer_same_shape(layer, in, n_in, out, err));
+    if (out->ndim > 0 && out->shape[out->ndim - 1] > 0 &&
+        crn_layer_activation_halves(layer, config->activation))
+        out->shape[out->ndim - 1] /= 2;
+    return CRN_OK;
+}
+
 static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
                        int n_in)
 {
@@ -33,7 +44,7 @@ const crn_layer_type crn_layer_Activation = {
              .module = "keras.layers",
              .size = sizeof(activation),
              .fields = fields},
-    .infer = crn_layer_same_shape,
+    .infer = infer,
     .lower = lower,
     .supports_masking = true,
     .check = check,

@@ -39,5 +39,6 @@ const crn_layer_type crn_layer_ActivityRegularization = {
              .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .supports_masking = true,
     .check = check,
 };

@@ -99,6 +99,7 @@ static const crn_field spatial_dropout_fields[] = {
                  .fields = fields_},                                                           \
         .infer = crn_layer_same_shape,                                                         \
         .lower = lower,                                                                        \
+        .supports_masking = true,                                                              \
         .check = check_,                                                                       \
     };
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Flatten, as keras/src/layers/reshaping/flatten.py (3.15): each item becomes a vector. */
+/* Flatten, as keras/src/layers/reshaping/flatten.py (3.15): each item becomes a vector,
+ * its channels last. */
 #include <string.h>
 
 #include "keras/layers/layer.h"
 #include "ops/rows.h"
+#include "ops/tensor.h"
 
 typedef struct flatten {
     crn_layer_config base;
@@ -31,34 +33,40 @@ static crn_status check(crn_layer *layer, crn_error *err)
                     config->data_format);
 }
 
-/* The channels of images would have to move behind their pixels; with one axis, or none, they
- * are there already. */
 static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
 {
-    const flatten *config = layer->config;
     int64_t length = 1;
     CRN_TRY(crn_layer_check_input(layer, in, n_in, 1, err));
-    if (config->channels_first && in[0].ndim > 1)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "Flatten: data_format='channels_first' is not supported");
     for (int32_t i = 0; i < in[0].ndim && length >= 0; i++) {
         if (in[0].shape[i] < 0)
             length = -1;
         else if (__builtin_mul_overflow(length, in[0].shape[i], &length))
             return crn_fail(err, CRN_SHAPE, "Flatten: the items are too large");
     }
-    *out = crn_type_vector(CRN_FLOAT32, length);
+    *out = crn_type_vector(in[0].dtype, length);
     return CRN_OK;
+}
+
+/* With one axis, or none, the channels are there already. */
+static crn_value channels_last(crn_graph *graph, crn_value x)
+{
+    const int32_t ndim = crn_graph_type(graph, x)->ndim;
+    int32_t order[CRN_MAX_NDIM] = {0};
+    for (int32_t i = 0; i < ndim; i++)
+        order[i] = i + 1 < ndim ? i + 1 : 0;
+    return ndim > 1 ? crn_permute(graph, x, order) : x;
 }
 
 static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn_value *in,
                        int n_in)
 {
-    const int64_t length = crn_type_size(crn_graph_type(lowering->graph, in[0]));
-    (void)layer;
+    const flatten *config = layer->config;
+    crn_graph *graph = lowering->graph;
+    const int64_t length = crn_type_size(crn_graph_type(graph, in[0]));
     (void)n_in;
-    return crn_reshape(lowering->graph, in[0], 1, &length);
+    return crn_reshape(graph, config->channels_first ? channels_last(graph, in[0]) : in[0], 1,
+                       &length);
 }
 
 const crn_layer_type crn_layer_Flatten = {

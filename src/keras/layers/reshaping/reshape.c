@@ -65,7 +65,7 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
                 known_size(config->ndim, config->shape, &want, &open);
     if (fits && !unknown)
         fits = open ? want > 0 && have % want == 0 : have == want;
-    *out = crn_type_rows(CRN_FLOAT32, config->ndim, config->shape);
+    *out = crn_type_rows(in[0].dtype, config->ndim, config->shape);
     if (!fits)
         return crn_fail(err, CRN_SHAPE,
                         "The total size of the tensor must be unchanged. Received: "

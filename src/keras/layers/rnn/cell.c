@@ -65,8 +65,14 @@ crn_status crn_rnn_cell_check(crn_layer *layer, crn_error *err)
                         "Received an invalid value for argument `units`, expected a positive "
                         "integer, got %lld.",
                         (long long)config->units);
-    CRN_TRY(crn_layer_activation_check(layer, config->recurrent_activation, err));
-    return crn_layer_activation_check(layer, config->activation, err);
+    const crn_object *functions[] = {config->activation, config->recurrent_activation};
+    for (int i = 0; i < 2; i++) {
+        CRN_TRY(crn_layer_activation_check(layer, functions[i], err));
+        if (crn_layer_activation_halves(layer, functions[i]))
+            return crn_fail(err, CRN_UNSUPPORTED, "%s: glu as an activation is not supported",
+                            layer->type->base.name);
+    }
+    return CRN_OK;
 }
 
 /* ---- weights ---- */
@@ -121,6 +127,12 @@ crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *
     return add_bias(layer, object, scope, width, config->reset_after, err);
 }
 
+crn_status crn_rnn_build_cell(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
+{
+    (void)n_in;
+    return crn_rnn_cell_build(layer, in, NULL, NULL, err);
+}
+
 /* ---- over all steps ---- */
 
 crn_value crn_rnn_cell_lower(const crn_layer *cell, crn_lowering *lowering,
@@ -170,8 +182,7 @@ crn_status crn_rnn_cell_infer(const crn_layer *layer, crn_layer_shapes *call, cr
         return crn_fail(err, CRN_SHAPE,
                         "Layer \"%s\" is a cell: expected ndim=2 of its input, found ndim=%d",
                         layer->name, call->in[0].ndim + 1);
-    call->out[0] = crn_type_vector(
-        CRN_FLOAT32, crn_rnn_cell_units(cells.at[cells.count - 1]));
+    call->out[0] = crn_type_vector(CRN_FLOAT32, crn_rnn_cell_units(cells.at[cells.count - 1]));
     for (int i = 0; i < cells.count; i++) {
         crn_rnn_cell kind = CRN_SIMPLE_RNN_CELL;
         crn_rnn_cell_of(cells.at[i], &kind);

@@ -12,8 +12,9 @@
 typedef struct crn_rnn_config {
     crn_layer_config base;
     bool return_sequences, return_state, go_backwards, stateful, unroll, zero_output_for_mask;
-    const crn_object *time_major, *use_cudnn, *implementation; /* that Keras 2 has; use_cudnn 3 */
-    bool flip; /* set by Bidirectional: the output of the first step comes last */
+    const crn_object *time_major, *use_cudnn,
+        *implementation; /* that Keras 2 has; use_cudnn 3 */
+    bool flip;           /* set by Bidirectional: the output of the first step comes last */
 } crn_rnn_config;
 
 /* LSTM, GRU, SimpleRNN and their cells. */
@@ -85,11 +86,14 @@ int64_t crn_rnn_cell_units(const crn_layer *cell);
 crn_status crn_rnn_cell_check(crn_layer *layer, crn_error *err);
 /* Weights of the layer itself, or of the object `object` in it, under the scope. */
 crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *object,
-                          const char *scope, crn_error *err);
+                              const char *scope, crn_error *err);
+/* The build() of a cell that is a layer of its own. */
+crn_status crn_rnn_build_cell(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
 /* One cell over all steps: options as given, units and functions of the cell. states:
  * [crn_rnn_cell_states()] or NULL. */
-crn_value crn_rnn_cell_lower(const crn_layer *cell, crn_lowering *lowering, crn_recurrence options,
-                         crn_value x, crn_value mask, const crn_value *states);
+crn_value crn_rnn_cell_lower(const crn_layer *cell, crn_lowering *lowering,
+                             crn_recurrence options, crn_value x, crn_value mask,
+                             const crn_value *states);
 
 /* Kernels and biases of CuDNNLSTM and CuDNNGRU as those of LSTM and GRU (cudnn.c). */
 void crn_cudnn_arrange(crn_graph *graph, crn_rnn_cell kind, int64_t units, crn_value *in);

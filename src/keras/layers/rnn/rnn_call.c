@@ -118,14 +118,14 @@ crn_status crn_rnn_infer(const crn_layer *layer, crn_layer_shapes *call, crn_err
     const crn_rnn_config *config = layer->config;
     crn_rnn_call given;
     crn_rnn_cell_list cells = {.count = 0};
-    CRN_TRY(crn_rnn_call_read(layer, call->arguments, call->n_in, "initial_state", &given, err));
+    CRN_TRY(
+        crn_rnn_call_read(layer, call->arguments, call->n_in, "initial_state", &given, err));
     CRN_TRY(check_sequence(layer, &call->in[0], err));
     CRN_TRY(crn_rnn_cells(layer, &cells, err));
     const int64_t units = crn_rnn_cell_units(cells.at[cells.count - 1]);
     call->out[0] = crn_type_vector(CRN_FLOAT32, units);
     if (config->return_sequences)
-        call->out[0] =
-            crn_type_rows(CRN_FLOAT32, 2, (int64_t[]){call->in[0].shape[0], units});
+        call->out[0] = crn_type_rows(CRN_FLOAT32, 2, (int64_t[]){call->in[0].shape[0], units});
     for (int i = 0; config->return_state && i < cells.count; i++) {
         crn_rnn_cell kind = CRN_SIMPLE_RNN_CELL;
         crn_rnn_cell_of(cells.at[i], &kind);
@@ -161,9 +161,10 @@ void crn_rnn_walk(const crn_layer *layer, crn_lowering *lowering, const crn_rnn_
         crn_rnn_call_read(layer, io->arguments, io->n_in, name, &call, &graph->error) != CRN_OK)
         return;
     const crn_value mask = crn_rnn_call_mask(&call, lowering, io);
-    const crn_recurrence all = {
-        .go_backwards = config->go_backwards,
-        .batch = config->stateful && call.state_count == 0 ? crn_rnn_batch(layer, lowering) : 0};
+    const crn_recurrence all = {.go_backwards = config->go_backwards,
+                                .batch = config->stateful && call.state_count == 0
+                                             ? crn_rnn_batch(layer, lowering)
+                                             : 0};
     crn_value x = io->in[0];
     for (int i = 0, taken = 0; i < cells.count; i++) {
         const bool last = i + 1 == cells.count;
@@ -196,4 +197,13 @@ crn_status crn_rnn_check(const crn_layer *layer, crn_error *err)
 {
     const crn_rnn_config *config = layer->config;
     return crn_layer_refuse(layer, "time_major", config->time_major, err);
+}
+
+crn_rnn_config *crn_layer_rnn_config(const crn_layer *layer)
+{
+    const bool walks = layer->type == &crn_layer_LSTM || layer->type == &crn_layer_GRU ||
+                       layer->type == &crn_layer_SimpleRNN || layer->type == &crn_layer_RNN ||
+                       layer->type == &crn_layer_CuDNNLSTM ||
+                       layer->type == &crn_layer_CuDNNGRU;
+    return walks ? layer->config : NULL;
 }
