@@ -130,7 +130,8 @@ static crn_recurrence_run lay_out(const crn_call *call, crn_rnn_cell kind)
                               .attributes = call->attributes,
                               .gates = cells[kind].gates,
                               .features = x->shape[1],
-                              .steps = x->shape[0]};
+                              .steps = x->shape[0],
+                              .size = ((const crn_recurrence *)call->attributes)->units};
     const sizes s = sizes_of(run.attributes, run.gates, call->rows);
     run.pieces = call->scratch;
     run.projected = (float *)(void *)(run.pieces + s.pieces);
@@ -200,7 +201,7 @@ void crn_recurrence_product(const crn_recurrence_run *run, int64_t count, const 
 /* ---- steps ---- */
 
 /* Whether step s of a row counts. */
-static bool counts(const crn_recurrence_run *run, int64_t row, int64_t s)
+bool crn_recurrence_counts(const crn_recurrence_run *run, int64_t row, int64_t s)
 {
     const uint8_t *mask = run->call->in[CRN_RECURRENCE_MASK];
     const int64_t t = run->attributes->go_backwards ? run->steps - 1 - s : s;
@@ -214,7 +215,7 @@ static void advance(const crn_recurrence_run *run, crn_rnn_cell_step *step,
     const int64_t width = run->gates * run->attributes->units;
     for (int64_t i = 0; i < rows;) {
         int64_t end = i;
-        while (end < rows && counts(run, row + end, s))
+        while (end < rows && crn_recurrence_counts(run, row + end, s))
             end++;
         if (end > i)
             step(run, projected + i * width, i, end - i);
@@ -223,46 +224,46 @@ static void advance(const crn_recurrence_run *run, crn_rnn_cell_step *step,
 }
 
 /* The output of step s: h, and where the step is masked the output before, or zeros. */
-static void emit(const crn_recurrence_run *run, int64_t row, int64_t rows, int64_t s)
+void crn_recurrence_emit(const crn_recurrence_run *run, int64_t row, int64_t rows, int64_t s)
 {
     const crn_recurrence *a = run->attributes;
     float *out = run->call->out[0];
-    const size_t bytes = (size_t)a->units * sizeof *out;
+    const size_t bytes = (size_t)run->size * sizeof *out;
     const int64_t steps = a->return_sequences ? run->steps : 1;
     const int64_t at = !a->return_sequences ? 0 : a->flip ? steps - 1 - s : s;
     const int64_t before = !a->return_sequences ? 0 : a->flip ? at + 1 : at - 1;
     for (int64_t i = 0; out != NULL && i < rows; i++) {
-        float *y = out + (row + i) * steps * a->units;
-        if (counts(run, row + i, s))
-            memcpy(y + at * a->units, run->h + i * a->units, bytes);
+        float *y = out + (row + i) * steps * run->size;
+        if (crn_recurrence_counts(run, row + i, s))
+            memcpy(y + at * run->size, run->h + i * run->size, bytes);
         else if (a->zero_output_for_mask || s == 0)
-            memset(y + at * a->units, 0, bytes);
+            memset(y + at * run->size, 0, bytes);
         else
-            memmove(y + at * a->units, y + before * a->units, bytes);
+            memmove(y + at * run->size, y + before * run->size, bytes);
     }
 }
 
-static void begin(const crn_recurrence_run *run, int states, int64_t row, int64_t rows)
+void crn_recurrence_begin(const crn_recurrence_run *run, int states, int64_t row, int64_t rows)
 {
-    const int64_t units = run->attributes->units;
+    const int64_t size = run->size;
     for (int k = 0; k < states; k++) {
         const float *given = run->call->in[CRN_RECURRENCE_STATES + k];
         float *state = k == 0 ? run->h : run->c;
         if (given != NULL)
-            memcpy(state, given + row * units, (size_t)(rows * units) * sizeof *state);
-        else if (run->attributes->batch == 0 || row == 0)
-            memset(state, 0, (size_t)(rows * units) * sizeof *state);
+            memcpy(state, given + row * size, (size_t)(rows * size) * sizeof *state);
+        else if (run->attributes->batch == 0 || row < run->attributes->batch)
+            memset(state, 0, (size_t)(rows * size) * sizeof *state);
     }
 }
 
-static void end(const crn_recurrence_run *run, int states, int64_t row, int64_t rows)
+void crn_recurrence_end(const crn_recurrence_run *run, int states, int64_t row, int64_t rows)
 {
-    const int64_t units = run->attributes->units;
+    const int64_t size = run->size;
     for (int k = 0; k < states; k++) {
         float *out = run->call->out[1 + k];
         if (out != NULL)
-            memcpy(out + row * units, k == 0 ? run->h : run->c,
-                   (size_t)(rows * units) * sizeof *out);
+            memcpy(out + row * size, k == 0 ? run->h : run->c,
+                   (size_t)(rows * size) * sizeof *out);
     }
 }
 
@@ -278,7 +279,7 @@ static void walk(const crn_recurrence_run *run, crn_rnn_cell kind, int64_t row, 
         for (int64_t k = 0; k < count; k++) {
             advance(run, cells[kind].step, run->projected + k * rows * width, row, rows, s + k);
             if (every || s + k == run->steps - 1)
-                emit(run, row, rows, s + k);
+                crn_recurrence_emit(run, row, rows, s + k);
         }
     }
 }
@@ -289,9 +290,9 @@ static void forward(crn_rnn_cell kind, const crn_call *call)
     const int64_t most = run.attributes->batch > 0 ? run.attributes->batch : ROWS_AT_ONCE;
     for (int64_t row = 0; row < call->rows; row += most) {
         const int64_t rows = call->rows - row < most ? call->rows - row : most;
-        begin(&run, cells[kind].states, row, rows);
+        crn_recurrence_begin(&run, cells[kind].states, row, rows);
         walk(&run, kind, row, rows);
-        end(&run, cells[kind].states, row, rows);
+        crn_recurrence_end(&run, cells[kind].states, row, rows);
     }
 }
 
@@ -370,7 +371,8 @@ static crn_value pack(crn_graph *graph, crn_value weights, int64_t first)
     enum { MOST_ELEMENTS = 16 * 1024 * 1024 };
     const crn_kernels *k = crn_kernels_best();
     const crn_array *from = &graph->values[weights].array;
-    const int64_t n_in = from->shape[0], n_out = from->shape[1], rest = n_out - first;
+    const int64_t n_out = from->shape[from->ndim - 1], rest = n_out - first;
+    const int64_t n_in = crn_array_size(from) / n_out;
     const int64_t begin = k->product_packed_size_f32(n_in, first);
     const int64_t size = begin + k->product_packed_size_f32(n_in, rest);
     crn_array to = CRN_ARRAY_INIT;
@@ -388,6 +390,9 @@ static crn_value pack(crn_graph *graph, crn_value weights, int64_t first)
 
 static bool find_kind(const crn_op *op, crn_rnn_cell *out)
 {
+    *out = CRN_LSTM_CELL;
+    if (op == &crn_op_conv_lstm || op == &crn_op_stateful_conv_lstm)
+        return true;
     for (int kind = CRN_SIMPLE_RNN_CELL; kind <= CRN_GRU_CELL; kind++) {
         *out = (crn_rnn_cell)kind;
         if (op == ops[kind][0] || op == ops[kind][1])

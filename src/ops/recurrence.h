@@ -54,6 +54,20 @@ enum {
 crn_value crn_recur(crn_graph *graph, crn_rnn_cell kind, const crn_recurrence *attributes,
                     const crn_value *in);
 
+/* The geometry of a ConvLSTM, whose products are convolutions; of one to three axes. */
+typedef struct crn_conv_recurrence {
+    crn_recurrence base; /* units: filters */
+    int32_t rank;
+    int64_t taps[3], strides[3], dilation[3];
+    int64_t before[3]; /* zeros in front of an axis */
+    int64_t out[3];    /* lengths of the states */
+} crn_conv_recurrence;
+
+/* The same inputs, for x (rows, steps, axes..., channels), kernel (taps..., channels, 4 * filters),
+ * recurrent kernel (taps..., filters, 4 * filters) and states (rows, axes..., filters). */
+crn_value crn_conv_lstm(crn_graph *graph, const crn_conv_recurrence *attributes,
+                        const crn_value *in);
+
 /* Packs the constant kernels of a node, if it is one of these. */
 void crn_recurrence_pack(crn_graph *graph, crn_graph_node *node);
 
@@ -64,12 +78,25 @@ typedef struct crn_recurrence_run {
     const crn_call *call;
     const crn_recurrence *attributes;
     int64_t gates, features, steps;
+    int64_t size;     /* elements of a state */
     float *projected; /* (steps at once, rows, gates * units): x kernel + bias */
     float *sums;      /* (rows, gates * units): for the cell */
     float *h, *c;     /* (rows, units): the states */
     float *spare;     /* (rows, units): for the cell */
     const void **pieces;
 } crn_recurrence_run;
+
+/* The parts of a walk: the states that rows [row, row + rows) begin with; whether step s of a row
+ * counts; the output of step s, which is h, and where the step is masked the output before, or
+ * zeros; the states that rows end with. */
+void crn_recurrence_begin(const crn_recurrence_run *run, int states, int64_t row, int64_t rows);
+bool crn_recurrence_counts(const crn_recurrence_run *run, int64_t row, int64_t s);
+void crn_recurrence_emit(const crn_recurrence_run *run, int64_t row, int64_t rows, int64_t s);
+void crn_recurrence_end(const crn_recurrence_run *run, int states, int64_t row, int64_t rows);
+
+/* sums (count, 4, units): the states behind the gates of an LSTM. */
+void crn_lstm_gates(const crn_recurrence *attributes, const crn_kernels *kernels, int64_t count,
+                    float *sums, float *c, float *h);
 
 /* One step of `count` rows from `first` on: h and c become the next ones. projected: (count,
  * gates * units). */

@@ -53,10 +53,9 @@ void crn_simple_rnn_step(const crn_recurrence_run *run, const float *projected, 
 
 /* ---- LSTMCell: c = f c + i act(.), h = o act(c) ---- */
 
-static void lstm_gates(const crn_recurrence_run *run, float *z, float *h, float *c)
+static void lstm_gates(const crn_recurrence *a, const crn_kernels *kernels, float *z, float *c,
+                       float *h)
 {
-    const crn_recurrence *a = run->attributes;
-    const crn_kernels *kernels = run->call->kernels;
     const int64_t units = a->units;
     float *i = z, *f = i + units, *g = f + units, *o = g + units;
     crn_vector_function_run(&a->recurrent_activation, 2, units, i, kernels);
@@ -69,18 +68,25 @@ static void lstm_gates(const crn_recurrence_run *run, float *z, float *h, float 
         h[k] *= o[k];
 }
 
+void crn_lstm_gates(const crn_recurrence *attributes, const crn_kernels *kernels, int64_t count,
+                    float *sums, float *c, float *h)
+{
+    const int64_t units = attributes->units;
+    if (has_usual_functions(attributes)) {
+        kernels->lstm_gates_f32(count, units, sums, c, h);
+        return;
+    }
+    for (int64_t r = 0; r < count; r++)
+        lstm_gates(attributes, kernels, sums + r * 4 * units, c + r * units, h + r * units);
+}
+
 void crn_lstm_step(const crn_recurrence_run *run, const float *projected, int64_t first,
                    int64_t count)
 {
     const int64_t units = run->attributes->units;
     float *h = run->h + first * units, *c = run->c + first * units;
     crn_recurrence_product(run, count, h, 0, 4 * units, NULL, projected, run->sums);
-    if (has_usual_functions(run->attributes)) {
-        run->call->kernels->lstm_gates_f32(count, units, run->sums, c, h);
-        return;
-    }
-    for (int64_t r = 0; r < count; r++)
-        lstm_gates(run, run->sums + r * 4 * units, h + r * units, c + r * units);
+    crn_lstm_gates(run->attributes, run->call->kernels, count, run->sums, c, h);
 }
 
 /* ---- GRUCell: h = z h + (1 - z) act(.) ---- */

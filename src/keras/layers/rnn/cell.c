@@ -97,27 +97,30 @@ static crn_status add_bias(crn_layer *layer, const char *object, const char *sco
                                    err);
 }
 
-crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *object,
-                              const char *scope, crn_error *err)
+crn_status crn_rnn_weights_build(crn_layer *layer, int32_t taps_ndim, const int64_t *taps,
+                                 int64_t features, const char *object, const char *scope,
+                                 crn_error *err)
 {
     const crn_recurrent_config *config = layer->config;
-    crn_rnn_cell kind = CRN_SIMPLE_RNN_CELL;
-    int64_t features;
-    CRN_TRY(crn_layer_known_axis(layer, in, -1, &features, err));
+    crn_rnn_cell kind = CRN_LSTM_CELL;
+    int64_t shape[5];
     crn_rnn_cell_of(layer, &kind);
     const int64_t width = crn_rnn_cell_gates(kind) * config->units;
+    memcpy(shape, taps, (size_t)taps_ndim * sizeof *shape);
+    shape[taps_ndim] = features;
+    shape[taps_ndim + 1] = width;
     crn_weight_spec spec = {.name = "kernel",
                             .object = object,
                             .scope = scope,
-                            .ndim = 2,
-                            .shape = (int64_t[]){features, width},
+                            .ndim = taps_ndim + 2,
+                            .shape = shape,
                             .trainable = true,
                             .initializer = config->kernel_initializer,
                             .regularizer = config->kernel_regularizer,
                             .constraint = config->kernel_constraint};
     CRN_TRY(crn_layer_add_weight_as(layer, &spec, err));
     spec.name = "recurrent_kernel";
-    spec.shape = (int64_t[]){config->units, width};
+    shape[taps_ndim] = config->units;
     spec.initializer = config->recurrent_initializer;
     spec.regularizer = config->recurrent_regularizer;
     spec.constraint = config->recurrent_constraint;
@@ -125,6 +128,14 @@ crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *
     if (!config->use_bias)
         return CRN_OK;
     return add_bias(layer, object, scope, width, config->reset_after, err);
+}
+
+crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *object,
+                              const char *scope, crn_error *err)
+{
+    int64_t features;
+    CRN_TRY(crn_layer_known_axis(layer, in, -1, &features, err));
+    return crn_rnn_weights_build(layer, 0, &features, features, object, scope, err);
 }
 
 crn_status crn_rnn_build_cell(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)

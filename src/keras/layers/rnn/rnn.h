@@ -87,6 +87,10 @@ crn_status crn_rnn_cell_check(crn_layer *layer, crn_error *err);
 /* Weights of the layer itself, or of the object `object` in it, under the scope. */
 crn_status crn_rnn_cell_build(crn_layer *layer, const crn_type *in, const char *object,
                               const char *scope, crn_error *err);
+/* The same for kernels (taps..., features, width); of a layer that is no cell, those of an LSTM. */
+crn_status crn_rnn_weights_build(crn_layer *layer, int32_t taps_ndim, const int64_t *taps,
+                                 int64_t features, const char *object, const char *scope,
+                                 crn_error *err);
 /* The build() of a cell that is a layer of its own. */
 crn_status crn_rnn_build_cell(crn_layer *layer, const crn_type *in, int n_in, crn_error *err);
 /* One cell over all steps: options as given, units and functions of the cell. states:
