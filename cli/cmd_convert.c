@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cornichon convert: the same model for another scikit-learn, NumPy, pickle protocol or codec, or
- * in another format. */
+/* cornichon convert: the same model for another scikit-learn, Keras, NumPy, pickle protocol or
+ * codec, or in another format. */
 #include "models.h"
 #include "report.h"
 
@@ -16,6 +16,7 @@ int cmd_convert(const options *o)
     save.compress = o->compress;
     save.protocol = (int)o->protocol;
     save.numpy = (int)o->numpy;
+    save.keras = (int)o->keras;
     int code = load_model(o, o->arguments.at[0], &model, &method, &has_method);
     if (code != EXIT_OK)
         return code;

@@ -195,6 +195,7 @@ static int save_one(const options *o, const crn_model *model, const char *path)
     save.compress = o->compress;
     save.protocol = (int)o->protocol;
     save.numpy = (int)o->numpy;
+    save.keras = (int)o->keras;
     if (crn_model_save(model, path, &save, &err) != CRN_OK)
         return fail(path, &err);
     note_legacy(o, path);

@@ -149,12 +149,14 @@ typedef struct crn_save_options {
     bool no_optimizer;    /**< Keras: leave the optimizer's state out */
     int numpy;            /**< 1 or 2: the NumPy whose module paths a pickle names; 0: as it was
                              read, else 1, which NumPy 2 takes, too */
+    int keras;            /**< 2 or 3: the Keras that shall read a network; 0: the oldest spelling
+                             that says it, in .h5 that of Keras 2, which Keras 3 takes, too */
 } crn_save_options;
 
 #ifdef __cplusplus
 #define CRN_SAVE_OPTIONS_INIT                                                                  \
     {                                                                                          \
-        sizeof(crn_save_options), NULL, NULL, NULL, 0, false, 0                                \
+        sizeof(crn_save_options), NULL, NULL, NULL, 0, false, 0, 0                              \
     }
 #else
 #define CRN_SAVE_OPTIONS_INIT                                                                  \
@@ -165,8 +167,8 @@ typedef struct crn_save_options {
 
 /** Saves so that Python loads it. A compiled network saved as .h5 goes on training in Keras 2;
  * Keras 3 restores no optimizer from any .h5, not even from its own: save .keras for that. The
- * file appears whole or not at all; "-" is stdout. A joblib file that was loaded and not
- * changed is written as the same bytes. An estimator that is not fitted is saved as Python
+ * file appears whole or not at all; "-" is stdout. A file that was loaded and not changed is
+ * written as the same bytes in the same format. An estimator that is not fitted is saved as Python
  * saves it. A file for a newer scikit-learn also loads in an older one, from 1.0 on, with
  * Python's warning that the versions differ. Errors: CRN_IO, CRN_ARGUMENT (an option outside
  * its range), CRN_STATE (a network without weights), CRN_UNSUPPORTED (the format cannot say

@@ -163,23 +163,41 @@ static crn_status check_values(const crn_kernels *kernels, const crn_array *rows
     return CRN_OK;
 }
 
-crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *rows,
-                                crn_error *err)
+/* The numbers of sparse rows. */
+static crn_array values_of(const crn_array *rows)
+{
+    return rows->dtype == CRN_CSR ? crn_csr_values(rows) : *rows;
+}
+
+crn_status crn_input_check_shape(const crn_input_check *check, const crn_array *rows,
+                                 crn_error *err)
 {
     if (rows->data == NULL && crn_array_size(rows) > 0)
         return crn_fail(err, CRN_ARGUMENT, "input '%s' has no data", check->port_name);
     CRN_TRY(check->sklearn ? check_sklearn_shape(check, rows, err)
                            : check_keras_shape(check, rows, err));
-    const bool wants_numbers = crn_dtype_is_number(check->type.dtype);
-    crn_array values = *rows;
-    if (rows->dtype == CRN_CSR) {
+    if (rows->dtype == CRN_CSR)
         CRN_TRY(crn_csr_check(rows, err));
-        values = crn_csr_values(rows);
-    }
-    if (wants_numbers && !crn_dtype_is_number(values.dtype) && values.dtype != CRN_OBJECT)
+    const crn_dtype dtype = values_of(rows).dtype;
+    if (crn_dtype_is_number(check->type.dtype) && !crn_dtype_is_number(dtype) &&
+        dtype != CRN_OBJECT)
         return crn_fail(err, CRN_DTYPE, "%s takes numbers, not an array of %s",
                         check->class_name, crn_dtype_name(rows->dtype));
+    return CRN_OK;
+}
+
+crn_status crn_input_check_values(const crn_input_check *check, const crn_array *rows,
+                                  crn_error *err)
+{
+    const crn_array values = values_of(rows);
     return check->admits != CRN_ADMITS_ALL
                ? check_values(check->kernels, &values, check->admits, err)
                : CRN_OK;
+}
+
+crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *rows,
+                                crn_error *err)
+{
+    CRN_TRY(crn_input_check_shape(check, rows, err));
+    return crn_input_check_values(check, rows, err);
 }

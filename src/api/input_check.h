@@ -24,5 +24,10 @@ int crn_input_checks(const crn_model *model, crn_method method,
 /* CRN_SHAPE, CRN_DTYPE or CRN_ARGUMENT. The type's open lengths (-1) take any. */
 crn_status crn_input_check_rows(const crn_input_check *check, const crn_array *rows,
                                 crn_error *err);
+/* The two parts of it: what takes no look at the numbers, and what does. */
+crn_status crn_input_check_shape(const crn_input_check *check, const crn_array *rows,
+                                 crn_error *err);
+crn_status crn_input_check_values(const crn_input_check *check, const crn_array *rows,
+                                  crn_error *err);
 
 #endif

@@ -256,14 +256,32 @@ static crn_status convert(crn_predictor *predictor, int i, crn_array *view, crn_
     return CRN_OK;
 }
 
+/* Rows whose numbers are looked at while they are computed; when that fails, scikit-learn's words about
+ * the numbers come first. */
+static crn_status predict_finite(crn_predictor *predictor, const crn_array *views,
+                                 crn_array *outputs, crn_error *err)
+{
+    crn_error failure = CRN_ERROR_INIT;
+    const crn_status status = crn_run_rows(predictor->run, views, outputs, &failure);
+    if (status == CRN_OK)
+        return CRN_OK;
+    CRN_TRY(crn_input_check_values(&predictor->checks[0], &views[0], err));
+    return crn_fail(err, status, "%s", failure.message);
+}
+
 crn_status crn_predict(crn_predictor *predictor, const crn_array *inputs, crn_array *outputs,
                        crn_error *err)
 {
     crn_array views[CRN_MAX_PORTS];
     for (int i = 0; i < predictor->input_count; i++) {
-        views[i] = as_item_rows(&predictor->checks[i], &inputs[i]);
+        const crn_input_check *check = &predictor->checks[i];
+        views[i] = as_item_rows(check, &inputs[i]);
         CRN_TRY(convert(predictor, i, &views[i], err));
-        CRN_TRY(crn_input_check_rows(&predictor->checks[i], &views[i], err));
+        CRN_TRY(crn_input_check_shape(check, &views[i], err));
+        if (check->admits == CRN_ADMITS_FINITE &&
+            crn_run_look_for_finite(predictor->run, &views[i]))
+            return predict_finite(predictor, views, outputs, err);
+        CRN_TRY(crn_input_check_values(check, &views[i], err));
         if (views[i].shape[0] != views[0].shape[0])
             return crn_fail(err, CRN_SHAPE, "input 0 has %lld rows, input %d has %lld",
                             (long long)views[0].shape[0], i, (long long)views[i].shape[0]);

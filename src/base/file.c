@@ -50,6 +50,7 @@ static crn_status map_file(int fd, const char *path, size_t size, crn_buffer **o
         unmap(mapped);
         return crn_no_memory(err);
     }
+    crn_buffer_mark_file(*out);
     return CRN_OK;
 }
 

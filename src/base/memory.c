@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 bool crn_mul_size(size_t a, size_t b, size_t *out)
 {
@@ -146,15 +148,43 @@ struct crn_buffer {
     atomic_size_t references;
     void *data;
     size_t size;
+    bool is_file; /* a map that is never written */
     void (*release)(void *context);
     void *context;
 };
+
+/* From here on the allocator maps fresh memory for every block, too. */
+enum { LARGE = 32 << 20 };
+
+static void unmap(void *context)
+{
+    const crn_buffer *buffer = context;
+    munmap(buffer->data, buffer->size);
+}
+
+/* Zeroed memory that takes room only where it is written, in huge pages where the system has
+ * them, which makes the first touch of a large model much faster. */
+static crn_buffer *map_large(size_t size)
+{
+    void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED)
+        return NULL;
+    madvise(data, size, MADV_HUGEPAGE);
+    crn_buffer *buffer = crn_buffer_wrap(data, size, unmap, NULL);
+    if (buffer == NULL)
+        munmap(data, size);
+    else
+        buffer->context = buffer;
+    return buffer;
+}
 
 crn_buffer *crn_buffer_create(size_t size)
 {
     enum { ALIGN = 64 };
     if (size > SIZE_MAX - ALIGN)
         return NULL;
+    if (size >= LARGE)
+        return map_large(size);
     size_t rounded = (size / ALIGN + 1) * ALIGN;
     void *data = aligned_alloc(ALIGN, rounded);
     if (data == NULL)
@@ -196,6 +226,27 @@ void crn_buffer_release(crn_buffer *buffer)
     if (buffer->release != NULL)
         buffer->release(buffer->context);
     free(buffer);
+}
+
+void crn_buffer_mark_file(crn_buffer *buffer)
+{
+    buffer->is_file = true;
+}
+
+void crn_buffer_rest(const crn_buffer *buffer, const void *from, size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (buffer == NULL || !buffer->is_file)
+        return;
+    /* Whole pages only: others may hold what is still asked for. The map begins with one. */
+    const size_t offset = (size_t)((const char *)from - (const char *)buffer->data);
+    if (offset > buffer->size)
+        return;
+    const size_t most = buffer->size - offset;
+    const size_t begin = (offset + page - 1) / page * page;
+    const size_t end = (offset + (size < most ? size : most)) / page * page;
+    if (end > begin)
+        madvise((char *)buffer->data + begin, end - begin, MADV_DONTNEED);
 }
 
 void *crn_buffer_data(const crn_buffer *buffer)

@@ -54,6 +54,11 @@ crn_buffer *crn_buffer_wrap(void *data, size_t size, void (*release)(void *conte
 
 crn_buffer *crn_buffer_retain(crn_buffer *buffer); /* NULL is fine; returns its argument */
 void crn_buffer_release(crn_buffer *buffer);       /* NULL is fine */
+/* Says that the buffer is a map of a file, never written: its pages can come again from there. */
+void crn_buffer_mark_file(crn_buffer *buffer);
+/* Whoever read these bytes will not ask for them soon: pages of a file need not stay in memory.
+ * Nothing for other buffers, and NULL. */
+void crn_buffer_rest(const crn_buffer *buffer, const void *from, size_t size);
 void *crn_buffer_data(const crn_buffer *buffer);
 size_t crn_buffer_size(const crn_buffer *buffer);
 

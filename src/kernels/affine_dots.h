@@ -27,6 +27,9 @@ ALWAYS_INLINE void F(dots)(const int P, const int Q, int64_t n_in, int64_t n_out
     EACH_SUM(sum[p][q] = (F(v)){0})
     int64_t k = 0;
     for (; k + F(L) <= n_in; k += F(L)) {
+        UNROLL
+        for (int p = 0; P > 1 && p < P; p++)
+            __builtin_prefetch(x + (p + P) * n_in + k); /* the next rows */
         EACH_SUM(sum[p][q] += F(load)(x + p * n_in + k) * F(load)(w + q * n_in + k))
     }
     if (k < n_in) {
@@ -67,18 +70,18 @@ void CRN_AT_LEVEL(F(affine))(int64_t rows, int64_t n_in, int64_t n_out, const R 
         F(dot_products)(rows, n_in, n_out, x, w, b, y);
     else
         CRN_AT_LEVEL(F(product))
-        (&(crn_product){.rows = rows,
-                        .n_in = n_in,
-                        .n_out = n_out,
-                        .a = x,
-                        .a_step = n_in,
-                        .b = w,
-                        .layout = CRN_PRODUCT_ROWS,
-                        .b_step = n_out,
-                        .out = y,
-                        .out_step = n_out,
-                        .bias = b,
-                        .scratch = scratch});
+    (&(crn_product){.rows = rows,
+                    .n_in = n_in,
+                    .n_out = n_out,
+                    .a = x,
+                    .a_step = n_in,
+                    .b = w,
+                    .layout = CRN_PRODUCT_ROWS,
+                    .b_step = n_out,
+                    .out = y,
+                    .out_step = n_out,
+                    .bias = b,
+                    .scratch = scratch});
 }
 
 /* A dot product ends with a sum across its lanes: about six operations. */

@@ -6,6 +6,8 @@ set(CRN_KERNEL_OBJECTS)
 # product and in distances a * b + c is one multiply-add where the level has it.
 set(CRN_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math)
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c ${CMAKE_CURRENT_LIST_DIR}/product.inc.c ${CMAKE_CURRENT_LIST_DIR}/distances.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
+# Ways down trees are scalar; gathering their states into vectors and back costs more than it saves.
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/tree.inc.c PROPERTIES COMPILE_OPTIONS "-fno-tree-vectorize;-fno-tree-slp-vectorize")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     set(CRN_KERNEL_LEVELS v2 v3 v4)
     set(CRN_KERNEL_FLAGS_v2 -march=x86-64-v2)

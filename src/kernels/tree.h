@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Decision trees as the traversal kernels want them.
  *
- * The nodes of a tree lie in breadth-first order, so that a right child follows its left
- * sibling. Numbers are compared as keys: unsigned integers in the order of the numbers, with NaN
+ * Children stand behind their parents, a right child behind its left sibling. Numbers are compared as keys: unsigned integers in the order of the numbers, with NaN
  * above all, so that a step is one comparison and one addition with carry:
  *
  *     at += delta(node) + (x[feature(node)] > key(node))
@@ -15,14 +14,12 @@
 
 #include <stdint.h>
 
-/* Rows, or trees, that are on their way at the same time. */
+/* Rows that are on their way at the same time. */
 enum { CRN_TREE_LANES = 16 };
 
-/* Nodes of trees that compare in float32: 8 bytes. `link` has, from its lowest bit: the feature
- * (feature_bits), whether a NaN goes right (1), and delta (what is left). */
-typedef struct crn_tree_node_narrow {
-    uint32_t key, link;
-} crn_tree_node_narrow;
+/* Nodes of trees that compare in float32. From the lowest bit: the feature (feature_bits),
+ * whether a NaN goes right (1), delta (the rest of 32), and the key (32). */
+typedef uint64_t crn_tree_node_narrow;
 
 /* Nodes of trees that compare in float64, have categories, or are too large for narrow ones: 16
  * bytes. `link` has: whether a NaN goes right (1), whether the node asks for a category (1), and

@@ -24,9 +24,17 @@ void crn_text_counter_clear(crn_text_counter *counter);
  * also on failure. */
 crn_value crn_count_text(crn_graph *graph, crn_value documents, crn_text_counter *counter);
 
-/* x sparse float64 (rows, n), names CRN_OBJECT (n): CRN_OBJECT (rows), a list of the names of the
- * columns that are not 0. */
-crn_value crn_name_entries(crn_graph *graph, crn_value x, crn_value names);
+/* What stands for each entry of a row that is not 0. */
+typedef enum crn_entries_form {
+    CRN_ENTRIES_NAMES,     /* [name, ...] */
+    CRN_ENTRIES_INDICATED, /* the same; an entry that is not 1 fails the run */
+    CRN_ENTRIES_REALS,     /* {name: 2.0, ...} */
+    CRN_ENTRIES_INTS       /* {name: 2, ...} */
+} crn_entries_form;
+
+/* x (rows, n) float64, dense or sparse; names: a constant (n) of cells. One cell for each row. */
+crn_value crn_name_entries(crn_graph *graph, crn_value x, crn_value names,
+                           crn_entries_form form);
 
 /* 1 + log(x) of what sparse float rows hold. */
 crn_value crn_sublinear_tf(crn_graph *graph, crn_value x);

@@ -10,7 +10,8 @@
 #include "ops/infer.h"
 
 enum { X, NODES, ROOTS, VALUES, BASE, KNOWN, SETS, INPUTS };
-enum { LANES = CRN_TREE_LANES };
+/* bytes of nodes that stay in the level-2 cache of most processors, with the rest of a run */
+enum { LANES = CRN_TREE_LANES, NEAR = 512 * 1024 };
 
 static bool is_present(const crn_type *in, int n_in, int which)
 {
@@ -137,6 +138,7 @@ typedef struct run {
     void *keys;
     const uint32_t *sets;
     int nan; /* a NaN, or categories, are among the keys */
+    int far; /* the nodes are more than the level-2 cache holds */
 } run;
 
 /* A category that fit has seen is its own key; all else counts as missing, as
@@ -223,6 +225,28 @@ static inline void add_leaf(const run *r, int64_t tree, double *sums)
         sums[j] += leaf[j];
 }
 
+/* Adds the values of a row's leaves in all trees: for one and two columns in registers. */
+static void add_row(const run *r, double *sums)
+{
+    const double *values = r->call->in[VALUES];
+    if (r->a->columns == 1) {
+        double sum = sums[0];
+        for (int64_t tree = 0; tree < r->trees; tree++)
+            sum += values[r->leaves[tree]];
+        sums[0] = sum;
+    } else if (r->a->columns == 2 && r->width == 2) {
+        double first = sums[0], second = sums[1];
+        for (int64_t tree = 0; tree < r->trees; tree++) {
+            first += values[2 * (size_t)r->leaves[tree]];
+            second += values[2 * (size_t)r->leaves[tree] + 1];
+        }
+        sums[0] = first, sums[1] = second;
+    } else {
+        for (int64_t tree = 0; tree < r->trees; tree++)
+            add_leaf(r, tree, sums);
+    }
+}
+
 /* After the last tree of a round: the sums so far are a stage's. */
 static void put_stage(const run *r, int64_t tree, int64_t first, int64_t rows)
 {
@@ -276,16 +300,20 @@ static void run_row(run *r, int64_t row)
     r->nan = r->sets != NULL;
     make_keys(r, row, 1, 1, r->keys);
     if (r->a->wide)
-        k->tree_row_wide(r->call->in[NODES], r->sets, roots, r->trees, r->keys, r->nan,
+        k->tree_row_wide(r->call->in[NODES], r->sets, roots, r->trees, r->keys, r->nan, r->far,
                          r->leaves);
     else
         k->tree_row_narrow(r->call->in[NODES], r->a->feature_bits, roots, r->trees, r->keys,
-                           r->nan, r->leaves);
-    for (int64_t tree = 0; tree < r->trees; tree++) {
-        if (r->a->output == CRN_TREE_LEAVES)
+                           r->nan, r->far, r->leaves);
+    double *sums = r->sums + row * r->a->columns;
+    if (r->a->output == CRN_TREE_SUM)
+        add_row(r, sums);
+    for (int64_t tree = 0; r->a->output != CRN_TREE_SUM && tree < r->trees; tree++) {
+        if (r->a->output == CRN_TREE_LEAVES) {
             put_leaf(r, tree, row, r->leaves[tree]);
-        else
-            add_leaf(r, tree, r->sums + row * r->a->columns);
+            continue;
+        }
+        add_leaf(r, tree, sums);
         put_stage(r, tree, row, 1);
     }
 }
@@ -318,7 +346,8 @@ static void tree_ensemble_forward(const crn_call *call)
              .sums = a->output == CRN_TREE_STAGES ? (double *)(void *)(scratch + l.sums)
                                                   : call->out[0],
              .keys = scratch + l.keys,
-             .sets = call->n_in > SETS ? call->in[SETS] : NULL};
+             .sets = call->n_in > SETS ? call->in[SETS] : NULL,
+             .far = crn_type_size(&call->in_types[NODES]) * (int64_t)sizeof(uint64_t) > NEAR};
     const int64_t tiles = call->rows / LANES;
     if (a->output != CRN_TREE_LEAVES)
         begin_sums(&r);

@@ -14,8 +14,10 @@ typedef struct crn_tree_split {
     int64_t set; /* of the categories that go left; -1: none, the threshold counts */
 } crn_tree_split;
 
-/* Where the trees come from. They have been checked: children and features are in range, and no
- * node is the child of two. */
+enum { CRN_TREE_SPLITS = 64 };
+
+/* Where the trees come from. They have been checked: children stand behind their parents,
+ * features are in range, and no node is the child of two. */
 typedef struct crn_tree_source {
     const void *context;
     int64_t trees;
@@ -24,8 +26,12 @@ typedef struct crn_tree_source {
                          trees do, and narrow nodes can */
     int64_t width;    /* numbers of a leaf; 0: the number of the leaf's node instead */
     int64_t (*nodes)(const void *context, int64_t tree);
-    void (*split)(const void *context, int64_t tree, int64_t node, crn_tree_split *out);
+    /* of `count` nodes from `first` on; there is room for CRN_TREE_SPLITS */
+    void (*splits)(const void *context, int64_t tree, int64_t first, int64_t count,
+                   crn_tree_split *out);
     void (*leaf)(const void *context, int64_t tree, int64_t node, double *out);
+    /* all of a tree has been read, as far as packing goes; NULL: of no interest */
+    void (*read)(const void *context, int64_t tree);
 } crn_tree_source;
 
 /* Constants `nodes`, `roots` and `values`, and the attributes that say how they are packed; base,

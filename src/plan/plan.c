@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/affine.h"
 #include "plan/steps.h"
 
 /* ---- making ---- */
@@ -71,6 +72,16 @@ static void add_cost(crn_plan *plan, const crn_plan_step *step)
     plan->cost.bytes += cost.bytes;
 }
 
+/* A product of the input as it came: infinity or NaN times anything is not finite, nor is a sum
+ * with it. */
+static bool is_witness(const crn_graph *graph, const crn_graph_node *node)
+{
+    return graph->input_count == 1 && node->op == &crn_op_affine &&
+           node->in[0] == graph->inputs[0] && !crn_graph_type(graph, node->in[0])->sparse &&
+           ((const crn_affine_attributes *)node->attributes)->activation.kind == CRN_LINEAR &&
+           crn_type_size(crn_graph_type(graph, node->out[0])) > 0;
+}
+
 /* One step for each node, but for reshapes, which are not run. */
 static crn_status add_steps(crn_plan *plan, crn_error *err)
 {
@@ -85,6 +96,8 @@ static crn_status add_steps(crn_plan *plan, crn_error *err)
         plan->all_rows |= (graph->nodes[i].op->flags & CRN_OP_ALL_ROWS) != 0;
         if (fill_step(plan, step, &graph->nodes[i]) != CRN_OK)
             return crn_no_memory(err);
+        if (is_witness(graph, &graph->nodes[i]))
+            plan->witness = plan->step_count;
         add_cost(plan, step);
     }
     return CRN_OK;
@@ -164,6 +177,7 @@ crn_status crn_plan_with_block(crn_plan *plan, int64_t rows, crn_plan **out, crn
     made->in_slots = plan->in_slots;
     made->out_slots = plan->out_slots;
     made->all_rows = plan->all_rows;
+    made->witness = plan->witness;
     made->block_rows = rows;
     made->cost = plan->cost;
     if (made->arena != NULL)

@@ -42,6 +42,11 @@ typedef struct crn_run crn_run;
 crn_status crn_run_create(crn_plan *plan, crn_pool *pool, crn_run **out, crn_error *err);
 void crn_run_destroy(crn_run *run); /* NULL is fine */
 
+/* Asks the next crn_run_rows() to fail with CRN_ARGUMENT when the rows of its only input hold a NaN or an
+ * infinity, which costs less than to look at them before; false, and nothing asked, when it cannot
+ * tell. */
+bool crn_run_look_for_finite(crn_run *run, const crn_array *input);
+
 /* Computes all rows. Inputs of any number type and any strides are converted on the way in;
  * numbers become cells where a plan takes cells; their item shape must equal the plan's input
  * (an item of shape (1) may be missing its axis).

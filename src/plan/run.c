@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/infer.h"
 #include "plan/run_port.h"
 #include "plan/sparse_rows.h"
 
@@ -29,6 +30,7 @@ struct crn_run {
     crn_run_port *inputs;
     crn_run_port *outputs;
     int64_t rows;       /* of the crn_run_rows() that is going on */
+    bool wants_finite;  /* in it */
     int64_t chunk_rows; /* what a thread takes at a time */
 };
 
@@ -276,6 +278,27 @@ static void copy_outputs(const crn_run *run, const worker *w, int64_t begin, int
     }
 }
 
+static bool all_finite(const crn_kernels *kernels, const crn_type *type, int64_t rows,
+                       const void *values)
+{
+    const int64_t n = crn_type_count(type, rows);
+    return type->dtype == CRN_FLOAT64 ? kernels->all_finite_f64(n, values)
+                                      : kernels->all_finite_f32(n, values);
+}
+
+/* What the witness made tells whether the rows were finite; where it is not finite itself, it may
+ * have overflowed, and the rows are looked at. */
+static bool rows_are_finite(const crn_run *run, worker *w, int64_t rows)
+{
+    const crn_plan_step *step = &run->plan->steps[run->plan->witness - 1];
+    const crn_call *call = &w->calls[run->plan->witness - 1];
+    if (all_finite(call->kernels, &step->out_types[0], rows, call->out[0]) ||
+        all_finite(call->kernels, &step->in_types[0], rows, call->in[0]))
+        return true;
+    (void)crn_fail(&w->failure, CRN_ARGUMENT, "Input X contains NaN or infinity.");
+    return false;
+}
+
 static void run_block(const crn_run *run, worker *w, int64_t begin, int64_t end)
 {
     const crn_plan *plan = run->plan;
@@ -283,6 +306,9 @@ static void run_block(const crn_run *run, worker *w, int64_t begin, int64_t end)
     for (size_t i = 0; i < plan->step_count; i++) {
         w->calls[i].rows = (end - begin) * plan->steps[i].fold;
         plan->steps[i].node->op->forward(&w->calls[i]);
+        if (run->wants_finite && i + 1 == plan->witness &&
+            !rows_are_finite(run, w, end - begin))
+            return;
     }
     if (plan->copy_count > 0)
         copy_outputs(run, w, begin, end);
@@ -385,8 +411,16 @@ static void compute(crn_run *run)
     }
 }
 
-crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
-                        crn_error *err)
+bool crn_run_look_for_finite(crn_run *run, const crn_array *input)
+{
+    const crn_type *type = crn_plan_input_type(run->plan, 0);
+    run->wants_finite =
+        run->plan->witness > 0 && input->dtype == type->dtype && crn_array_is_contiguous(input);
+    return run->wants_finite;
+}
+
+static crn_status run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
+                           crn_error *err)
 {
     CRN_TRY(take_inputs(run, inputs, err));
     CRN_TRY(make_room(run, err));
@@ -397,4 +431,12 @@ crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *output
     compute(run);
     CRN_TRY(settle(run, outputs, err));
     return run->plan->has_sparse_output ? gather_outputs(run, outputs, err) : CRN_OK;
+}
+
+crn_status crn_run_rows(crn_run *run, const crn_array *inputs, crn_array *outputs,
+                        crn_error *err)
+{
+    const crn_status status = run_rows(run, inputs, outputs, err);
+    run->wants_finite = false;
+    return status;
 }

@@ -70,6 +70,9 @@ struct crn_plan {
     crn_copy *copies;
     size_t copy_count;
     bool has_sparse_output;
+    size_t
+        witness; /* one more than the step that gives a number that is not finite when its row of the
+                       only input holds one; 0: none */
     bool all_rows;       /* an operation takes all rows of a run as one block */
     size_t sparse_count; /* blocks of sparse values that a worker needs */
     size_t scratch_bytes;

@@ -31,25 +31,27 @@ static crn_value transpose(crn_graph *graph, crn_value weights)
     return made;
 }
 
-/* Whether the other layout saves at least an eighth of the steps. */
-static bool is_better_transposed(const crn_type *weights, bool transposed)
+/* Whether dot products save at least an eighth of the steps: packed weights are read with fewer
+ * loads, and not at all where a row is zero. */
+static bool prefers_dots(const crn_type *weights, bool transposed)
 {
     const crn_kernels *k = crn_kernels_best();
     int64_t n_in = weights->shape[transposed ? 1 : 0];
     int64_t n_out = weights->shape[transposed ? 0 : 1];
     int64_t (*steps)(int64_t, int64_t, int) =
         weights->dtype == CRN_FLOAT32 ? k->affine_steps_f32 : k->affine_steps_f64;
-    int64_t now = steps(n_in, n_out, transposed);
-    int64_t then = steps(n_in, n_out, !transposed);
-    return then < now - now / 8;
+    const int64_t packed = steps(n_in, n_out, 0);
+    return steps(n_in, n_out, 1) < packed - packed / 8;
 }
 
-/* A new constant: the weights of an affine that is not transposed, packed. */
-static crn_value pack(crn_graph *graph, crn_value weights)
+/* A new constant: the weights packed. */
+static crn_value pack(crn_graph *graph, crn_value weights, bool transposed)
 {
     const crn_kernels *k = crn_kernels_best();
     const crn_array *from = &graph->values[weights].array;
-    const int64_t n_in = from->shape[0], n_out = from->shape[1];
+    const int64_t n_in = from->shape[transposed ? 1 : 0],
+                  n_out = from->shape[transposed ? 0 : 1];
+    const int64_t k_step = transposed ? 1 : n_out, j_step = transposed ? n_in : 1;
     const bool narrow = from->dtype == CRN_FLOAT32;
     const int64_t size =
         (narrow ? k->product_packed_size_f32 : k->product_packed_size_f64)(n_in, n_out);
@@ -58,9 +60,9 @@ static crn_value pack(crn_graph *graph, crn_value weights)
                          &graph->error) != CRN_OK)
         return CRN_NO_VALUE;
     if (narrow)
-        k->product_pack_f32(n_in, n_out, from->data, n_out, 1, to.data);
+        k->product_pack_f32(n_in, n_out, from->data, k_step, j_step, to.data);
     else
-        k->product_pack_f64(n_in, n_out, from->data, n_out, 1, to.data);
+        k->product_pack_f64(n_in, n_out, from->data, k_step, j_step, to.data);
     crn_value made = crn_graph_constant(graph, &to);
     crn_array_free(&to);
     return made;
@@ -74,25 +76,25 @@ static bool is_finite(const crn_array *weights)
                                          : k->all_finite_f64(n, weights->data);
 }
 
-/* The entries of a sparse row pick rows of (in, out) weights. */
 static crn_status arrange(crn_graph *graph, crn_graph_node *node, crn_error *err)
 {
-    crn_affine_attributes *attributes = node->attributes;
+    crn_affine_attributes *a = node->attributes;
     const crn_type *weights = crn_graph_type(graph, node->in[1]);
     const bool sparse = crn_graph_type(graph, node->in[0])->sparse;
     if (crn_type_size(weights) > MOST_ELEMENTS || crn_type_size(weights) == 0)
         return CRN_OK;
-    if (sparse ? attributes->transposed && weights->shape[0] > 1
-               : is_better_transposed(weights, attributes->transposed)) {
+    /* The entries of a sparse row pick rows of (in, out) weights. */
+    const bool dots =
+        sparse ? a->transposed && weights->shape[0] == 1 : prefers_dots(weights, a->transposed);
+    if (!dots && !sparse) {
+        a->finite = is_finite(&graph->values[node->in[1]].array);
+        node->in[1] = pack(graph, node->in[1], a->transposed);
+        a->packed = true;
+    } else if (dots != a->transposed && (!sparse || a->transposed)) {
         node->in[1] = transpose(graph, node->in[1]);
-        attributes->transposed = !attributes->transposed;
-        CRN_TRY(crn_graph_status(graph, err));
     }
-    if (!sparse && !attributes->transposed) {
-        attributes->finite = is_finite(&graph->values[node->in[1]].array);
-        attributes->packed = true;
-        node->in[1] = pack(graph, node->in[1]);
-    }
+    if (!sparse || a->transposed)
+        a->transposed = dots;
     return crn_graph_status(graph, err);
 }
 

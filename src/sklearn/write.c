@@ -102,7 +102,7 @@ static crn_object *field_value(const crn_field *field, const crn_model *model,
     return value;
 }
 
-/* Arrays and children that are not there are not written, unless as None. */
+/* Arrays, children and optional values that are not there are not written, unless as None. */
 static bool is_absent(const crn_field *field, const crn_estimator_base *self)
 {
     const void *at = (const char *)self + field->offset;
@@ -116,7 +116,9 @@ static bool is_absent(const crn_field *field, const crn_estimator_base *self)
     return (field->type == CRN_FIELD_ARRAY && ((const crn_array *)at)->data == NULL) ||
            (field->type == CRN_FIELD_MODEL && *(crn_model *const *)at == NULL) ||
            (field->type == CRN_FIELD_MODELS &&
-            ((const crn_model_list *)at)->kind == CRN_MODELS_NONE);
+            ((const crn_model_list *)at)->kind == CRN_MODELS_NONE) ||
+           (field->type == CRN_FIELD_OBJECT && field->flags & CRN_FIELD_OPTIONAL &&
+            (*(crn_object *const *)at == NULL || crn_object_is_none(*(crn_object *const *)at)));
 }
 
 /* None, 'warn' and 'deprecated' leave the choice to the version. */

@@ -21,12 +21,15 @@ static const struct {
     {"CenterCrop", "(4, 4, 3)", ""},
     {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
     {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
+    {"IntegerLookup", "(4,)", "vocabulary=[2, 3, 5], "},
     {"MelSpectrogram", "(1100,)", ""},
     {"Permute", "(3, 4)", ""},
     {"RandomCrop", "(4, 4, 3)", ""},
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"TextVectorization", "(1,), dtype='string'", "vocabulary=['a'], output_mode='count', "},
+    {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
 static const char *input_shape(const crn_keras_class *cls, const char **arguments)
@@ -84,10 +87,10 @@ static crn_layer *layer_of(const crn_model *model)
     return NULL;
 }
 
-/* Layers that a Sequential cannot hold: they take exactly two tensors. */
+/* Layers that a Sequential cannot hold: they take two tensors. */
 static bool takes_one_tensor(const crn_keras_class *cls)
 {
-    static const char *const two[] = {"Dot", "Subtract"};
+    static const char *const two[] = {"Dot", "HashedCrossing", "Subtract"};
     for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
         if (strcmp(two[i], cls->name) == 0)
             return false;
@@ -137,7 +140,7 @@ static void write(const crn_network *network, crn_document *document, crn_keras_
                   crn_text *out)
 {
     crn_error err = CRN_ERROR_INIT;
-    crn_object *record = crn_network_config(network, document, dialect, &err);
+    crn_object *record = crn_network_config(network, document, dialect, 0, &err);
     if (record == NULL)
         fail_msg("%s", err.message);
     assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
@@ -248,7 +251,7 @@ static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, &err);
+        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
     crn_network *network = NULL;
     crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
     crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);

@@ -19,7 +19,7 @@ static void use(crn_model *model)
     char *text = NULL;
     for (int dialect = CRN_KERAS_2; dialect <= CRN_KERAS_NEWEST; dialect++) {
         err = (crn_error)CRN_ERROR_INIT;
-        if (crn_network_config(network, model->document, (crn_keras_dialect)dialect, &err) ==
+        if (crn_network_config(network, model->document, (crn_keras_dialect)dialect, 0, &err) ==
             NULL)
             assert_int_not_equal(err.code, CRN_INTERNAL);
     }

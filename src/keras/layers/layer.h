@@ -22,7 +22,8 @@ typedef struct crn_layer_weight {
      * path in files of Keras 3, and the name that stands before the weight's ("lstm_cell").
      * NULL: in the layer itself. */
     const char *object, *scope;
-    crn_array array; /* dense, own memory; training writes into it */
+    crn_array array; /* dense; training writes into it */
+    bool borrowed;   /* the array is a file's memory: crn_network_own_weights() copies it first */
     bool trainable;  /* by its nature: moving averages are not */
     bool learns;     /* it is trainable, and so are its layer and those around it; once built */
     size_t index;    /* in the outermost model's order, once built */

@@ -13,6 +13,7 @@ typedef struct writer {
     const crn_network *network;
     crn_document *document;
     crn_keras_dialect dialect;
+    int target;          /* the Keras that shall read it: 2, 3; 0: whichever wrote it */
     const char *version; /* whose rows are written */
     crn_error *err;
 } writer;
@@ -112,7 +113,38 @@ static crn_object *activation_record(const writer *w, const crn_object *given)
                   numbers);
 }
 
-/* The two definitions of hard_sigmoid have one name: Keras 3 would read its own. */
+/* What both versions call alike and compute alike, from keras/activations.py (2.15). */
+static bool is_known_to_keras_2(const char *name)
+{
+    static const char *const names[] = {
+        "elu",  "exponential", "gelu",     "hard_sigmoid", "leaky_relu", "linear",
+        "mish", "log_softmax", "relu",     "relu6",        "selu",       "sigmoid",
+        "silu", "softmax",     "softplus", "softsign",     "swish",      "tanh"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The two definitions of hard_sigmoid have one name: the other version would read its own. */
+static bool check_activation(const writer *w, const char *name)
+{
+    const int from = w->network->keras, to = w->target;
+    if (to != 0 && to != from && strcmp(name, "hard_sigmoid") == 0) {
+        crn_fail(
+            w->err, CRN_UNSUPPORTED,
+            "hard_sigmoid of Keras %d is another function than that of Keras %d: a file of "
+            "Keras %d cannot say it",
+            from, to, to);
+        return false;
+    }
+    if (to != 2 || is_known_to_keras_2(name))
+        return true;
+    crn_fail(w->err, CRN_UNSUPPORTED, "Keras 2 has no activation %s", name);
+    return false;
+}
+
 static crn_object *activation(const writer *w, const crn_object *given)
 {
     const char *name = crn_object_text(given);
@@ -123,14 +155,7 @@ static crn_object *activation(const writer *w, const crn_object *given)
     }
     if (name == NULL)
         name = "linear";
-    if (w->network->keras == 2 && w->dialect != CRN_KERAS_2 &&
-        strcmp(name, "hard_sigmoid") == 0) {
-        crn_fail(w->err, CRN_UNSUPPORTED,
-                 "hard_sigmoid of Keras 2 is another function than that of Keras 3: a file of "
-                 "Keras 3 cannot say it");
-        return NULL;
-    }
-    return text(w, name);
+    return check_activation(w, name) ? text(w, name) : NULL;
 }
 
 /* Numbers that came as NumPy's, and axes that came as a list of one, as plain ones. */
@@ -189,7 +214,7 @@ static crn_object *object_value(const writer *w, const crn_layer *layer, const c
     crn_object *children = child_records(w, layer, given, &is_child);
     if (is_child)
         return children;
-    if (given == NULL || strcmp(field->name, "activation") == 0)
+    if (given == NULL || ends_with(field->name, "activation"))
         return given != NULL ? activation(w, given) : NULL;
     if (strcmp(field->name, "dtype") == 0)
         return crn_layer_is_input(layer) && !crn_object_is_none(given) ? given
@@ -396,7 +421,7 @@ static crn_object *model_record(const writer *w)
 }
 
 crn_object *crn_network_config(const crn_network *network, crn_document *document,
-                               crn_keras_dialect dialect, crn_error *err)
+                               crn_keras_dialect dialect, int target, crn_error *err)
 {
     static const char *const versions[] = {
         [CRN_KERAS_2] = "2.4", [CRN_KERAS_3] = "3.0", [CRN_KERAS_NEWEST] = "3.15"};
@@ -404,6 +429,7 @@ crn_object *crn_network_config(const crn_network *network, crn_document *documen
     const writer w = {.network = network,
                       .document = document,
                       .dialect = dialect,
+                      .target = target == 0 && dialect != CRN_KERAS_2 ? 3 : target,
                       .version = versions[dialect],
                       .err = &why};
     crn_object *out = model_record(&w);

@@ -93,8 +93,7 @@ static crn_object *weights_of(crn_document *doc, const crn_layer *layer)
         crn_object_set(
             doc, dict, "bytes",
             crn_object_int(doc, crn_array_size(&weight->array) * weight->array.itemsize));
-        crn_object_set(doc, dict, "trainable",
-                       crn_object_bool(doc, weight->learns));
+        crn_object_set(doc, dict, "trainable", crn_object_bool(doc, weight->learns));
         crn_object_append(doc, weights, dict);
     }
     return weights;
@@ -194,7 +193,7 @@ static crn_status tree(const crn_model *model, crn_text *out, crn_error *err)
     crn_status status = CRN_OK;
     if (config == NULL) {
         crn_error why = CRN_ERROR_INIT;
-        config = crn_network_config(network, scratch, CRN_KERAS_3, &why);
+        config = crn_network_config(network, scratch, CRN_KERAS_3, 0, &why);
         if (config == NULL)
             status = crn_fail(err, why.code, "%s", why.message);
     }
@@ -212,7 +211,7 @@ crn_object *crn_network_objects(const crn_model *model, crn_document *doc, crn_e
     const crn_network *network = crn_model_network(model);
     crn_object *all = crn_object_new(doc, CRN_OBJ_DICT);
     crn_object *weights = crn_object_new(doc, CRN_OBJ_DICT);
-    crn_object *config = crn_network_config(network, doc, CRN_KERAS_3, err);
+    crn_object *config = crn_network_config(network, doc, CRN_KERAS_3, 0, err);
     crn_text path = CRN_TEXT_INIT;
     if (config == NULL)
         return NULL;

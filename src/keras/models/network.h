@@ -132,6 +132,8 @@ crn_status crn_network_number_weights(crn_network *network, crn_error *err);
 /* All weights in Keras's order of model.weights: layer by layer, of each its own and then those
  * of its children. layer may be NULL. */
 crn_layer_weight *crn_network_weight(const crn_network *network, size_t i, crn_layer **layer);
+/* Copies the weights that are a file's memory, before they are written into. */
+crn_status crn_network_own_weights(crn_network *network, crn_error *err);
 /* The trainable weights, in order, for the optimizer: shared, so crn_array_free() each, then
  * free() the list. */
 crn_status crn_network_trainable(const crn_network *network, crn_array **weights, size_t *count,
@@ -176,9 +178,12 @@ typedef enum crn_keras_dialect {
     CRN_KERAS_NEWEST /* as Keras 3.15 writes it, with every key: model.to_json() */
 } crn_keras_dialect;
 
-/* The model record {class_name, config, ...}, without a compile_config; NULL with an error. */
+/* The model record {class_name, config, ...}, without a compile_config; NULL with an error.
+ * target: the Keras that shall read it, 2 or 3; 0: the one whose definitions the network follows
+ * (or Keras 3, in its dialects). CRN_UNSUPPORTED names the layer or option that it does not have,
+ * or has with another meaning. */
 crn_object *crn_network_config(const crn_network *network, crn_document *document,
-                               crn_keras_dialect dialect, crn_error *err);
+                               crn_keras_dialect dialect, int target, crn_error *err);
 /* training_config (dialect 2) or compile_config (dialect 3). When not compiled None, or {} as
  * the newest says it. */
 crn_object *crn_network_compile_config(const crn_network *network, crn_document *document,

@@ -61,9 +61,41 @@ crn_status crn_network_number_weights(crn_network *network, crn_error *err)
 
 /* ---- reading them ---- */
 
+/* The optimizer writes into the weights that it was built for. */
+static crn_status move_optimizer(const crn_network *network, crn_error *err)
+{
+    crn_array *weights;
+    size_t count;
+    crn_optimizer *optimizer = network->compiled.optimizer;
+    if (optimizer == NULL || !crn_optimizer_is_built(optimizer))
+        return CRN_OK;
+    CRN_TRY(crn_network_trainable(network, &weights, &count, err));
+    crn_optimizer_move(optimizer, weights);
+    for (size_t i = 0; i < count; i++)
+        crn_array_free(&weights[i]);
+    free(weights);
+    return CRN_OK;
+}
+
+crn_status crn_network_own_weights(crn_network *network, crn_error *err)
+{
+    for (size_t i = 0; i < network->weight_count; i++) {
+        crn_layer_weight *weight = crn_network_weight(network, i, NULL);
+        crn_array own = CRN_ARRAY_INIT;
+        if (!weight->borrowed)
+            continue;
+        CRN_TRY(crn_array_astype(&weight->array, weight->array.dtype, &own, err));
+        crn_array_free(&weight->array);
+        weight->array = own;
+        weight->borrowed = false;
+    }
+    return move_optimizer(network, err);
+}
+
 crn_status crn_network_initialize(crn_network *network, uint64_t seed, crn_error *err)
 {
     crn_generator generator;
+    CRN_TRY(crn_network_own_weights(network, err));
     crn_generator_seed(&generator, seed);
     for (size_t i = 0; i < network->weight_count; i++) {
         crn_layer *layer;

@@ -237,6 +237,7 @@ static void release(fit_run *run)
 static crn_status fit(fit_run *run, const crn_data *data, crn_error *err)
 {
     CRN_TRY(check_options(run->options, err));
+    CRN_TRY(crn_network_own_weights(run->network, err));
     CRN_TRY(crn_callbacks_parse(run->options->callbacks, &run->callbacks, err));
     CRN_TRY(parse_class_weight(run, err));
     CRN_TRY(prepare_data(run, data, err));

@@ -195,6 +195,14 @@ crn_status crn_optimizer_build(crn_optimizer *o, const crn_array *weights, size_
     return CRN_OK;
 }
 
+void crn_optimizer_move(crn_optimizer *o, const crn_array *weights)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        crn_array_free(&o->weights[i]);
+        o->weights[i] = crn_array_share(&weights[i]);
+    }
+}
+
 bool crn_optimizer_is_built(const crn_optimizer *o)
 {
     return o->built;

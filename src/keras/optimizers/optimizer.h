@@ -117,6 +117,8 @@ const char *crn_optimizer_name(const crn_optimizer *optimizer);
 crn_status crn_optimizer_build(crn_optimizer *optimizer, const crn_array *weights, size_t count,
                                crn_error *err);
 bool crn_optimizer_is_built(const crn_optimizer *optimizer);
+/* The same weights in other memory from now on: as many, of the same shapes. */
+void crn_optimizer_move(crn_optimizer *optimizer, const crn_array *weights);
 
 /* One step. gradients[i] has the shape of weight i and is overwritten; NULL: no gradient
  * reaches that weight, which then stays as it is. Constraints are the caller's, after this

@@ -115,6 +115,8 @@ void crn_keras_file_close(crn_keras_file *file)
 {
     crn_h5_destroy(file->h5);
     file->h5 = NULL;
+    crn_zip_destroy(file->zip);
+    file->zip = NULL;
 }
 
 /* ---- contents ---- */

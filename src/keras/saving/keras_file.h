@@ -15,6 +15,7 @@ typedef struct crn_keras_file {
     const crn_object *config;  /* the model's record; NULL: weights alone */
     const crn_object *compilation; /* training_config, compile_config; NULL: none */
     crn_h5 *h5;                    /* the weights; NULL: none */
+    crn_zip *zip;                  /* the archive, for assets; NULL: it is none */
 } crn_keras_file;
 
 /* What the bytes are. Configs become objects of the document. Close it also after a failure. */
@@ -42,9 +43,11 @@ crn_status crn_keras_zip_write(const crn_network *network, const crn_object *con
 
 /* ---- what a loaded model remembers ---- */
 
-/* In document->container, so that an unchanged model is saved as it was. */
+/* In document->container, so that an unchanged model is saved as it was: the same bytes in the
+ * same format, the same configs where something is left out. */
 typedef struct crn_keras_source {
     const char *format;
+    crn_buffer *bytes; /* the document keeps it */
     const crn_object *config, *compilation;
     crn_optimizer_layout layout; /* of the optimizer's state */
 } crn_keras_source;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The .keras archive of Keras 3 (and 2.13 to 2.15): metadata.json, config.json and
- * model.weights.h5, as keras/src/saving/saving_lib.py (3.15). No other member is ever read. */
+ * model.weights.h5, as keras/src/saving/saving_lib.py (3.15). Of other members, only the assets
+ * of the model's layers are ever read (assets.c). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,12 +71,9 @@ static crn_status read_members(const crn_zip *zip, const crn_limits *limits,
 crn_status crn_keras_zip_open(crn_buffer *bytes, const crn_limits *limits,
                               crn_document *document, crn_keras_file *out, crn_error *err)
 {
-    crn_zip *zip = NULL;
     out->format = "keras";
-    CRN_TRY(crn_zip_read(bytes, limits, &zip, err));
-    crn_status status = read_members(zip, limits, document, out, err);
-    crn_zip_destroy(zip);
-    return status;
+    CRN_TRY(crn_zip_read(bytes, limits, &out->zip, err));
+    return read_members(out->zip, limits, document, out, err);
 }
 
 /* ---- writing ---- */

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "keras/saving/assets.h"
 #include "keras/saving/keras_file.h"
 #include "keras/saving/saving.h"
 
@@ -80,13 +81,15 @@ static crn_status compile(const crn_keras_file *file, crn_network *network,
 }
 
 /* What the model needs to be saved as it is, as long as nobody changes it. */
-static crn_status remember(const crn_keras_file *file, crn_optimizer_layout layout,
-                           crn_document *document, crn_error *err)
+static crn_status remember(const crn_keras_file *file, crn_buffer *bytes,
+                           crn_optimizer_layout layout, crn_document *document, crn_error *err)
 {
     crn_keras_source *source = crn_arena_alloc(document->arena, 1, sizeof *source);
     if (source == NULL)
         return crn_arena_fail(document->arena, err);
+    CRN_TRY(crn_document_keep(document, crn_buffer_retain(bytes), err));
     *source = (crn_keras_source){.format = file->format,
+                                 .bytes = bytes,
                                  .config = file->config,
                                  .compilation = file->compilation,
                                  .layout = layout};
@@ -100,16 +103,17 @@ static bool has_weights(const crn_keras_file *file, const crn_network *network)
     return file->h5 != NULL && (network->built || crn_keras_file_weight_bytes(file) > 0);
 }
 
-static crn_status fill(const crn_keras_file *file, crn_network *network,
+static crn_status fill(const crn_keras_file *file, crn_buffer *bytes, crn_network *network,
                        const crn_load_options *options, crn_document *document, crn_error *err)
 {
     crn_optimizer_layout layout = CRN_OPTIMIZER_KERAS_3;
+    CRN_TRY(crn_keras_file_read_assets(file, network, err));
     if (has_weights(file, network))
         CRN_TRY(read_weights(file, network, err));
     CRN_TRY(compile(file, network, options, err));
     if (network->has_weights)
         CRN_TRY(read_state(file, network, options, &layout, err));
-    return remember(file, layout, document, err);
+    return remember(file, bytes, layout, document, err);
 }
 
 /* A file of weights has numbers for all of them; where there are none, the limit holds. */
@@ -121,8 +125,9 @@ static uint64_t weight_bytes(const crn_keras_file *file, const crn_load_options 
     return bytes > 0 ? bytes : 1;
 }
 
-static crn_status load_model(const crn_keras_file *file, const crn_load_options *options,
-                             crn_document *document, crn_model **out, crn_error *err)
+static crn_status load_model(const crn_keras_file *file, crn_buffer *bytes,
+                             const crn_load_options *options, crn_document *document,
+                             crn_model **out, crn_error *err)
 {
     const crn_network_source source = {.keras_version = file->keras_version,
                                        .weight_bytes = weight_bytes(file, options)};
@@ -131,7 +136,7 @@ static crn_status load_model(const crn_keras_file *file, const crn_load_options 
         return crn_fail(err, CRN_FORMAT, "not the config of a Keras model, but a %s",
                         crn_object_kind_name(file->config));
     CRN_TRY(crn_network_read(file->config, document, &source, &network, err));
-    crn_status status = fill(file, network, options, document, err);
+    crn_status status = fill(file, bytes, network, options, document, err);
     if (status == CRN_OK)
         status = crn_network_wrap(network, out, err);
     if (status != CRN_OK) {
@@ -155,7 +160,7 @@ static crn_status load_whole(crn_buffer *bytes, const crn_load_options *options,
         status = crn_fail(err, CRN_ARGUMENT,
                           "it holds weights alone; an architecture is a model or its JSON");
     if (status == CRN_OK)
-        status = load_model(&file, options, document, out, err);
+        status = load_model(&file, bytes, options, document, out, err);
     crn_keras_file_close(&file);
     crn_document_release(document);
     return status;
@@ -206,7 +211,7 @@ crn_status crn_keras_load(crn_buffer *bytes, const char *path, const crn_load_op
     if (status == CRN_OK && file.config == NULL)
         status = load_weights_alone(&file, options, out, err);
     else if (status == CRN_OK)
-        status = load_model(&file, options, document, out, err);
+        status = load_model(&file, bytes, options, document, out, err);
     crn_keras_file_close(&file);
     crn_document_release(document);
     return status;

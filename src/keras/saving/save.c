@@ -9,8 +9,16 @@
 #include "keras/saving/saving.h"
 #include "keras/saving/weights_h5.h"
 
-/* The Keras whose definitions a network made here follows. */
-static const char keras_version[] = "3.15.1";
+/* The Keras that a file says it is from, where the network does not come from one of that
+ * generation. */
+static const char *version_for(const crn_network *network, int target)
+{
+    static const char keras_2[] = "2.15.0", keras_3[] = "3.15.1";
+    const char *own = network->keras_version;
+    if (own != NULL && (target == 0 || target == network->keras))
+        return own;
+    return target == 2 ? keras_2 : keras_3;
+}
 
 /* One save. */
 typedef struct saving {
@@ -18,6 +26,7 @@ typedef struct saving {
     const crn_keras_source
         *source;            /* the file it came from, when it is saved unchanged; else NULL */
     const char *version;    /* keras_version of the file */
+    int target;             /* the Keras that shall read it: 2, 3; 0: any that can */
     bool optimizer;         /* with the compilation and the optimizer's state */
     crn_document *document; /* for what is made on the way */
 } saving;
@@ -67,7 +76,7 @@ static crn_status config_of(const saving *save, crn_keras_dialect dialect,
     CRN_TRY(compilation_of(save, dialect, &compilation, err));
     *out = save->source != NULL
                ? save->source->config
-               : crn_network_config(save->network, save->document, dialect, err);
+               : crn_network_config(save->network, save->document, dialect, save->target, err);
     if (*out != NULL)
         *out = with_compilation(save, *out, (crn_object *)compilation, err);
     return *out != NULL ? CRN_OK : err != NULL ? err->code : CRN_NO_MEMORY;
@@ -106,14 +115,29 @@ static crn_optimizer_layout layout_of(const saving *save, const crn_object *comp
     return value ? CRN_OPTIMIZER_KERAS_2 : CRN_OPTIMIZER_KERAS_2_11;
 }
 
+/* The dialect of Keras 2, which Keras 3 reads, too. What it cannot say is said in that of
+ * Keras 3, unless Keras 2 shall read it. */
+static const crn_object *h5_config(const saving *save, crn_error *err)
+{
+    crn_error why = CRN_ERROR_INIT;
+    if (save->source != NULL)
+        return save->source->config;
+    crn_object *config =
+        crn_network_config(save->network, save->document, CRN_KERAS_2, save->target, &why);
+    if (config == NULL && why.code == CRN_UNSUPPORTED && save->target != 2 &&
+        save->network->keras == 3)
+        return crn_network_config(save->network, save->document, CRN_KERAS_3, 3, err);
+    if (config == NULL && err != NULL && err->code == CRN_OK)
+        *err = why;
+    return config;
+}
+
 static crn_status fill_h5(const saving *save, crn_h5 *h5, crn_error *err)
 {
     const crn_object *config, *compilation;
     crn_h5_node *group;
     CRN_TRY(compilation_of(save, CRN_KERAS_2, &compilation, err));
-    config = save->source != NULL
-                 ? save->source->config
-                 : crn_network_config(save->network, save->document, CRN_KERAS_2, err);
+    config = h5_config(save, err);
     if (config == NULL)
         return err != NULL ? err->code : CRN_NO_MEMORY;
     CRN_TRY(set_text(h5, "keras_version", save->version, err));
@@ -150,6 +174,10 @@ static crn_status write_h5(const saving *save, crn_text *out,
 static crn_status save_keras(const saving *save, crn_text *out, crn_error *err)
 {
     const crn_object *config;
+    if (save->target == 2)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "a .keras archive is written for Keras 3; whole models for Keras 2 are "
+                        ".h5 files, which all its versions read");
     CRN_TRY(config_of(save, CRN_KERAS_3, &config, err));
     return crn_keras_zip_write(save->network, config, save->version, save->optimizer,
                                save->document, out, err);
@@ -158,7 +186,7 @@ static crn_status save_keras(const saving *save, crn_text *out, crn_error *err)
 static crn_status save_json(const saving *save, crn_text *out, crn_error *err)
 {
     const crn_object *config;
-    CRN_TRY(config_of(save, CRN_KERAS_NEWEST, &config, err));
+    CRN_TRY(config_of(save, save->target == 2 ? CRN_KERAS_2 : CRN_KERAS_NEWEST, &config, err));
     return crn_json_write(config, CRN_JSON_PYTHON, out, err);
 }
 
@@ -216,15 +244,22 @@ crn_status crn_keras_save(const crn_model *model, const crn_save_options *option
 {
     const format *kind = NULL;
     const crn_network *network = crn_model_network(model);
+    if (options->keras != 0 && options->keras != 2 && options->keras != 3)
+        return crn_fail(err, CRN_ARGUMENT, "keras must be 2 or 3, not %d", options->keras);
     CRN_TRY(find_format(network, options->format, &kind, err));
     const crn_keras_source *source =
         model->untouched && model->document != NULL ? model->document->container : NULL;
-    if (source != NULL && strcmp(source->format, options->format) != 0)
-        source = NULL;
+    if (source != NULL && (strcmp(source->format, options->format) != 0 ||
+                           (options->keras != 0 && options->keras != network->keras)))
+        source = NULL; /* it becomes another file */
+    if (source != NULL && !options->no_optimizer) {
+        crn_text_add_bytes(out, crn_buffer_data(source->bytes), crn_buffer_size(source->bytes));
+        return crn_text_status(out, err);
+    }
     saving save = {.network = network,
                    .source = source,
-                   .version =
-                       network->keras_version != NULL ? network->keras_version : keras_version,
+                   .version = version_for(network, options->keras),
+                   .target = options->keras,
                    .optimizer = !options->no_optimizer};
     CRN_TRY(crn_document_create(NULL, &save.document, err));
     crn_status status = kind->save(&save, out, err);

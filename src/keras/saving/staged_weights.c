@@ -125,19 +125,44 @@ crn_status crn_staged_weights_put(crn_staged_weights *staged, size_t i, const cr
     return CRN_OK;
 }
 
+/* Can the network read the file's memory itself? */
+static bool can_borrow(const crn_array *array, crn_dtype dtype)
+{
+    return array->dtype == dtype && array->owner != NULL && crn_array_is_contiguous(array) &&
+           (uintptr_t)array->data % (uintptr_t)array->itemsize == 0;
+}
+
+/* Makes of a staged array what the weight will hold. */
+static crn_status prepare(crn_array *staged, crn_dtype dtype, crn_error *err)
+{
+    crn_array made = CRN_ARRAY_INIT;
+    if (can_borrow(staged, dtype))
+        return CRN_OK;
+    CRN_TRY(crn_array_astype(staged, dtype, &made, err));
+    crn_array_free(staged);
+    *staged = made;
+    return CRN_OK;
+}
+
 crn_status crn_staged_weights_commit(crn_staged_weights *staged, crn_error *err)
 {
     crn_network *network = staged->network;
     for (size_t i = 0; i < network->weight_count; i++) {
         const crn_layer_weight *weight = crn_network_weight(network, i, NULL);
-        if (staged->arrays[i].data == NULL && crn_array_size(&weight->array) > 0)
+        if (crn_array_size(&weight->array) == 0)
+            continue;
+        if (staged->arrays[i].data == NULL)
             return crn_fail(err, CRN_FORMAT, "the file has no weight %s", weight->name);
+        CRN_TRY(prepare(&staged->arrays[i], weight->array.dtype, err));
     }
     for (size_t i = 0; i < network->weight_count; i++) {
-        const crn_layer_weight *weight = crn_network_weight(network, i, NULL);
-        if (crn_array_size(&weight->array) > 0)
-            CRN_TRY(crn_array_copy_to(&staged->arrays[i], weight->array.dtype, 0,
-                                      weight->array.data, err));
+        crn_layer_weight *weight = crn_network_weight(network, i, NULL);
+        if (crn_array_size(&weight->array) == 0)
+            continue;
+        crn_array_free(&weight->array);
+        weight->array = staged->arrays[i];
+        weight->borrowed = true;
+        staged->arrays[i] = (crn_array)CRN_ARRAY_INIT;
     }
     network->has_weights = true;
     return CRN_OK;

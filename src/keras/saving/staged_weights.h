@@ -26,7 +26,8 @@ crn_status crn_saved_weights(const crn_network *network, const crn_layer *layer,
 crn_status crn_staged_weights_put(crn_staged_weights *staged, size_t i, const crn_array *array,
                                   const char *where, crn_error *err);
 
-/* Copies all of them into the network, as its dtypes. */
+/* Hands all of them to the network, as its dtypes: the file's memory itself where it can be
+ * read as it is. */
 crn_status crn_staged_weights_commit(crn_staged_weights *staged, crn_error *err);
 
 #endif

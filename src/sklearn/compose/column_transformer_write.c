@@ -31,6 +31,25 @@ static crn_object *make_identity(crn_document *document, const char *sklearn, cr
     return made;
 }
 
+/* What fit notes of the columns: transform gives a data frame their names. */
+static bool set_features(const crn_column_transformer *self,
+                         const crn_column_selection *columns, crn_document *document,
+                         crn_object *state)
+{
+    crn_object *names = crn_object_new(document, CRN_OBJ_LIST);
+    for (int64_t i = 0; self->base.feature_names != NULL && i < columns->count; i++) {
+        if (!crn_object_append(
+                document, names,
+                crn_object_str(document, self->base.feature_names[columns->at[i]])))
+            return false;
+    }
+    return (self->base.feature_names == NULL ||
+            crn_object_set(document, state, "feature_names_in_",
+                           crn_object_array_of_objects(document, 1, &columns->count, names))) &&
+           crn_object_set(document, state, "n_features_in_",
+                          crn_object_int(document, columns->count));
+}
+
 /* The transformer of a part; for columns that pass through, a string before 1.4. NULL with an
  * error. */
 static crn_object *write_transformer(const crn_column_transformer *self, int i,
@@ -41,8 +60,14 @@ static crn_object *write_transformer(const crn_column_transformer *self, int i,
     const bool passes = !part->is_dropped && part->model == NULL;
     if (passes && crn_version_compare(sklearn, "1.4") < 0)
         return crn_object_str(document, "passthrough");
-    if (passes && part->columns.count > 0 && crn_object_text(given) != NULL)
-        return make_identity(document, sklearn, err);
+    if (passes && part->columns.count > 0 && crn_object_text(given) != NULL) {
+        crn_object *made = make_identity(document, sklearn, err);
+        if (made == NULL ||
+            set_features(self, &part->columns, document, made->as.instance->state))
+            return made;
+        crn_arena_fail(document->arena, err);
+        return NULL;
+    }
     return crn_sklearn_translate(given, self->document, document, sklearn, err);
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* DummyClassifier, as sklearn/dummy.py (1.9), and files back to 0.20: the same answer for every
- * row. Where Python draws random numbers (strategies 'stratified' and 'uniform'), only what does
- * not depend on them is answered. */
+ * row, or (strategies 'stratified' and 'uniform') what Python draws with the file's random_state.
+ * Without one it draws other labels in each call, and there is nothing to answer. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/pickle.h"
+#include "ops/all_rows.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"
-#include "sklearn/estimator.h"
+#include "sklearn/random_state.h"
 
 /* What is known of one output. */
 typedef struct target {
@@ -26,6 +27,7 @@ typedef struct dummy_classifier {
     target *targets;                           /* [n_targets]: the same, read */
     int64_t n_targets;
     bool listed;         /* several outputs, or a column of them: lists */
+    bool sparse_output;  /* y was sparse, and what predict gives is, too */
     crn_array constants; /* (n_targets), of strategy 'constant' */
 } dummy_classifier;
 
@@ -75,6 +77,7 @@ static crn_status read(void *self, const crn_object *state, const crn_field_cont
     if (model->targets == NULL)
         return crn_no_memory(err);
     model->n_targets = (int64_t)count;
+    crn_object_as_bool(crn_object_get(state, "sparse_output_"), &model->sparse_output);
     for (size_t k = 0; k < count; k++)
         CRN_TRY(read_target(&model->targets[k],
                             model->listed ? crn_object_item(classes, k) : classes,
@@ -182,20 +185,82 @@ static crn_value label(const target *t, crn_graph *graph, crn_value x)
     return crn_take(graph, crn_graph_constant(graph, &t->classes), repeated);
 }
 
+/* What draws have to do with strategy 'name', as far as it can be told. */
+static crn_status check_draws(const dummy_classifier *self, crn_error *err)
+{
+    const char *name = follows(self, "uniform") ? "uniform" : "stratified";
+    if (crn_object_is_none(self->random_state))
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "DummyClassifier with strategy='%s' and random_state=None draws other "
+                        "labels in each call, which is not supported",
+                        name);
+    if (self->sparse_output)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "DummyClassifier with strategy='%s' fitted on a sparse y is not "
+                        "supported",
+                        name);
+    return CRN_OK;
+}
+
+/* The classes that are drawn, as ones in the columns of all targets: (rows, sum of n_classes). */
+static crn_value draws(const dummy_classifier *self, crn_graph *graph, crn_value x)
+{
+    double starts[CRN_MAX_PORTS + 1] = {0};
+    crn_random_state random;
+    if (check_draws(self, &graph->error) != CRN_OK ||
+        crn_stored_random_state(self->random_state, &random, &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    for (int64_t k = 0; k < self->n_targets; k++)
+        starts[k + 1] = starts[k] + (double)self->targets[k].classes.shape[0];
+    const int64_t n = (int64_t)starts[self->n_targets];
+    double *p = crn_arena_alloc(graph->arena, (size_t)n, sizeof *p);
+    if (p == NULL)
+        return crn_graph_fail(graph, CRN_NO_MEMORY, "no memory for %lld classes", (long long)n);
+    for (int64_t k = 0; k < self->n_targets; k++) {
+        for (int64_t i = 0; i < self->targets[k].classes.shape[0]; i++)
+            p[(int64_t)starts[k] + i] = crn_array_get(&self->targets[k].priors, i);
+    }
+    return crn_random_choice(
+        graph, x, crn_graph_numbers(graph, CRN_FLOAT64, p, n, 0),
+        crn_graph_numbers(graph, CRN_INT64, starts, self->n_targets + 1, 0),
+        follows(self, "uniform"), &random);
+}
+
+/* The columns of target k of the draws. */
+static crn_value drawn(const dummy_classifier *self, int64_t k, crn_graph *graph, crn_value all)
+{
+    const int64_t n = self->targets[k].classes.shape[0];
+    int64_t begin = 0;
+    int64_t *index = crn_arena_alloc(graph->arena, (size_t)n, sizeof *index);
+    if (index == NULL)
+        return crn_graph_fail(graph, CRN_NO_MEMORY, "no memory for %lld classes", (long long)n);
+    for (int64_t i = 0; i < k; i++)
+        begin += self->targets[i].classes.shape[0];
+    for (int64_t i = 0; i < n; i++)
+        index[i] = begin + i;
+    return crn_columns(graph, all, index, n);
+}
+
+static bool is_drawn(const dummy_classifier *self)
+{
+    return follows(self, "stratified") || follows(self, "uniform");
+}
+
 /* (rows), or a column for each output. */
 static crn_value predict(const dummy_classifier *self, crn_graph *graph, crn_value x)
 {
     crn_value columns[CRN_MAX_PORTS];
     const int64_t one = 1;
-    if (follows(self, "stratified") || follows(self, "uniform"))
-        return crn_graph_fail(graph, CRN_UNSUPPORTED,
-                              "DummyClassifier with strategy='%s' draws its labels at random: "
-                              "predict is not supported",
-                              follows(self, "uniform") ? "uniform" : "stratified");
-    if (!self->listed)
-        return label(&self->targets[0], graph, x);
-    for (int64_t k = 0; k < self->n_targets; k++)
-        columns[k] = crn_reshape(graph, label(&self->targets[k], graph, x), 1, &one);
+    crn_value all = is_drawn(self) ? draws(self, graph, x) : CRN_NO_VALUE;
+    for (int64_t k = 0; k < self->n_targets; k++) {
+        const target *t = &self->targets[k];
+        columns[k] = !is_drawn(self) ? label(t, graph, x)
+                                     : crn_take(graph, crn_graph_constant(graph, &t->classes),
+                                                crn_argmax(graph, drawn(self, k, graph, all)));
+        if (!self->listed)
+            return columns[k];
+        columns[k] = crn_reshape(graph, columns[k], 1, &one);
+    }
     return crn_concat(graph, columns, (int)self->n_targets, 0);
 }
 
@@ -221,14 +286,11 @@ static int lower_many(const void *self, crn_method method, crn_graph *graph, crn
         out[0] = predict(model, graph, x);
         return out[0] == CRN_NO_VALUE ? -1 : 1;
     }
-    if (follows(model, "stratified")) {
-        crn_graph_fail(graph, CRN_UNSUPPORTED,
-                       "DummyClassifier with strategy='stratified' draws its labels at random: "
-                       "predict_proba is not supported");
-        return -1;
-    }
+    const bool random = follows(model, "stratified");
+    crn_value all = random ? draws(model, graph, x) : CRN_NO_VALUE;
     for (int64_t k = 0; k < model->n_targets; k++) {
-        out[k] = probabilities(model, &model->targets[k], graph, x);
+        out[k] = random ? drawn(model, k, graph, all)
+                        : probabilities(model, &model->targets[k], graph, x);
         if (method == CRN_PREDICT_LOG_PROBA)
             out[k] = crn_unary(graph, out[k], CRN_UNARY_LOG);
         if (out[k] == CRN_NO_VALUE)

@@ -270,9 +270,8 @@ static int64_t nodes_of(const void *context, int64_t tree)
     return ((const boosting *)context)->trees[tree].nodes;
 }
 
-static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_split *out)
+static void split_of(const boosting *self, int64_t tree, int64_t node, crn_tree_split *out)
 {
-    const boosting *self = context;
     const crn_hist_tree *t = &self->trees[tree];
     const uint8_t *category = t->is_categorical.data;
     *out = (crn_tree_split){.left = -1, .set = -1};
@@ -285,6 +284,13 @@ static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_s
     out->nan_right = ((const uint8_t *)t->missing_go_to_left.data)[node] == 0;
     if (category != NULL && category[node])
         out->set = self->first_set[tree] + ((const uint32_t *)t->bitset_idx.data)[node];
+}
+
+static void splits_of(const void *context, int64_t tree, int64_t first, int64_t count,
+                      crn_tree_split *out)
+{
+    for (int64_t i = 0; i < count; i++)
+        split_of(context, tree, first + i, &out[i]);
 }
 
 static void leaf_of(const void *context, int64_t tree, int64_t node, double *out)
@@ -342,7 +348,7 @@ static crn_value raw_predictions(const boosting *self, crn_graph *graph, crn_val
                                     .features = self->width,
                                     .width = 1,
                                     .nodes = nodes_of,
-                                    .split = split_of,
+                                    .splits = splits_of,
                                     .leaf = leaf_of};
     crn_tree_ensemble packed;
     crn_tree_ensemble_attributes attributes = {.output =

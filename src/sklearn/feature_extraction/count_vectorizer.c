@@ -240,7 +240,7 @@ crn_value crn_count_vectorizer_invert(const crn_count_vectorizer *self, crn_grap
     const crn_value names = crn_graph_constant(graph, &terms);
     crn_array_free(&terms);
     x = crn_cast(graph, x, CRN_FLOAT64);
-    return crn_name_entries(graph, crn_sparsify(graph, x), names);
+    return crn_name_entries(graph, x, names, CRN_ENTRIES_NAMES);
 }
 
 crn_type crn_count_vectorizer_input_type(const void *self, crn_method method)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* DictVectorizer, as sklearn/feature_extraction/_dict_vectorizer.py (1.9): dicts of numbers and
- * texts as rows of numbers. inverse_transform, which gives dicts, is Python's alone. */
+ * texts as rows of numbers, and back. */
 #include <string.h>
 
 #include "ops/elementwise.h"
 #include "ops/records.h"
 #include "ops/sparse.h"
+#include "ops/text.h"
 #include "sklearn/dtype_parameter.h"
 #include "sklearn/preprocessing/categories.h"
 
@@ -54,8 +55,12 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 {
     const dict_vectorizer *vectorizer = self;
     const crn_object *separator = vectorizer->separator;
-    (void)method;
     crn_value keys, columns;
+    if (method == CRN_INVERSE_TRANSFORM)
+        return crn_name_entries(graph, crn_cast(graph, x, CRN_FLOAT64),
+                                crn_categories_names(&vectorizer->known, graph),
+                                crn_dtype_is_float(vectorizer->out) ? CRN_ENTRIES_REALS
+                                                                    : CRN_ENTRIES_INTS);
     crn_categories_sorted(&vectorizer->known, graph, CRN_OBJECT, &keys, &columns);
     crn_value y = crn_dict_features(graph, x, keys, columns, separator->as.bytes.at,
                                     separator->as.bytes.size);
@@ -65,8 +70,10 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 
 static crn_type input_type(const void *self, crn_method method)
 {
-    (void)self, (void)method;
-    return crn_type_rows(CRN_OBJECT, 0, NULL);
+    const dict_vectorizer *vectorizer = self;
+    return method == CRN_INVERSE_TRANSFORM
+               ? crn_type_sparse(CRN_FLOAT64, vectorizer->known.starts[1])
+               : crn_type_rows(CRN_OBJECT, 0, NULL);
 }
 
 const crn_estimator crn_estimator_DictVectorizer = {
@@ -76,7 +83,7 @@ const crn_estimator crn_estimator_DictVectorizer = {
                "sklearn.feature_extraction.dict_vectorizer",
     .size = sizeof(dict_vectorizer),
     .fields = fields,
-    .methods = 1u << CRN_TRANSFORM,
+    .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
     .flags = CRN_LABELS_ONLY,
     .lower = lower,
     .input_type = input_type,

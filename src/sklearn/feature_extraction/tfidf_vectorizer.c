@@ -7,6 +7,7 @@
 #include "ops/elementwise.h"
 #include "sklearn/feature_extraction/tfidf_transformer.h"
 #include "sklearn/feature_extraction/vectorizer.h"
+#include "sklearn/family.h"
 
 typedef struct tfidf_vectorizer {
     crn_count_vectorizer count;
@@ -82,15 +83,47 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     return crn_tfidf_transformer_lower(transformer_of(v), graph, x);
 }
 
+/* The transformer that the constructor made until 1.0. NULL with an error. */
+static crn_object *make_transformer(const tfidf_vectorizer *self, crn_document *document,
+                                    const char *sklearn, crn_error *err)
+{
+    const crn_field_context context = {.document = document, .class_name = "TfidfTransformer"};
+    crn_estimator_base *made = NULL;
+    crn_model *model = NULL;
+    if (crn_estimator_create(&crn_estimator_TfidfTransformer, &context, &made, err) != CRN_OK)
+        return NULL;
+    crn_tfidf_transformer *transformer = (crn_tfidf_transformer *)made;
+    transformer->norm = self->norm;
+    transformer->use_idf = self->use_idf;
+    transformer->smooth_idf = self->smooth_idf;
+    transformer->sublinear_tf = self->sublinear_tf;
+    if (crn_model_create(&crn_sklearn_model_type, made, document, &model, err) != CRN_OK) {
+        crn_estimator_release(made);
+        return NULL;
+    }
+    crn_object *written = crn_sklearn_write(model, document, sklearn, err);
+    crn_model_destroy(model);
+    return written;
+}
+
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {
     static const char *const child_only[] = {"norm", "use_idf", "smooth_idf", "sublinear_tf"};
     const size_t count = sizeof child_only / sizeof *child_only;
     CRN_TRY(crn_count_vectorizer_write(self, document, state, sklearn, err));
-    for (size_t i = 0; i < count && crn_version_compare(sklearn, "1.1") < 0; i++)
+    if (crn_version_compare(sklearn, "1.1") >= 0)
+        return CRN_OK;
+    for (size_t i = 0; i < count; i++)
         crn_object_unset(state, child_only[i]);
-    return CRN_OK;
+    if (crn_object_get(state, "_tfidf") != NULL)
+        return CRN_OK;
+    crn_object *made = make_transformer(self, document, sklearn, err);
+    if (made == NULL)
+        return err != NULL ? err->code : CRN_INTERNAL;
+    return crn_object_set(document, state, "_tfidf", made)
+               ? CRN_OK
+               : crn_arena_fail(document->arena, err);
 }
 
 const crn_estimator crn_estimator_TfidfVectorizer = {

@@ -192,6 +192,20 @@ crn_value crn_categories_table(crn_graph *graph, const crn_cell *const *cells, i
     return value;
 }
 
+crn_value crn_categories_names(const crn_categories *self, crn_graph *graph)
+{
+    const int64_t total = self->starts[self->features];
+    const crn_cell **cells = crn_calloc((size_t)total + 1, sizeof *cells);
+    if (cells == NULL)
+        return crn_graph_fail(graph, CRN_NO_MEMORY, "no memory for %lld categories",
+                              (long long)total);
+    for (int64_t i = 0; i < total; i++)
+        cells[i] = &self->values[i];
+    const crn_value names = crn_categories_table(graph, cells, total, CRN_OBJECT);
+    free(cells);
+    return names;
+}
+
 static int compare_places(const void *a, const void *b)
 {
     return crn_cell_compare(*(const crn_cell *const *)a, *(const crn_cell *const *)b);

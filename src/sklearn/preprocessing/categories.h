@@ -40,6 +40,8 @@ void crn_categories_sorted(const crn_categories *self, crn_graph *graph, crn_dty
 /* A table of categories: copies, as numbers of `dtype` or as CRN_OBJECT. */
 crn_value crn_categories_table(crn_graph *graph, const crn_cell *const *cells, int64_t count,
                                crn_dtype dtype);
+/* All categories as cells, in the order of the columns. */
+crn_value crn_categories_names(const crn_categories *self, crn_graph *graph);
 /* A constant of int64. */
 crn_value crn_graph_integers(crn_graph *graph, const int64_t *numbers, int64_t count);
 

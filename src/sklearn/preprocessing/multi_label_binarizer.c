@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* MultiLabelBinarizer, as sklearn/preprocessing/_label.py (1.9): sets of labels as rows of ones and
- * zeros. inverse_transform, which gives lists of different lengths, is Python's alone. */
+ * zeros, and back: inverse_transform gives a list where Python has a tuple. */
 #include <string.h>
 
+#include "ops/elementwise.h"
 #include "ops/records.h"
 #include "ops/sparse.h"
+#include "ops/text.h"
 #include "sklearn/preprocessing/categories.h"
 
 typedef struct multi_label_binarizer {
@@ -51,8 +53,11 @@ static crn_status write(const void *self, crn_document *document, crn_object *st
 static crn_value lower(const void *self, crn_method method, crn_graph *graph, crn_value x)
 {
     const multi_label_binarizer *binarizer = self;
-    (void)method;
     crn_value keys, columns;
+    if (method == CRN_INVERSE_TRANSFORM)
+        return crn_name_entries(graph, crn_cast(graph, x, CRN_FLOAT64),
+                                crn_categories_names(&binarizer->known, graph),
+                                CRN_ENTRIES_INDICATED);
     crn_categories_sorted(&binarizer->known, graph, CRN_OBJECT, &keys, &columns);
     const crn_value y = crn_multi_hot(graph, x, keys, columns);
     return binarizer->sparse_output ? crn_sparsify(graph, y) : y;
@@ -60,8 +65,10 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 
 static crn_type input_type(const void *self, crn_method method)
 {
-    (void)self, (void)method;
-    return crn_type_rows(CRN_OBJECT, 0, NULL);
+    const multi_label_binarizer *binarizer = self;
+    return method == CRN_INVERSE_TRANSFORM
+               ? crn_type_sparse(CRN_FLOAT64, binarizer->known.starts[1])
+               : crn_type_rows(CRN_OBJECT, 0, NULL);
 }
 
 const crn_estimator crn_estimator_MultiLabelBinarizer = {
@@ -70,7 +77,7 @@ const crn_estimator crn_estimator_MultiLabelBinarizer = {
     .modules = "sklearn.preprocessing._label sklearn.preprocessing.label",
     .size = sizeof(multi_label_binarizer),
     .fields = fields,
-    .methods = 1u << CRN_TRANSFORM,
+    .methods = 1u << CRN_TRANSFORM | 1u << CRN_INVERSE_TRANSFORM,
     .flags = CRN_LABELS_ONLY,
     .lower = lower,
     .input_type = input_type,

@@ -54,9 +54,6 @@ static inline const double *crn_tree_values(const crn_tree *tree, int64_t node)
     return (const double *)tree->values.data + node * tree->n_outputs * tree->max_n_classes;
 }
 
-/* What a node asks, for crn_tree_source. */
-void crn_tree_split_of(const crn_tree *tree, int64_t node, crn_tree_split *out);
-
 /* What a leaf says. */
 typedef enum crn_tree_says {
     CRN_TREE_SAYS_NODE,         /* its number */

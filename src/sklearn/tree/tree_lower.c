@@ -6,30 +6,34 @@
 #include "ops/tree_path.h"
 #include "sklearn/tree/tree.h"
 
-void crn_tree_split_of(const crn_tree *tree, int64_t node, crn_tree_split *out)
-{
-    const crn_array *missing = &tree->missing_go_to_left;
-    *out = (crn_tree_split){.left = crn_tree_int(&tree->left_child, node),
-                            .right = crn_tree_int(&tree->right_child, node),
-                            .feature = crn_tree_int(&tree->feature, node),
-                            .threshold = crn_tree_real(&tree->threshold, node),
-                            .set = -1};
-    if (missing->data != NULL)
-        out->nan_right = *((const uint8_t *)missing->data + node * missing->strides[0]) == 0;
-}
-
 static int64_t nodes_of(const void *context, int64_t tree)
 {
     return ((const crn_tree_question *)context)->trees[tree]->node_count;
 }
 
-static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_split *out)
+static crn_tree_split split_of(const crn_tree *tree, int64_t node)
+{
+    const crn_array *missing = &tree->missing_go_to_left;
+    return (crn_tree_split){
+        .left = crn_tree_int(&tree->left_child, node),
+        .right = crn_tree_int(&tree->right_child, node),
+        .feature = crn_tree_int(&tree->feature, node),
+        .threshold = crn_tree_real(&tree->threshold, node),
+        .nan_right = missing->data != NULL &&
+                     *((const uint8_t *)missing->data + node * missing->strides[0]) == 0,
+        .set = -1};
+}
+
+static void splits_of(const void *context, int64_t tree, int64_t first, int64_t count,
+                      crn_tree_split *out)
 {
     const crn_tree_question *q = context;
-    crn_tree_split_of(q->trees[tree], node, out);
-    out->nan_right |= q->nan_right;
-    if (q->features != NULL && out->left >= 0)
-        out->feature = q->features[tree][out->feature];
+    for (int64_t i = 0; i < count; i++) {
+        out[i] = split_of(q->trees[tree], first + i);
+        out[i].nan_right |= q->nan_right;
+        if (q->features != NULL && out[i].left >= 0)
+            out[i].feature = q->features[tree][out[i].feature];
+    }
 }
 
 /* What divides counts into fractions, as predict_proba of versions before 1.3 does. */
@@ -65,6 +69,15 @@ static void leaf_of(const void *context, int64_t tree, int64_t node, double *out
         out[j] = values[j] * q->scale / divisor;
 }
 
+/* Pages of a large file need not stay in memory once they are packed. */
+static void tree_is_read(const void *context, int64_t tree)
+{
+    const crn_tree *t = ((const crn_tree_question *)context)->trees[tree];
+    const crn_array *nodes = &t->left_child, *values = &t->values;
+    crn_buffer_rest(nodes->owner, nodes->data, (size_t)(t->node_count * nodes->strides[0]));
+    crn_buffer_rest(values->owner, values->data, (size_t)(t->node_count * values->strides[0]));
+}
+
 static int64_t width_of(const crn_tree_question *q)
 {
     if (q->number != NULL)
@@ -84,8 +97,9 @@ void crn_trees_pack(crn_graph *graph, const crn_tree_question *question, crn_tre
                                     .single = true,
                                     .width = width_of(question),
                                     .nodes = nodes_of,
-                                    .split = split_of,
-                                    .leaf = leaf_of};
+                                    .splits = splits_of,
+                                    .leaf = leaf_of,
+                                    .read = tree_is_read};
     *attributes = (crn_tree_ensemble_attributes){
         .output = source.width > 0 ? CRN_TREE_SUM : CRN_TREE_LEAVES, .columns = source.width};
     crn_tree_pack(graph, &source, out, attributes);

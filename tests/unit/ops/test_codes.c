@@ -254,6 +254,26 @@ static void test_flip_one(void **state)
     expect_numbers(graph, crn_flip_one(graph, y, &random), x, 4, want, 0, 0);
 }
 
+/* RandomState(3).multinomial(1, [.2, .5, .3], 3), then multinomial(1, [.9, .1], 3);
+ * randint(3, size=3), then randint(2, size=3). */
+static void test_random_choice(void **state)
+{
+    (void)state;
+    static const double p[] = {0.2, 0.5, 0.3, 0.9, 0.1}, starts[] = {0, 3, 5}, x[3] = {0};
+    static const double want[] = {0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0};
+    static const double even[] = {0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0};
+    for (int uniform = 0; uniform < 2; uniform++) {
+        crn_random_state random;
+        crn_random_state_seed(&random, 3);
+        crn_value y;
+        crn_graph *graph = graph_of_rows(1, &y);
+        y = crn_random_choice(graph, y, crn_graph_numbers(graph, CRN_FLOAT64, p, 5, 0),
+                              crn_graph_numbers(graph, CRN_INT64, starts, 3, 0), uniform == 1,
+                              &random);
+        expect_numbers(graph, y, x, 3, uniform == 1 ? even : want, 0, 0);
+    }
+}
+
 static void test_unit_columns(void **state)
 {
     (void)state;
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_additive_chi2),
         cmocka_unit_test(test_count_sketch),
         cmocka_unit_test(test_flip_one),
+        cmocka_unit_test(test_random_choice),
         cmocka_unit_test(test_unit_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,13 @@ static void split_of(const void *context, int64_t tree, int64_t node, crn_tree_s
     }
 }
 
+static void splits_of(const void *context, int64_t tree, int64_t first, int64_t count,
+                      crn_tree_split *out)
+{
+    for (int64_t i = 0; i < count; i++)
+        split_of(context, tree, first + i, &out[i]);
+}
+
 static void leaf_of(const void *context, int64_t tree, int64_t node, double *out)
 {
     (void)context;
@@ -109,7 +116,7 @@ static crn_tree_source source_of(const test_trees *trees, bool single, int64_t w
                              .single = single,
                              .width = width,
                              .nodes = nodes_of,
-                             .split = split_of,
+                             .splits = splits_of,
                              .leaf = leaf_of};
 }
 
@@ -158,11 +165,15 @@ static void test_sums(void **state)
 
 /* -0.0 and 0.0 are one number, a threshold between two float32 numbers is exact, and infinity
  * goes where the comparison says. */
-static void edge_split(const void *context, int64_t tree, int64_t node, crn_tree_split *out)
+static void edge_splits(const void *context, int64_t tree, int64_t first, int64_t count,
+                        crn_tree_split *out)
 {
     const double *thresholds = context;
-    *out = (crn_tree_split){.left = node == 0 ? 1 : -1, .right = 2, .set = -1};
-    out->threshold = thresholds[tree];
+    for (int64_t i = 0; i < count; i++)
+        out[i] = (crn_tree_split){.left = first + i == 0 ? 1 : -1,
+                                  .right = 2,
+                                  .threshold = thresholds[tree],
+                                  .set = -1};
 }
 
 static int64_t three_nodes(const void *context, int64_t tree)
@@ -173,15 +184,18 @@ static int64_t three_nodes(const void *context, int64_t tree)
 
 static void check_edges(bool single)
 {
-    const double thresholds[] = {-0.0, 0.0, 0x1.000001p0, -0x1.000001p0, INFINITY, 1e300, NAN};
-    const double x[] = {-0.0, 0.0, 1.0, 0x1.000002p0, -1.0, -0x1.000002p0, 3e38, -3e38};
+    const double thresholds[] = {-0.0,     0.0,   0x1.000001p0, -0x1.000001p0,
+                                 INFINITY, 1e300, -1e300,       -INFINITY,
+                                 -1e-60,   1e-60, NAN};
+    const double x[] = {-0.0,          0.0,  1.0,   0x1.000002p0, -1.0,
+                        -0x1.000002p0, 3e38, -3e38, 0x1p-149,     -0x1p-149};
     enum { EDGES = sizeof thresholds / sizeof *thresholds, CASES = sizeof x / sizeof *x };
     const crn_tree_source source = {.context = thresholds,
                                     .trees = EDGES,
                                     .features = 1,
                                     .single = single,
                                     .nodes = three_nodes,
-                                    .split = edge_split};
+                                    .splits = edge_splits};
     const crn_type type = crn_type_vector(CRN_FLOAT64, 1);
     double want[CASES * EDGES];
     for (int i = 0; i < CASES * EDGES; i++)
@@ -200,6 +214,82 @@ static void test_edges_of_comparisons(void **state)
     (void)state;
     check_edges(true);
     check_edges(false);
+}
+
+/* ---- far nodes ---- */
+
+/* Complete trees of many levels: more nodes than a cache holds, and more trees than go down at
+ * once. A leaf says its node. */
+enum { FAR_TREES = 150, FAR_NODES = 1023, FAR_ROWS = 5 };
+
+static int64_t far_nodes(const void *context, int64_t tree)
+{
+    (void)context, (void)tree;
+    return FAR_NODES;
+}
+
+static crn_tree_split far_split(int64_t tree, int64_t node)
+{
+    const uint32_t random = mixed(tree, node);
+    const bool leaf = 2 * node + 2 >= FAR_NODES || (node > 6 && random % 7 == 0);
+    return (crn_tree_split){.left = leaf ? -1 : 2 * node + 1,
+                            .right = 2 * node + 2,
+                            .feature = random >> 8 & 3,
+                            .threshold = (double)(random >> 16 & 255) / 128.0 - 1.0,
+                            .nan_right = random >> 4 & 1,
+                            .set = -1};
+}
+
+static void far_splits(const void *context, int64_t tree, int64_t first, int64_t count,
+                       crn_tree_split *out)
+{
+    (void)context;
+    for (int64_t i = 0; i < count; i++)
+        out[i] = far_split(tree, first + i);
+}
+
+static double far_leaf(int64_t tree, const double *row)
+{
+    int64_t node = 0;
+    for (;;) {
+        const crn_tree_split split = far_split(tree, node);
+        if (split.left < 0)
+            return (double)node;
+        const double x = row[split.feature];
+        const bool right = isnan(x) ? split.nan_right : x > split.threshold;
+        node = right ? split.right : split.left;
+    }
+}
+
+static void check_far(bool single, bool nan)
+{
+    const crn_tree_source source = {.trees = FAR_TREES,
+                                    .features = 4,
+                                    .single = single,
+                                    .nodes = far_nodes,
+                                    .splits = far_splits};
+    const crn_type type = crn_type_vector(CRN_FLOAT64, 4);
+    double x[FAR_ROWS * 4], want[FAR_ROWS * FAR_TREES];
+    for (int i = 0; i < FAR_ROWS * 4; i++)
+        x[i] = nan && i % 3 == 0 ? NAN : (double)(mixed(i, 5) >> 9 & 255) / 128.0 - 1.0;
+    for (int i = 0; i < FAR_ROWS * FAR_TREES; i++)
+        want[i] = far_leaf(i % FAR_TREES, x + i / FAR_TREES * 4);
+    crn_tree_ensemble ensemble;
+    crn_tree_ensemble_attributes attributes = {.output = CRN_TREE_LEAVES};
+    crn_value in;
+    crn_graph *graph = graph_of(&type, &in);
+    crn_tree_pack(graph, &source, &ensemble, &attributes);
+    const crn_value leaves = crn_tree_ensemble_run(graph, in, &ensemble, &attributes);
+    expect_numbers(graph, crn_cast(graph, leaves, CRN_FLOAT64), x, FAR_ROWS, want, 0.0, 0.0);
+}
+
+static void test_far_nodes(void **state)
+{
+    (void)state;
+    check_far(true, false);
+    check_far(true, true);
+    check_far(false, false);
+    check_far(false, true);
 }
 
 /* Two columns that trees fill in turn, from a base on, after each of their rounds. */
@@ -331,13 +421,10 @@ static void test_refuses_what_does_not_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_edges_of_comparisons),
-        cmocka_unit_test(test_stages),
-        cmocka_unit_test(test_categories),
-        cmocka_unit_test(test_levels_agree),
-        cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_refuses_what_does_not_fit),
+        cmocka_unit_test(test_sums),       cmocka_unit_test(test_edges_of_comparisons),
+        cmocka_unit_test(test_far_nodes),  cmocka_unit_test(test_stages),
+        cmocka_unit_test(test_categories), cmocka_unit_test(test_levels_agree),
+        cmocka_unit_test(test_paths),      cmocka_unit_test(test_refuses_what_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

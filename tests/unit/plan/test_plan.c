@@ -534,6 +534,36 @@ static void test_refuses_graphs_it_cannot_run(void **state)
     assert_null(plan);
 }
 
+/* A run that is asked to finds a NaN in a late block, lets sums overflow, and forgets. */
+static void test_looks_for_finite_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 37 };
+    double *x = some_rows(ROWS);
+    crn_array in = crn_array_view_2d(x, CRN_FLOAT64, ROWS, 4);
+    crn_array out[2] = {CRN_ARRAY_INIT, CRN_ARRAY_INIT};
+    crn_run *run = new_run(classifier(), false, 8, NULL);
+    assert_true(crn_run_look_for_finite(run, &in));
+    assert_ok(crn_run_rows(run, &in, out, &err));
+    x[4 * 35 + 2] = NAN;
+    assert_true(crn_run_look_for_finite(run, &in));
+    assert_status(CRN_ARGUMENT, crn_run_rows(run, &in, out, &err));
+    assert_ok(crn_run_rows(run, &in, out, &err)); /* was not asked */
+    for (int j = 0; j < 4; j++)
+        x[4 * 35 + j] = j % 2 == 0 ? 1.7e308 : -1.7e308;
+    assert_true(crn_run_look_for_finite(run, &in));
+    assert_ok(crn_run_rows(run, &in, out, &err));
+    x[4 * 36] = -INFINITY;
+    assert_true(crn_run_look_for_finite(run, &in));
+    assert_status(CRN_ARGUMENT, crn_run_rows(run, &in, out, &err));
+    in.strides[0] = 64;
+    in.shape[0] = 2;
+    assert_false(crn_run_look_for_finite(run, &in));
+    free_both(out);
+    crn_run_destroy(run);
+    free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -555,6 +585,7 @@ int main(void)
         cmocka_unit_test(test_weights_get_the_faster_layout),
         cmocka_unit_test(test_plan_answers_questions),
         cmocka_unit_test(test_refuses_graphs_it_cannot_run),
+        cmocka_unit_test(test_looks_for_finite_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

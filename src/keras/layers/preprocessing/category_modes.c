@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/cell.h"
 #include "ops/encode.h"
 
 crn_status crn_category_mode_read(const crn_layer *layer, const char *name, int modes,
@@ -65,4 +66,39 @@ crn_value crn_category_lower(crn_graph *graph, crn_value indices, crn_value weig
     if (mode == CRN_CATEGORY_ONE_HOT)
         return crn_one_hot_index(graph, indices, depth);
     return crn_bincount(graph, indices, weights, &attributes);
+}
+
+crn_status crn_category_salt(const crn_layer *layer, const crn_object *salt,
+                             crn_token_buckets *out, crn_error *err)
+{
+    int64_t first = 0, second = 0;
+    const bool none = salt == NULL || crn_object_is_none(salt),
+               one = crn_object_as_int(salt, &first);
+    *out = (crn_token_buckets){.hash = none ? CRN_TOKEN_FARM : CRN_TOKEN_SIP};
+    if (one)
+        second = first;
+    else if (!none && (crn_object_length(salt) != 2 ||
+                       !crn_object_as_int(crn_object_item(salt, 0), &first) ||
+                       !crn_object_as_int(crn_object_item(salt, 1), &second)))
+        return crn_fail(err, CRN_ARGUMENT,
+                        "The `salt` argument for `%s` can only be a tuple of size 2 integers, "
+                        "or a single integer.",
+                        layer->type->base.name);
+    out->key[0] = (uint64_t)first;
+    out->key[1] = (uint64_t)second;
+    return CRN_OK;
+}
+
+crn_value crn_category_text(crn_graph *graph, const crn_object *text)
+{
+    const crn_cell cell = {
+        CRN_CELL_TEXT, {.text = text->as.bytes.at}, (int64_t)text->as.bytes.size};
+    crn_array cells = CRN_ARRAY_INIT;
+    crn_arena *arena = NULL;
+    crn_value value = CRN_NO_VALUE;
+    if (crn_cells_create(0, NULL, &cells, &arena, &graph->error) == CRN_OK &&
+        crn_cell_copy(arena, &cell, cells.data, &graph->error) == CRN_OK)
+        value = crn_graph_constant(graph, &cells);
+    crn_array_free(&cells);
+    return value;
 }

@@ -5,6 +5,7 @@
 #define CRN_KERAS_LAYERS_PREPROCESSING_CATEGORY_MODES_H
 
 #include "keras/layers/layer.h"
+#include "ops/tokens.h"
 
 typedef enum crn_category_mode {
     CRN_CATEGORY_INT = 1,
@@ -28,5 +29,11 @@ crn_status crn_category_infer(const crn_layer *layer, const crn_type *in,
  * counts: the layer has the factors. */
 crn_value crn_category_lower(crn_graph *graph, crn_value indices, crn_value weights,
                              crn_category_mode mode, int64_t depth);
+
+/* The hash that `salt` asks for: None, a number or two. Sets hash and key. */
+crn_status crn_category_salt(const crn_layer *layer, const crn_object *salt,
+                             crn_token_buckets *out, crn_error *err);
+/* A text as a constant without axes. */
+crn_value crn_category_text(crn_graph *graph, const crn_object *text);
 
 #endif

@@ -23,7 +23,7 @@ static crn_object *config(const crn_network *network, crn_document *document,
                           crn_keras_dialect dialect)
 {
     crn_error err = CRN_ERROR_INIT;
-    crn_object *object = crn_network_config(network, document, dialect, &err);
+    crn_object *object = crn_network_config(network, document, dialect, 0, &err);
     if (object == NULL)
         fail_msg("%s", err.message);
     return object;
@@ -165,8 +165,8 @@ static void test_hard_sigmoid_stays_with_its_version(void **state)
                               &model, &err));
     crn_object *record = config(crn_model_network(model), model->document, CRN_KERAS_2);
     crn_network *old = reread(model->document, record, "2.10.0");
-    assert_non_null(crn_network_config(old, model->document, CRN_KERAS_2, &err));
-    assert_null(crn_network_config(old, model->document, CRN_KERAS_3, &err));
+    assert_non_null(crn_network_config(old, model->document, CRN_KERAS_2, 0, &err));
+    assert_null(crn_network_config(old, model->document, CRN_KERAS_3, 0, &err));
     assert_int_equal(err.code, CRN_UNSUPPORTED);
     assert_string_equal(err.where, "layers[dense]");
     crn_network_destroy(old);

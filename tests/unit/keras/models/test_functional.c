@@ -116,7 +116,7 @@ static void test_written(void **state)
         crn_model *model = golden_model(names[i], ".json");
         crn_document *document = model->document;
         crn_object *ours =
-            crn_network_config(crn_model_network(model), document, CRN_KERAS_NEWEST, &err);
+            crn_network_config(crn_model_network(model), document, CRN_KERAS_NEWEST, 0, &err);
         crn_object *theirs = golden_json(document, names[i], ".json");
         static const char *const top[] = {"module", "class_name", "registered_name"};
         for (int k = 0; k < 3; k++)
@@ -153,7 +153,7 @@ static void test_round_trip(void **state)
     for (int i = 0; i < 6; i++) {
         crn_model *model = golden_model(names[i % 2], ".keras2.json");
         crn_object *record = crn_network_config(crn_model_network(model), model->document,
-                                                (crn_keras_dialect)(i / 2), &err);
+                                                (crn_keras_dialect)(i / 2), 0, &err);
         assert_non_null(record);
         crn_model *again = read(record, model->document);
         assert_int_equal(crn_model_network(again)->call_count,

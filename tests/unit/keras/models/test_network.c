@@ -214,7 +214,7 @@ static void test_weight_bytes(void **state)
     (void)state;
     crn_model *model = parse("Sequential([Input((10,)), Dense(10)])");
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, &err);
+        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
     crn_network_source source = {.keras_version = "3.0.5", .weight_bytes = 440};
     assert_ok(crn_network_read(record, model->document, &source, &network, &err));
     crn_network_destroy(network);
