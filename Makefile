@@ -6,6 +6,7 @@
 #   make check     all tests: unit, contract, golden, hostile, CLI (ASan + UBSan), examples, interop with real
 #                  scikit-learn and Keras, layers, symbols, headers
 #   make bench     cornichon beside scikit-learn and Keras, as ratios
+#   make bench-load      a forest of 500 MB from its file, beside joblib.load: time and memory
 #   make bench-predict   predictions beside scikit-learn, its Intel extension, onnxruntime and Treelite
 #   make install   PREFIX=/usr/local
 #   make format    clang-format over all sources
@@ -19,7 +20,7 @@ export ASAN_OPTIONS  ?= detect_leaks=1:allocator_may_return_null=1
 export LSAN_OPTIONS  ?= suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
 
-.PHONY: all setup python demo check check-static check-asan check-release check-interop bench bench-predict install format clean
+.PHONY: all setup python demo check check-static check-asan check-release check-interop bench bench-load bench-predict install format clean
 
 all: setup
 	$(CMAKE) -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
@@ -69,6 +70,9 @@ bench: all python
 
 bench-predict: all $(BUILD)/bench-python/.ready
 	$(BUILD)/bench-python/bin/python bench/predict.py $(BUILD)
+
+bench-load: all $(BUILD)/bench-python/.ready
+	$(BUILD)/bench-python/bin/python bench/load.py $(BUILD)
 
 $(BUILD)/bench-python/.ready: bench/requirements.txt
 	python3 -m venv $(BUILD)/bench-python

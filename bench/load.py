@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """A large forest from its file, beside joblib.load, and the memory that takes: make bench-load, or
-    PYTHON bench/load.py BUILD [--trees N] [--rounds N]     (PYTHON has bench/requirements.txt)
+    PYTHON bench/load.py BUILD [--trees N | --file FOREST.joblib] [--rounds N]     (PYTHON has bench/requirements.txt)
 
 The file is in the page cache. Each load is a process of its own, in turn (A B C A B C ...), and medians are compared. joblib's time is that of
 joblib.load alone, after its imports; the library's that of crn_model_load and crn_predictor_create; the program's the whole process, from its
@@ -37,7 +37,6 @@ def forest(path, trees):
     x = random.normal(size=(60_000, 10))
     y = x[:, 0] + 3 * random.normal(size=len(x)) > 0
     joblib.dump(RandomForestClassifier(trees, random_state=0, n_jobs=-1).fit(x, y), path)
-    np.save(path + ".npy", x[:1])
 
 
 def run(*argv):
@@ -57,22 +56,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build")
     parser.add_argument("--trees", type=int, default=300)
+    parser.add_argument("--file")
+    parser.add_argument("--features", type=int, default=10, help="of the forest in --file")
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
     build = os.path.abspath(args.build)
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "forest.joblib")
-        forest(path, args.trees)
+        path, row, out = args.file or os.path.join(folder, "forest.joblib"), os.path.join(folder, "row.csv"), os.path.join(folder, "out.npy")
+        if not args.file:
+            forest(path, args.trees)
+        with open(row, "w") as f:
+            f.write(",".join("0.5" for _ in range(args.features)) + "\n")
         got = {name: [] for name in ("joblib.load", "load", "ready", "process")}
         memory = {"joblib.load": [], "process": []}
         for _ in range(args.rounds):
-            out, _, peak = run(sys.executable, "-c", JOBLIB, path)
-            got["joblib.load"].append(float(out))
+            text, _, peak = run(sys.executable, "-c", JOBLIB, path)
+            got["joblib.load"].append(float(text))
             memory["joblib.load"].append(peak)
             loaded, ready = map(float, run(sys.executable, "-c", LIBRARY, path, os.path.join(build, "libcornichon.so"))[0].split())
             got["load"].append(loaded)
             got["ready"].append(ready)
-            _, seconds, peak = run(os.path.join(build, "cornichon"), "predict", path, "-i", path + ".npy", "-o", path + ".out.npy")
+            _, seconds, peak = run(os.path.join(build, "cornichon"), "predict", path, "-i", row, "-o", out)
             got["process"].append(seconds)
             memory["process"].append(peak)
         size = os.path.getsize(path) / 1e6

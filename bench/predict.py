@@ -160,7 +160,7 @@ class Cornichon:
         batch = ["--batch", "1"] if what == "row" else ["--batch", str(ROWS)]
         p = subprocess.run(self.argv + batch, capture_output=True, text=True, check=True)
         out = json.loads(p.stdout)
-        return out["p50_us"] if what == "row" else out["rows"] / out["s"]
+        return out["p50_us"] if what == "row" else 1e6 * out["rows"] / out["calls"] / out["p50_us"]
 
     def close(self):
         pass
@@ -211,28 +211,6 @@ def compare_texts(program, folder, rounds):
     print(f"| tfidf | 10,000 texts of 150 words, 1 thread | {a:.3g} texts/s | sklearn {b:.3g} | {a / b:.3g} | |", flush=True)
 
 
-def load_forest(program, folder, rounds):
-    """a forest of about 500 MB: from nothing to one prediction ready, and the peak memory"""
-    import joblib
-    import numpy as np
-    from sklearn.ensemble import RandomForestRegressor
-    random = np.random.default_rng(1)
-    x, y = random.normal(size=(70_000, 10)), random.normal(size=70_000)
-    path, row = os.path.join(folder, "large.joblib"), os.path.join(folder, "row.npy")
-    joblib.dump(RandomForestRegressor(55, random_state=0, n_jobs=-1).fit(x, y), path)
-    np.save(row, x[:1])
-    out = os.path.join(folder, "out.npy")
-    load = "import sys, time, joblib, sklearn.ensemble; t = time.perf_counter(); joblib.load(sys.argv[1]); print(time.perf_counter() - t)"
-    ours, theirs = [], []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        subprocess.run([program, "predict", path, "-i", row, "-o", out], check=True)
-        ours.append(time.perf_counter() - start)
-        theirs.append(float(subprocess.run([sys.executable, "-c", load, path], capture_output=True, text=True, check=True).stdout))
-    a, b, size = statistics.median(ours), statistics.median(theirs), os.path.getsize(path) / 1e6
-    print(f"| forest of {size:.0f} MB | load and predict one row (joblib: load alone) | {1e3 * a:.3g} ms | joblib {1e3 * b:.3g} ms | {b / a:.3g} | |", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build")
@@ -257,8 +235,6 @@ def main():
                 compare(program, name, method, folder, threads, args.rounds)
         if not only or "tfidf" in only:
             compare_texts(program, folder, args.rounds)
-        if not only or "large" in only:
-            load_forest(program, folder, args.rounds)
 
 
 if len(sys.argv) == 7 and sys.argv[1] == "--serve":

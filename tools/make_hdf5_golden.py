@@ -40,7 +40,7 @@ def list_value(item, read, dtype_attribute=None):
                 f" {'utf8' if kind.get_cset() == h5py.h5t.CSET_UTF8 else 'ascii'}"
                 f" {'scalar' if scalar else 'list'} {value.size}"
                 + "".join(list_string(as_bytes(v)) for v in value.ravel()))
-    if isinstance(kind, h5py.h5t.TypeOpaqueID) and dtype_attribute in ("bfloat16", b"bfloat16"):
+    if isinstance(kind, h5py.h5t.TypeOpaqueID) and kind.get_size() == 2 and dtype_attribute in (None, "bfloat16", b"bfloat16"):
         value, name = np.ascontiguousarray(read()).reshape(space.shape), "bfloat16"
     elif kind.dtype.kind in "iufb" and kind.dtype.itemsize <= 8 and \
             (kind.dtype.kind == "b" or not isinstance(kind, h5py.h5t.TypeEnumID)):

@@ -187,18 +187,16 @@ static crn_status make_array(crn_h5_reader *reader, const crn_h5_type *type,
     return CRN_OK;
 }
 
-/* Keras writes bfloat16 as 2-byte opaque and says so in an attribute
- * (keras/src/saving/saving_lib.py, 3.15). */
+/* Keras writes bfloat16 as 2-byte opaque, and nothing else so; Keras 3 says so in an attribute
+ * (keras/src/saving/saving_lib.py, 3.15), Keras 2 does not. */
 static crn_status resolve_opaque(const crn_h5_node *node, crn_h5_type *type, crn_error *err)
 {
     if (type->kind != CRN_H5_OPAQUE2)
         return CRN_OK;
     const char *dtype = crn_h5_attribute_text(node, "dtype");
-    if (dtype == NULL || strcmp(dtype, "bfloat16") != 0)
-        return crn_fail(
-            err, CRN_UNSUPPORTED,
-            "the HDF5 datatype opaque (2 bytes) is not supported without an attribute "
-            "dtype = \"bfloat16\"");
+    if (dtype != NULL && strcmp(dtype, "bfloat16") != 0)
+        return crn_fail(err, CRN_UNSUPPORTED,
+                        "the HDF5 datatype opaque (2 bytes) is not supported for %s", dtype);
     type->kind = CRN_H5_NUMBER;
     type->dtype = CRN_BFLOAT16;
     type->swapped = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;

@@ -4,6 +4,8 @@
  * jump but whether they have arrived. */
 #include "kernels/tree.h"
 
+#include <stdbool.h>
+
 #include "kernels/kernels.h"
 #include "kernels/level.h"
 

@@ -49,12 +49,14 @@ void CRN_AT_LEVEL(OF_KIND(tree_tiles))(const NODE *nodes, EXTRA extra, crn_tree_
 /* ---- one row ---- */
 
 /* The leaf of the way in place i, or where it is so far; the way stays on the list, in place
- * `left`, unless it has arrived. Returns how many have stayed. */
-ALWAYS_INLINE int OF_KIND(arrive)(const NODE *nodes, EXTRA extra, ways *w, int i, uint32_t at,
-                                  int left, uint32_t *leaves)
+ * `left`, unless it has arrived, as all have after the last steps. Returns how many have stayed. */
+ALWAYS_INLINE int OF_KIND(arrive)(const NODE *nodes, EXTRA extra, bool last, ways *w, int i,
+                                  uint32_t at, int left, uint32_t *leaves)
 {
     const uint32_t tree = w->tree[i];
     leaves[tree] = OF_KIND(key)(nodes, at);
+    if (last)
+        return 0;
     w->at[left] = at;
     w->tree[left] = tree;
     return left + (OF_KIND(delta)(nodes, at, extra) != 0);
@@ -63,7 +65,7 @@ ALWAYS_INLINE int OF_KIND(arrive)(const NODE *nodes, EXTRA extra, ways *w, int i
 /* Some steps of n ways, eight at a time in registers; returns how many have not arrived. The
  * last group may be filled up with ways that are over: those go down some tree, too. */
 ALWAYS_INLINE int OF_KIND(go)(const NODE *nodes, EXTRA extra, const KEY *x, int nan,
-                              int64_t steps, ways *w, int n, uint32_t *leaves)
+                              int64_t steps, bool last, ways *w, int n, uint32_t *leaves)
 {
     int left = 0;
     for (int first = 0; first < n; first += GROUP) {
@@ -77,7 +79,7 @@ ALWAYS_INLINE int OF_KIND(go)(const NODE *nodes, EXTRA extra, const KEY *x, int 
                 at[i] = OF_KIND(next)(nodes, at[i], extra, x, 0, 0, nan);
         }
         for (int i = 0; i < size; i++)
-            left = OF_KIND(arrive)(nodes, extra, w, first + i, at[i], left, leaves);
+            left = OF_KIND(arrive)(nodes, extra, last, w, first + i, at[i], left, leaves);
     }
     return left;
 }
@@ -85,7 +87,7 @@ ALWAYS_INLINE int OF_KIND(go)(const NODE *nodes, EXTRA extra, const KEY *x, int 
 /* The same where nodes are far from the processor: one step of each way in turn, which asks for
  * the next one's node, so that it has come when the turn has. */
 ALWAYS_INLINE int OF_KIND(go_far)(const NODE *nodes, EXTRA extra, const KEY *x, int nan,
-                                  int64_t steps, ways *w, int n, uint32_t *leaves)
+                                  int64_t steps, bool last, ways *w, int n, uint32_t *leaves)
 {
     int left = 0;
     for (int64_t step = 0; step < steps; step++) {
@@ -95,7 +97,7 @@ ALWAYS_INLINE int OF_KIND(go_far)(const NODE *nodes, EXTRA extra, const KEY *x, 
         }
     }
     for (int i = 0; i < n; i++)
-        left = OF_KIND(arrive)(nodes, extra, w, i, w->at[i], left, leaves);
+        left = OF_KIND(arrive)(nodes, extra, last, w, i, w->at[i], left, leaves);
     return left;
 }
 
@@ -109,8 +111,8 @@ ALWAYS_INLINE void OF_KIND(row)(const NODE *nodes, EXTRA extra, const crn_tree_r
         while (n > 0) {
             const int64_t steps = levels <= STEPS + STEPS / 2 ? levels : STEPS;
             levels -= steps;
-            n = far ? OF_KIND(go_far)(nodes, extra, x, nan, steps, &w, n, leaves)
-                    : OF_KIND(go)(nodes, extra, x, nan, steps, &w, n, leaves);
+            n = far ? OF_KIND(go_far)(nodes, extra, x, nan, steps, levels == 0, &w, n, leaves)
+                    : OF_KIND(go)(nodes, extra, x, nan, steps, levels == 0, &w, n, leaves);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "keras/dtype_policy.h"
 #include "keras/models/network.h"
 
 static const crn_keras_class *const classes[] = {
@@ -102,7 +103,8 @@ static crn_status spend(const crn_layer *layer, const crn_weight_spec *spec, crn
 crn_status crn_layer_add_weight_as(crn_layer *layer, const crn_weight_spec *spec,
                                    crn_error *err)
 {
-    const crn_dtype dtype = spec->dtype != CRN_NO_DTYPE ? spec->dtype : CRN_FLOAT32;
+    const crn_dtype own = layer->compute == CRN_FLOAT64 ? CRN_FLOAT64 : CRN_FLOAT32;
+    const crn_dtype dtype = spec->dtype != CRN_NO_DTYPE ? spec->dtype : own;
     CRN_TRY(crn_grow((void **)&layer->weights, &layer->weight_capacity, layer->weight_count,
                      sizeof *layer->weights, err));
     crn_layer_weight *weight = &layer->weights[layer->weight_count];
@@ -153,15 +155,26 @@ static crn_status note_penalty(crn_lowering *lowering, const crn_regularizer *re
     return CRN_OK;
 }
 
+/* What a weight is cast to: the layer's precision; none for indices and counts. */
+static crn_dtype weight_precision(const crn_layer *layer, const crn_layer_weight *weight)
+{
+    return layer->compute != CRN_NO_DTYPE && crn_dtype_is_float(weight->array.dtype)
+               ? layer->compute
+               : weight->array.dtype;
+}
+
 crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering, size_t i)
 {
     const crn_layer_weight *weight = &layer->weights[i];
     crn_value *value = &lowering->weights[weight->index];
     if (*value != CRN_NO_VALUE)
         return *value;
-    *value = lowering->training
-                 ? crn_graph_variable(lowering->graph, &weight->array, weight->learns)
-                 : crn_graph_constant(lowering->graph, &weight->array);
+    if (lowering->training)
+        *value = crn_graph_variable(lowering->graph, &weight->array, weight->learns);
+    else
+        *value = crn_dtype_policy_cast(lowering->graph,
+                                       crn_graph_constant(lowering->graph, &weight->array),
+                                       weight_precision(layer, weight));
     if (!layer->trainable && layer->keras != 2)
         return *value; /* Keras 3 regularizes trainable weights alone */
     return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value

@@ -23,10 +23,10 @@ typedef struct crn_layer_weight {
      * NULL: in the layer itself. */
     const char *object, *scope;
     crn_array array; /* dense; training writes into it */
-    bool borrowed;   /* the array is a file's memory: crn_network_own_weights() copies it first */
-    bool trainable;  /* by its nature: moving averages are not */
-    bool learns;     /* it is trainable, and so are its layer and those around it; once built */
-    size_t index;    /* in the outermost model's order, once built */
+    bool borrowed; /* the array is a file's memory: crn_network_own_weights() copies it first */
+    bool trainable; /* by its nature: moving averages are not */
+    bool learns;    /* it is trainable, and so are its layer and those around it; once built */
+    size_t index;   /* in the outermost model's order, once built */
     crn_initializer initializer;
     crn_regularizer regularizer;
     crn_constraint constraint;
@@ -90,6 +90,8 @@ typedef struct crn_layer_type {
     /* Names of dtypes, separated by blanks, that its config may have besides float32, because
      * they say nothing of the numbers it computes with: "int64 string". */
     const char *dtypes;
+    /* It computes in float64 under that policy; else that is refused. */
+    bool in_float64;
     /* With lower(): the mask of the first input is that of the output; else masks end here. */
     bool supports_masking;
     /* Declares the weights with crn_layer_add_weight(), in the order Keras creates them. NULL:
@@ -165,6 +167,7 @@ struct crn_layer {
     size_t child_count, child_capacity;
     struct crn_network *network; /* a model that is used as a layer; else NULL */
     int depth;                   /* 1 + that of its deepest child */
+    crn_dtype compute;           /* of its dtype policy (keras/dtype_policy.h) */
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
     int n_in;                 /* tensors of the first call, once built */

@@ -3,6 +3,7 @@
  * the tensors (keras/src/layers/layer.py, 3.15). */
 #include <string.h>
 
+#include "keras/dtype_policy.h"
 #include "keras/layers/layer.h"
 
 crn_status crn_layer_infer(const crn_layer *layer, crn_layer_shapes *call, crn_error *err)
@@ -26,11 +27,8 @@ crn_status crn_layer_build(crn_layer *layer, const crn_type *in, int n_in, crn_e
     return CRN_OK;
 }
 
-void crn_layer_lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io)
+static void lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io)
 {
-    io->n_out = 1;
-    for (int i = 0; i < CRN_MOST_TENSORS; i++)
-        io->out[i] = io->out_masks[i] = CRN_NO_VALUE;
     if (layer->type->lower_many != NULL) {
         layer->type->lower_many(layer, lowering, io);
         return;
@@ -38,6 +36,26 @@ void crn_layer_lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_i
     io->out[0] = layer->type->lower(layer, lowering, io->in, io->n_in);
     if (layer->type->supports_masking && io->n_in > 0)
         io->out_masks[0] = io->in_masks[0];
+}
+
+/* Inputs are cast to the precision of the layer, and what it gives is of that precision. */
+void crn_layer_lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io)
+{
+    crn_value in[CRN_MOST_TENSORS];
+    crn_layer_io call = *io;
+    call.n_out = 1;
+    for (int i = 0; i < CRN_MOST_TENSORS; i++)
+        io->out[i] = io->out_masks[i] = CRN_NO_VALUE;
+    const bool own = layer->compute != CRN_NO_DTYPE;
+    for (int i = 0; i < io->n_in; i++)
+        in[i] =
+            own ? crn_dtype_policy_cast(lowering->graph, io->in[i], layer->compute) : io->in[i];
+    call.in = in;
+    lower(layer, lowering, &call);
+    io->n_out = call.n_out;
+    const bool half = layer->compute == CRN_FLOAT16 || layer->compute == CRN_BFLOAT16;
+    for (int i = 0; half && i < io->n_out; i++)
+        io->out[i] = crn_dtype_policy_cast(lowering->graph, io->out[i], layer->compute);
 }
 
 /* ---- arguments ---- */

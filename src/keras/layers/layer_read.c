@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keras/dtype_policy.h"
 #include "keras/layers/core/input_layer.h"
 #include "keras/layers/layer.h"
 #include "keras/models/nested.h"
@@ -130,24 +131,20 @@ static bool is_among(const char *words, const char *word)
     return false;
 }
 
-/* Only float32 computes so far: "float32", or a policy record of that name. */
-static crn_status check_dtype(const crn_layer *layer, crn_error *err)
+/* The precision that its policy asks for; dtypes that the class itself knows are no policies. */
+static crn_status read_policy(crn_layer *layer, crn_error *err)
 {
-    const crn_object *policy = ((const crn_layer_config *)layer->config)->dtype;
-    const bool record = crn_object_is(policy, CRN_OBJ_DICT);
-    if (crn_layer_is_input(layer))
-        return CRN_OK; /* its own check() knows more */
-    if (record)
-        policy = crn_object_get(crn_object_get(policy, "config"), "name");
-    bool usual = !record && (policy == NULL || crn_object_is_none(policy));
-    if (usual || crn_object_is_str(policy, "float32"))
-        return CRN_OK;
-    const char *name = crn_object_text(policy);
-    if (name != NULL && is_among(layer->type->dtypes, name))
-        return CRN_OK;
-    return crn_fail(err, CRN_UNSUPPORTED,
-                    "%s: the dtype policy %s is not supported; float32 is",
-                    layer->type->base.name, name != NULL ? name : "of this record");
+    const char *name = crn_dtype_policy_name(((crn_layer_config *)layer->config)->dtype);
+    layer->compute = CRN_FLOAT32;
+    if (crn_layer_is_input(layer) || name == NULL || is_among(layer->type->dtypes, name))
+        return CRN_OK; /* an InputLayer's own check() knows more */
+    const crn_dtype compute = crn_dtype_policy_compute(name);
+    if (compute == CRN_NO_DTYPE || (compute == CRN_FLOAT64 && !layer->type->in_float64))
+        return crn_fail(err, CRN_UNSUPPORTED, "%s: the dtype policy %s is not supported",
+                        layer->type->base.name,
+                        strcmp(name, "?") == 0 ? "of this record" : name);
+    layer->compute = compute;
+    return CRN_OK;
 }
 
 /* ---- reading ---- */
@@ -157,7 +154,7 @@ static crn_status settle(crn_layer *layer, const crn_object *object, crn_error *
     const crn_layer_config *config = layer->config;
     layer->name = config->name;
     layer->trainable = config->trainable;
-    CRN_TRY(check_dtype(layer, err));
+    CRN_TRY(read_policy(layer, err));
     if (crn_object_is(object, CRN_OBJ_DICT))
         CRN_TRY(check_options(layer, crn_object_get(object, "config"), err));
     if (config->activity_regularizer != NULL)

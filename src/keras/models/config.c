@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keras/dtype_policy.h"
 #include "keras/layers/core/input_layer.h"
 #include "keras/models/functional.h"
 
@@ -53,14 +54,16 @@ static crn_object *rewrite(const writer *w, crn_object *made)
                   crn_object_get(made, "config"));
 }
 
-static crn_object *dtype_policy(const writer *w)
+/* By its name; Keras 2 takes that of a mixed one in a record alone. */
+static crn_object *dtype_policy(const writer *w, const char *name)
 {
-    if (w->dialect != CRN_KERAS_NEWEST)
-        return text(w, "float32");
+    const bool keras_2_record = w->dialect == CRN_KERAS_2 && crn_dtype_policy_is_mixed(name);
+    if (w->dialect != CRN_KERAS_NEWEST && !keras_2_record)
+        return text(w, name);
     crn_object *config = crn_object_new(w->document, CRN_OBJ_DICT);
-    if (!set(w, config, "name", text(w, "float32")))
+    if (!set(w, config, "name", text(w, name)))
         return NULL;
-    return record(w, "keras", "DTypePolicy", config);
+    return record(w, "keras", keras_2_record ? "Policy" : "DTypePolicy", config);
 }
 
 /* ---- objects inside a layer's config ---- */
@@ -207,6 +210,12 @@ static crn_object *child_records(const writer *w, const crn_layer *layer,
     return out;
 }
 
+static crn_object *layer_policy(const writer *w, const crn_object *given)
+{
+    const char *name = crn_dtype_policy_name(given);
+    return dtype_policy(w, name != NULL ? name : "float32");
+}
+
 static crn_object *object_value(const writer *w, const crn_layer *layer, const crn_field *field)
 {
     bool is_child = false;
@@ -218,7 +227,7 @@ static crn_object *object_value(const writer *w, const crn_layer *layer, const c
         return given != NULL ? activation(w, given) : NULL;
     if (strcmp(field->name, "dtype") == 0)
         return crn_layer_is_input(layer) && !crn_object_is_none(given) ? given
-                                                                       : dtype_policy(w);
+                                                                       : layer_policy(w, given);
     if (crn_object_is_none(given))
         return given;
     if (ends_with(field->name, "_initializer"))
@@ -393,7 +402,7 @@ static crn_object *model_config(const writer *w)
     bool made = set(w, config, "name", text(w, w->network->name));
     if (made && w->dialect != CRN_KERAS_2)
         made = set(w, config, "trainable", crn_object_bool(w->document, true)) &&
-               (functional || set(w, config, "dtype", dtype_policy(w)));
+               (functional || set(w, config, "dtype", dtype_policy(w, "float32")));
     made = made && set(w, config, "layers", layer_records(w)) && set_inputs(w, config);
     return made ? config : NULL;
 }

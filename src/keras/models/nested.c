@@ -108,6 +108,7 @@ crn_status crn_nested_model_read(const crn_object *record, crn_document *documen
     layer->type = crn_network_is_functional(network) ? &functional : &sequential;
     layer->document = crn_document_retain(document);
     layer->record = record;
+    layer->compute = CRN_NO_DTYPE; /* its layers have their own */
     crn_status status = fill(layer, network, record, err);
     if (status != CRN_OK)
         crn_layer_destroy(layer);

@@ -234,9 +234,23 @@ static void release(fit_run *run)
     free(run->values);
 }
 
+/* Training is in float32. */
+static crn_status check_precision(const crn_network *network, crn_error *err)
+{
+    for (size_t i = 0; i < network->weight_count; i++) {
+        const crn_layer *layer = network->weights[i].layer;
+        if (layer->compute != CRN_FLOAT32)
+            return crn_fail(err, CRN_UNSUPPORTED,
+                            "layer \"%s\" computes in %s: networks are fitted in float32",
+                            layer->name, crn_dtype_name(layer->compute));
+    }
+    return CRN_OK;
+}
+
 static crn_status fit(fit_run *run, const crn_data *data, crn_error *err)
 {
     CRN_TRY(check_options(run->options, err));
+    CRN_TRY(check_precision(run->network, err));
     CRN_TRY(crn_network_own_weights(run->network, err));
     CRN_TRY(crn_callbacks_parse(run->options->callbacks, &run->callbacks, err));
     CRN_TRY(parse_class_weight(run, err));

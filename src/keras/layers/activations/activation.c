@@ -47,5 +47,6 @@ const crn_layer_type crn_layer_Activation = {
     .infer = infer,
     .lower = lower,
     .supports_masking = true,
+    .in_float64 = true,
     .check = check,
 };

@@ -36,5 +36,6 @@ const crn_layer_type crn_layer_ELU = {
     .infer = crn_layer_same_shape,
     .lower = lower,
     .supports_masking = true,
+    .in_float64 = true,
     .check = check,
 };

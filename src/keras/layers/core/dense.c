@@ -93,6 +93,7 @@ const crn_layer_type crn_layer_Dense = {
     .infer = infer,
     .lower = lower,
     .supports_masking = true,
+    .in_float64 = true,
     .build = build,
     .built_by_call = true,
     .check = check,

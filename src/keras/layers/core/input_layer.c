@@ -51,16 +51,17 @@ static bool read_length(const crn_object *object, int64_t *out)
     return crn_object_as_int(object, out) && *out >= 0;
 }
 
-/* What predict takes for a dtype of Keras: whole numbers of all widths as int64, texts as
- * cells. CRN_NO_DTYPE: not known. */
+/* What predict takes for a dtype of Keras: half precision as float32, whole numbers of all
+ * widths as int64, texts as cells. CRN_NO_DTYPE: not known. */
 static crn_dtype dtype_named(const char *name)
 {
     static const struct {
         const char *name;
         crn_dtype dtype;
-    } dtypes[] = {{"float32", CRN_FLOAT32}, {"int64", CRN_INT64},  {"int32", CRN_INT64},
-                  {"int16", CRN_INT64},     {"int8", CRN_INT64},   {"uint8", CRN_INT64},
-                  {"uint16", CRN_INT64},    {"uint32", CRN_INT64}, {"bool", CRN_BOOL},
+    } dtypes[] = {{"float32", CRN_FLOAT32}, {"float16", CRN_FLOAT32}, {"bfloat16", CRN_FLOAT32},
+                  {"float64", CRN_FLOAT64}, {"int64", CRN_INT64},     {"int32", CRN_INT64},
+                  {"int16", CRN_INT64},     {"int8", CRN_INT64},      {"uint8", CRN_INT64},
+                  {"uint16", CRN_INT64},    {"uint32", CRN_INT64},    {"bool", CRN_BOOL},
                   {"string", CRN_OBJECT}};
     for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++) {
         if (strcmp(dtypes[i].name, name) == 0)

@@ -94,5 +94,6 @@ const crn_layer_type crn_layer_Reshape = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .in_float64 = true,
     .check = check,
 };
