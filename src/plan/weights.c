@@ -2,6 +2,7 @@
 /* Gives constant weights the layout in which their product is faster on this CPU: transposed, for
  * few outputs, or packed. */
 #include "ops/affine.h"
+#include "ops/recurrence.h"
 #include "plan/steps.h"
 
 /* Copies of larger weights cost more memory than they save time. */
@@ -101,6 +102,8 @@ crn_status crn_plan_arrange_weights(crn_graph *graph, crn_error *err)
 {
     for (size_t i = 0; i < graph->node_count; i++) {
         crn_graph_node *node = &graph->nodes[i];
+        crn_recurrence_pack(graph, node);
+        CRN_TRY(crn_graph_status(graph, err));
         if (node->op == &crn_op_affine && graph->values[node->in[1]].role == CRN_VALUE_CONSTANT)
             CRN_TRY(arrange(graph, node, err));
     }

@@ -6,15 +6,8 @@
 #include <string.h>
 
 #include "keras/layers/layer.h"
-#include "ops/activation.h"
+#include "ops/recurrence.h"
 #include "ops/tensor.h"
-
-typedef struct resolved {
-    bool over_axis; /* softmax and kin, which need a whole axis */
-    bool glu;       /* the same, and half as long */
-    crn_softmax_kind softmax;
-    crn_activation activation;
-} resolved;
 
 /* The function that a layer used as an activation computes; other names are functions already.
  */
@@ -48,7 +41,7 @@ static const char *name_of(const crn_object *activation, const crn_object **conf
     return name != NULL ? function_of_layer(name) : NULL;
 }
 
-static bool find_over_axis(const char *name, resolved *out)
+static bool find_over_axis(const char *name, crn_vector_function *out)
 {
     static const struct {
         const char *name;
@@ -58,11 +51,11 @@ static bool find_over_axis(const char *name, resolved *out)
                  {"sparsemax", CRN_SPARSEMAX}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i].name, name) == 0) {
-            *out = (resolved){.over_axis = true, .softmax = kinds[i].kind};
+            *out = (crn_vector_function){.over_axis = true, .softmax = kinds[i].kind};
             return true;
         }
     }
-    *out = (resolved){.over_axis = true, .glu = true};
+    *out = (crn_vector_function){.over_axis = true, .glu = true};
     return strcmp(name, "glu") == 0;
 }
 
@@ -105,10 +98,11 @@ static bool is_last(const crn_object *axis)
     return axis == NULL || (crn_object_as_int(axis, &value) && value == -1);
 }
 
-static bool resolve(const crn_layer *layer, const crn_object *given, resolved *out)
+bool crn_layer_function(const crn_layer *layer, const crn_object *given,
+                        crn_vector_function *out)
 {
     const crn_object *config;
-    *out = (resolved){0};
+    *out = (crn_vector_function){0};
     if (given == NULL || crn_object_is_none(given))
         return true;
     const char *name = name_of(given, &config);
@@ -116,7 +110,7 @@ static bool resolve(const crn_layer *layer, const crn_object *given, resolved *o
         return false;
     if (find_over_axis(name, out))
         return config == NULL || is_last(crn_object_get(config, "axis"));
-    *out = (resolved){0};
+    *out = (crn_vector_function){0};
     if (!crn_activation_find(name, &out->activation))
         return false;
     apply_config(config, &out->activation);
@@ -128,8 +122,8 @@ static bool resolve(const crn_layer *layer, const crn_object *given, resolved *o
 crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *activation,
                                       crn_error *err)
 {
-    resolved found;
-    if (resolve(layer, activation, &found))
+    crn_vector_function found;
+    if (crn_layer_function(layer, activation, &found))
         return CRN_OK;
     crn_text text = CRN_TEXT_INIT;
     crn_object_repr(activation, 80, &text);
@@ -141,15 +135,15 @@ crn_status crn_layer_activation_check(const crn_layer *layer, const crn_object *
 
 bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activation)
 {
-    resolved found;
-    return resolve(layer, activation, &found) && found.glu;
+    crn_vector_function found;
+    return crn_layer_function(layer, activation, &found) && found.glu;
 }
 
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation)
 {
-    resolved found;
-    if (!resolve(layer, activation, &found))
+    crn_vector_function found;
+    if (!crn_layer_function(layer, activation, &found))
         return crn_graph_fail(lowering->graph, CRN_INTERNAL,
                               "an activation that was not checked");
     const int32_t last = crn_graph_type(lowering->graph, x)->ndim - 1;

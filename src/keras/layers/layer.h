@@ -13,6 +13,7 @@
 #include "ops/graph.h"
 
 typedef struct crn_layer crn_layer;
+struct crn_vector_function; /* ops/recurrence.h */
 
 /* A variable of a layer. */
 typedef struct crn_layer_weight {
@@ -37,6 +38,7 @@ typedef struct crn_lowering {
     crn_graph *graph;
     bool training;
     bool penalize;        /* penalties are wanted: of fit() and evaluate(), not of predict() */
+    int64_t batch;        /* rows of a batch, as the model's inputs fix it; 0: any */
     crn_value *weights;   /* by crn_layer_weight.index; CRN_NO_VALUE: not yet met */
     crn_value *penalties; /* regularizers' and activity regularizers' values, for the loss */
     size_t penalty_count, penalty_capacity;
@@ -284,5 +286,8 @@ bool crn_layer_activation_halves(const crn_layer *layer, const crn_object *activ
 /* activation(x), as the version of Keras that wrote the model defines it; None is linear. */
 crn_value crn_layer_activate(const crn_layer *layer, crn_lowering *lowering, crn_value x,
                              const crn_object *activation);
+/* The function itself, for operations that run it inside; false: not known. */
+bool crn_layer_function(const crn_layer *layer, const crn_object *activation,
+                        struct crn_vector_function *out);
 
 #endif

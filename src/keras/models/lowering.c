@@ -3,6 +3,7 @@
  * before it. */
 #include <stdlib.h>
 
+#include "keras/layers/core/input_layer.h"
 #include "keras/models/network.h"
 
 crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool training,
@@ -15,6 +16,10 @@ crn_status crn_lowering_begin(const crn_network *network, crn_graph *graph, bool
         return crn_no_memory(err);
     for (size_t i = 0; i < network->weight_count; i++)
         out->weights[i] = CRN_NO_VALUE;
+    for (size_t i = 0; i < network->layer_count && out->batch == 0; i++) {
+        if (crn_layer_is_input(network->layers[i]))
+            out->batch = crn_input_layer_batch(network->layers[i]);
+    }
     return CRN_OK;
 }
 

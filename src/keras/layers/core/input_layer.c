@@ -211,6 +211,14 @@ bool crn_layer_is_input(const crn_layer *layer)
     return layer->type == &crn_layer_InputLayer;
 }
 
+int64_t crn_input_layer_batch(const crn_layer *layer)
+{
+    const input_layer *config = layer->config;
+    int64_t rows = 0;
+    return crn_object_as_int(crn_object_item(config->batch_shape, 0), &rows) && rows > 0 ? rows
+                                                                                         : 0;
+}
+
 crn_status crn_input_layer_create(crn_document *document, crn_object *batch_shape,
                                   const char *name, crn_layer **out, crn_error *err)
 {

@@ -18,5 +18,7 @@ crn_object *crn_input_layer_join(crn_document *document, const crn_object *batch
                                  const crn_object *shape);
 
 bool crn_layer_is_input(const crn_layer *layer);
+/* The rows of a batch that an InputLayer fixes; 0: any number. */
+int64_t crn_input_layer_batch(const crn_layer *layer);
 
 #endif
