@@ -58,9 +58,9 @@ static const char *input_shape(const crn_keras_class *cls, const char **argument
 
 /* The arguments without a default, as one would write them for these items; `given` are there
  * already. */
-static void add_arguments(const crn_field *fields, const char *given, crn_text *out)
+static void add_arguments(const crn_keras_class *cls, const char *given, crn_text *out)
 {
-    for (const crn_field *field = fields; field->name != NULL; field++) {
+    for (const crn_field *field = cls->fields; field->name != NULL; field++) {
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL ||
             strstr(given, field->name) != NULL)
             continue;
@@ -84,7 +84,7 @@ static crn_model *model_with(const crn_keras_class *cls)
         crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
     else
         crn_text_printf(&text, "Sequential([Input(%s), %s(%s", shape, cls->name, more);
-    add_arguments(cls->fields, more, &text);
+    add_arguments(cls, more, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
     crn_text_free(&text);

@@ -172,9 +172,8 @@ crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering,
     if (lowering->training)
         *value = crn_graph_variable(lowering->graph, &weight->array, weight->learns);
     else
-        *value = crn_dtype_policy_cast(lowering->graph,
-                                       crn_graph_constant(lowering->graph, &weight->array),
-                                       weight_precision(layer, weight));
+        *value = crn_dtype_policy_constant(lowering->graph, &weight->array,
+                                           weight_precision(layer, weight));
     if (!layer->trainable && layer->keras != 2)
         return *value; /* Keras 3 regularizes trainable weights alone */
     return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value

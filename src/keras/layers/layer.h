@@ -105,6 +105,9 @@ typedef struct crn_layer_type {
     /* A file that belongs to the layer in the archive, "vocabulary.txt". */
     crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
                              size_t size, crn_error *err);
+    /* A weight of a child that it also keeps itself: files of Keras 3 have it first among its
+     * own, too. */
+    const crn_layer_weight *(*repeated_weight)(const crn_layer *layer);
     /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
      * in build_config. */
     bool built_by_call;
@@ -170,10 +173,10 @@ struct crn_layer {
     crn_dtype compute;           /* of its dtype policy (keras/dtype_policy.h) */
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
-    int n_in;                 /* tensors of the first call, once built */
+    int n_in;                             /* tensors of the first call, once built */
     const crn_layer_arguments *arguments; /* of the first call, while it is built */
-    crn_type input, output;   /* of the first call, once built */
-    const crn_object *record; /* what it was read from; NULL: made by us */
+    crn_type input, output;               /* of the first call, once built */
+    const crn_object *record;             /* what it was read from; NULL: made by us */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */

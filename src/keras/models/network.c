@@ -152,12 +152,13 @@ const crn_type *crn_network_output_type(const crn_network *network, size_t i)
     return type_of(network, network->outputs[i]);
 }
 
-/* Weights are made by the first call; the others have to fit them. */
+/* Weights are made by the first call; the others have to fit them, which infer_many() sees to
+ * itself. */
 static crn_status check_further_call(const crn_layer *layer, const crn_type *in, crn_error *err)
 {
     char shape[CRN_SHAPE_TEXT];
     const crn_type *first = &layer->input;
-    if (layer->weight_count == 0 || first->ndim == 0 ||
+    if (layer->weight_count == 0 || first->ndim == 0 || layer->type->infer_many != NULL ||
         (in->ndim > 0 && in->shape[in->ndim - 1] == first->shape[first->ndim - 1]))
         return CRN_OK;
     return crn_fail(

@@ -17,7 +17,7 @@ crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i);
 typedef struct crn_saved_object {
     const char *path;
     const crn_layer *layer;
-    const size_t *weights;
+    const crn_layer_weight *const *weights;
     size_t count;
 } crn_saved_object;
 typedef crn_status (*crn_saved_object_visit)(void *context, const crn_saved_object *object,
