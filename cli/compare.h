@@ -17,9 +17,9 @@ typedef struct distance {
     double rtol, atol;  /* what was allowed */
 } distance;
 
-/* Compares as numpy.allclose(got, expected, rtol, atol, equal_nan=True) does; a unit in the last
- * place is float32's when either array is float32. The tolerances come from the options, else
- * from the type. */
+/* Compares as numpy.allclose(got, expected, rtol, atol, equal_nan=True) does; a unit in the
+ * last place is float32's when either array is float32. The tolerances come from the options,
+ * else from the type. */
 distance compare_arrays(const options *o, const crn_array *got, const crn_array *expected);
 
 /* True when nothing is beyond the tolerances. */

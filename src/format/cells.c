@@ -275,27 +275,3 @@ done:
     crn_array_free(&column);
     return status;
 }
-
-crn_status crn_cells_matrix(const crn_array *rows, crn_array *out, crn_error *err)
-{
-    const crn_cell *lists = rows->data;
-    const int64_t count = rows->shape[0];
-    crn_array matrix = CRN_ARRAY_INIT;
-    crn_arena *arena = NULL;
-    crn_status status = CRN_OK;
-    for (int64_t i = 0; i < count; i++) {
-        if (lists[i].kind != CRN_CELL_LIST || lists[i].size != lists[0].size)
-            return crn_fail(err, CRN_SHAPE,
-                            "row %lld is no list of as many values as the first", (long long)i);
-    }
-    const int64_t shape[] = {count, count > 0 ? (int64_t)lists[0].size : 0};
-    CRN_TRY(crn_cells_create(2, shape, &matrix, &arena, err));
-    for (int64_t i = 0; i < count * shape[1]; i++)
-        CRN_TRY_OR_DONE(crn_cell_copy(arena, &lists[i / shape[1]].as.items[i % shape[1]],
-                                      (crn_cell *)matrix.data + i, err));
-    *out = matrix;
-    matrix.owner = NULL;
-done:
-    crn_array_free(&matrix);
-    return status;
-}

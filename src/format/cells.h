@@ -15,10 +15,9 @@ crn_status crn_cells_of_object(const crn_object *object, crn_array *out, crn_err
 /* (rows) cells: the items of a JSON list or, with `lines`, the values of JSON lines. */
 crn_status crn_json_cells(const char *text, size_t size, bool lines, const crn_limits *limits,
                           crn_array *out, crn_error *err);
-/* From a vector of lists or dicts, the vector of their items `at`, or of the values of their key
- * `name`; what a row does not have is NaN. */
+/* From a vector of lists or dicts, the vector of their items `at`, or of the values of their
+ * key `name`; what a row does not have is NaN. */
 crn_status crn_cells_column(const crn_array *rows, size_t at, const char *name, crn_array *out,
                             crn_error *err);
-/* A vector of lists of one length as a matrix; CRN_SHAPE when they are none. */
-crn_status crn_cells_matrix(const crn_array *rows, crn_array *out, crn_error *err);
+
 #endif

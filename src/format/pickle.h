@@ -71,8 +71,8 @@ const crn_object *crn_object_array_elements(const crn_object *object, int32_t *n
 crn_status crn_object_to_field(const crn_object *object, const char *name, crn_array *out,
                                crn_error *err);
 
-/* Several fields of the same array, which is decoded once. A name behind a '?' may be missing: it
- * gives no array. */
+/* Several fields of the same array, which is decoded once. A name behind a '?' may be missing:
+ * it gives no array. */
 crn_status crn_object_to_fields(const crn_object *object, int count, const char *const *names,
                                 crn_array *out, crn_error *err);
 

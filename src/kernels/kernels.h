@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/convolution.h"
 #include "kernels/product.h"
 #include "kernels/tree.h"
 

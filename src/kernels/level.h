@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "kernels/convolution.h"
 #include "kernels/product.h"
 #include "kernels/tree.h"
 

@@ -5,7 +5,7 @@ set(CRN_KERNEL_OBJECTS)
 # A kernel has no use for errno or floating-point traps; NaN and infinity keep their meaning. In the matrix
 # product and in distances a * b + c is one multiply-add where the level has it.
 set(CRN_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math)
-set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c ${CMAKE_CURRENT_LIST_DIR}/product.inc.c ${CMAKE_CURRENT_LIST_DIR}/distances.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c ${CMAKE_CURRENT_LIST_DIR}/product.inc.c ${CMAKE_CURRENT_LIST_DIR}/distances.inc.c ${CMAKE_CURRENT_LIST_DIR}/convolution.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
 # Ways down trees are scalar; gathering their states into vectors and back costs more than it saves.
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/tree.inc.c PROPERTIES COMPILE_OPTIONS "-fno-tree-vectorize;-fno-tree-slp-vectorize")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

@@ -10,10 +10,10 @@ enum {
     LONG = 64     /* elements of a row that fill vectors by themselves */
 };
 
-/* The largest in four chains, since each maximum waits for the one before; a NaN need not be seen
- * there: its exponential is one. The sum: lanes first, then across them, then what is left.
- * `spread` gives the elements of a row the same number in whole vectors: what is too much falls
- * to the next row, which is written later. */
+/* The largest in four chains, since each maximum waits for the one before; a NaN need not be
+ * seen there: its exponential is one. The sum: lanes first, then across them, then what is
+ * left. `spread` gives the elements of a row the same number in whole vectors: what is too much
+ * falls to the next row, which is written later. */
 #define DEFINE_SOFTMAX(R, suffix)                                                              \
     ALWAYS_INLINE R largest_##suffix(int64_t n, const R *x)                                    \
     {                                                                                          \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How NumPy prints arrays: numpy/_core/arrayprint.py of NumPy 2.4 with its usual options
- * (precision 8, threshold 1000, edgeitems 3, linewidth 75). The elements are gone through twice:
- * for the columns that all of them get, and to print. */
+ * (precision 8, threshold 1000, edgeitems 3, linewidth 75). The elements are gone through
+ * twice: for the columns that all of them get, and to print. */
 #include "model/array_repr.h"
 
 #include <math.h>
@@ -22,7 +22,8 @@ enum {
     LONGEST_NUMBER = 64
 };
 
-/* A finite number's digits in front of the point, with the sign, and behind it; exponent: "+05". */
+/* A finite number's digits in front of the point, with the sign, and behind it; exponent:
+ * "+05". */
 typedef struct number_text {
     char whole[LONGEST_NUMBER], fraction[LONGEST_NUMBER], exponent[8];
 } number_text;
@@ -52,8 +53,8 @@ static double number_at(const crn_array *array, const char *at)
     return crn_array_get(&one, 0);
 }
 
-/* The digits of a %e or %f text to the parts; zeros at the end of the fraction are left out. The
- * point may be the locale's. */
+/* The digits of a %e or %f text to the parts; zeros at the end of the fraction are left out.
+ * The point may be the locale's. */
 static void split(const char *text, number_text *out)
 {
     const size_t whole = strcspn(text, ".,e"), end = strcspn(text, "e");
@@ -66,7 +67,8 @@ static void split(const char *text, number_text *out)
     snprintf(out->exponent, sizeof out->exponent, "%s", text[end] == 'e' ? text + end + 1 : "");
 }
 
-/* The shortest digits that read back to the number, at most PRECISION of them behind the point. */
+/* The shortest digits that read back to the number, at most PRECISION of them behind the
+ * point. */
 static void write_number(const crn_array *array, double value, bool scientific,
                          number_text *out)
 {

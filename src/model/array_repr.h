@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "cornichon/array.h"
 
-/* "array([1., 2.])", over several lines where 75 columns do not suffice, with "..." in the middle
- * of more than 1000 elements. as_objects: the strings are elements of an object array. False, and
- * nothing added, for complex numbers, records, dates and more than four axes. */
+/* "array([1., 2.])", over several lines where 75 columns do not suffice, with "..." in the
+ * middle of more than 1000 elements. as_objects: the strings are elements of an object array.
+ * False, and nothing added, for complex numbers, records, dates and more than four axes. */
 bool crn_array_repr(const crn_array *array, bool as_objects, crn_text *out);
 
 /* NumPy 2's "np.float64(0.5)", NumPy 1's "0.5" of an array without axes. */

@@ -56,7 +56,8 @@ static crn_status read_missing(const crn_field *field, void *self, bool fitted,
     return CRN_OK;
 }
 
-/* None in the place of what need not be there is no value, as n_features_in_ of 0.24's dummies. */
+/* None in the place of what need not be there is no value, as n_features_in_ of 0.24's
+ * dummies. */
 static bool is_optional_number(const crn_field *field)
 {
     return field->flags & CRN_FIELD_FITTED && field->flags & CRN_FIELD_OPTIONAL &&

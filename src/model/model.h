@@ -94,8 +94,8 @@ crn_status crn_model_create(const crn_model_type *type, void *self, crn_document
  * what repr() prints. NULL when memory is out. */
 crn_object *crn_model_expression(const crn_model *model, crn_document *document);
 
-/* What is in the model as objects of `document`: crn_model_type.objects, or its expression. NULL
- * with an error. */
+/* What is in the model as objects of `document`: crn_model_type.objects, or its expression.
+ * NULL with an error. */
 crn_object *crn_model_objects(const crn_model *model, crn_document *document, crn_error *err);
 
 /* CRN_OK when the model has the method. Else CRN_STATE (not fitted) or CRN_UNSUPPORTED, in

@@ -9,8 +9,8 @@
 enum { CRN_MAX_MODELS = 1 << 20 };
 
 /* A list, tuple, dict, (name, estimator) list, object array or one estimator through
- * context->read_model. What is no estimator ('drop', 'passthrough', None) becomes a model that can do nothing:
- * crn_opaque_object() tells what it is. */
+ * context->read_model. What is no estimator ('drop', 'passthrough', None) becomes a model that
+ * can do nothing: crn_opaque_object() tells what it is. */
 crn_status crn_model_list_read(crn_model_list *list, const crn_object *value,
                                const crn_field_context *context, crn_error *err);
 

@@ -11,8 +11,8 @@
 crn_status crn_opaque_create(crn_document *document, const crn_object *object, crn_model **out,
                              crn_error *err);
 
-/* What the model stands for ('drop', None, an instance of an unknown class); NULL for a model of
- * a known class. */
+/* What the model stands for ('drop', None, an instance of an unknown class); NULL for a model
+ * of a known class. */
 const crn_object *crn_opaque_object(const crn_model *model);
 /* True for a model that stands for this string: 'passthrough'. */
 bool crn_opaque_is_str(const crn_model *model, const char *text);

@@ -28,8 +28,8 @@ crn_value crn_one_hot(crn_graph *graph, crn_value slots, crn_value columns,
                       const crn_one_hot_attributes *attributes);
 
 /* The int64 slot of each feature again, from x (rows, width) numbers: the column of the largest
- * of x[starts[i]] .. x[starts[i + 1] - 1] is slot starts[i] + k; where they add up to 0, or there
- * are none, it is zeros[i]; -1 fails the run then. */
+ * of x[starts[i]] .. x[starts[i + 1] - 1] is slot starts[i] + k; where they add up to 0, or
+ * there are none, it is zeros[i]; -1 fails the run then. */
 crn_value crn_one_hot_inverse(crn_graph *graph, crn_value x, crn_value starts, crn_value zeros);
 
 typedef struct crn_ordinal_inverse_attributes {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* count_sketch: the tensor sketch of a polynomial kernel (Pham and Pagh, KDD 2013).
  * scikit-learn multiplies Fourier transforms; each sketch has no more entries than the row has
- * features, so the circular convolution itself is as quick for usual sizes, and loses nothing. */
+ * features, so the circular convolution itself is as quick for usual sizes, and loses
+ * nothing. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cross_tokens: one bucket for the tokens that stand at the same place of several values, as
- * tensorflow/core/kernels/sparse_cross_op.cc (2.15) crosses dense columns: fingerprints of texts
- * and numbers themselves, joined. Inputs: the values, at least two. */
+ * tensorflow/core/kernels/sparse_cross_op.cc (2.15) crosses dense columns: fingerprints of
+ * texts and numbers themselves, joined. Inputs: the values, at least two. */
 #include "base/cell.h"
 #include "ops/fingerprint.h"
 #include "ops/infer.h"

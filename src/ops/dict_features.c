@@ -50,7 +50,8 @@ static int compare_joined(const crn_cell *text, const joined *name)
     return left > 0;
 }
 
-/* Adds to the column of a key that is a cell, or of a joined name; nothing where there is none. */
+/* Adds to the column of a key that is a cell, or of a joined name; nothing where there is
+ * none. */
 static void add(const crn_call *call, const crn_cell *key, const joined *name, double value,
                 double *row)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Explicit feature maps of sklearn/kernel_approximation.py (1.9) that are no matrix products. */
+/* Explicit feature maps of sklearn/kernel_approximation.py (1.9) that are no matrix
+ * products. */
 #ifndef CRN_OPS_FEATURE_MAPS_H
 #define CRN_OPS_FEATURE_MAPS_H
 

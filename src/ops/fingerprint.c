@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* FarmHash's 64-bit fingerprint and SipHash-2-4, bit for bit. The arithmetic and the constants of
- * the former are those of farmhash.h 1.1 (MIT licence, Google); numbers in the bytes are little
- * endian. */
+/* FarmHash's 64-bit fingerprint and SipHash-2-4, bit for bit. The arithmetic and the constants
+ * of the former are those of farmhash.h 1.1 (MIT licence, Google); numbers in the bytes are
+ * little endian. */
 #include "ops/fingerprint.h"
 
 #include <string.h>

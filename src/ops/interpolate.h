@@ -12,9 +12,9 @@ typedef enum crn_interpolate_outside {
     CRN_INTERPOLATE_FAIL  /* the run fails, as scipy.interpolate.interp1d */
 } crn_interpolate_outside;
 
-/* Each element of x (any shape) between the points (xp, yp): float64 constant vectors of the same
- * length, xp finite and not falling, as numpy.interp computes it. One point alone gives its y
- * everywhere. NaN stays NaN. */
+/* Each element of x (any shape) between the points (xp, yp): float64 constant vectors of the
+ * same length, xp finite and not falling, as numpy.interp computes it. One point alone gives
+ * its y everywhere. NaN stays NaN. */
 crn_value crn_interpolate(crn_graph *graph, crn_value x, crn_value xp, crn_value yp,
                           crn_interpolate_outside outside);
 

@@ -10,9 +10,9 @@
 crn_value crn_weighted_distance(crn_graph *graph, crn_value x, crn_value centres,
                                 crn_value weights);
 
-/* x (rows, n) float64, of whole numbers once cut; offsets int64 (n + 1); table float64 (offsets[n],
- * k): (rows, k) of the sum over n of table[offsets[j] + x_j]. A category that is negative, or that
- * its feature does not have, fails the run in scikit-learn's words. */
+/* x (rows, n) float64, of whole numbers once cut; offsets int64 (n + 1); table float64
+ * (offsets[n], k): (rows, k) of the sum over n of table[offsets[j] + x_j]. A category that is
+ * negative, or that its feature does not have, fails the run in scikit-learn's words. */
 crn_value crn_category_sum(crn_graph *graph, crn_value x, crn_value offsets, crn_value table);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nmf_descent: NMF.transform by coordinate descent, as _fit_coordinate_descent of
- * sklearn/decomposition/_nmf.py (1.9) with _cdnmf_fast (Cichocki and Phan, IEICE Trans. E92-A(3),
- * 2009). */
+ * sklearn/decomposition/_nmf.py (1.9) with _cdnmf_fast (Cichocki and Phan, IEICE Trans.
+ * E92-A(3), 2009). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nmf_update: the transform of NMF(solver='mu') and of MiniBatchNMF by multiplicative updates, as
- * _multiplicative_update_w and _beta_divergence of sklearn/decomposition/_nmf.py (1.9) (Fevotte
- * and Idier, Neural Computation 23(9), 2011). */
+/* nmf_update: the transform of NMF(solver='mu') and of MiniBatchNMF by multiplicative updates,
+ * as _multiplicative_update_w and _beta_divergence of sklearn/decomposition/_nmf.py (1.9)
+ * (Fevotte and Idier, Neural Computation 23(9), 2011). */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -143,8 +143,8 @@ static void sum_components(const problem *p)
     }
 }
 
-/* scikit-learn adds the l1 penalty of beta 1 in place to sums that NMF keeps from round to round,
- * and MiniBatchNMF computes anew. */
+/* scikit-learn adds the l1 penalty of beta 1 in place to sums that NMF keeps from round to
+ * round, and MiniBatchNMF computes anew. */
 static void update(const problem *p)
 {
     if (p->at->mini_batch)

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* numpy_function: a NumPy function of one element, by its name in Python, for float64. Input:
- * x. */
+/* numpy_function: a NumPy function of one element, by its name in Python, for float64, and for
+ * float32 by way of it. Input: x. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ops/elementwise.h"
 #include "ops/infer.h"
+
+static double sinc_of(double x)
+{
+    const double angle = 3.14159265358979323846 * x;
+    return angle == 0 ? 1.0 : sin(angle) / angle;
+}
 
 static double sign_of(double x)
 {
@@ -31,6 +37,8 @@ static double sign_of(double x)
     X(cosh, cosh(x))                                                                           \
     X(deg2rad, (x * (3.14159265358979323846 / 180.0)))                                         \
     X(degrees, (x * (180.0 / 3.14159265358979323846)))                                         \
+    X(erf, erf(x))                                                                             \
+    X(erfc, erfc(x))                                                                           \
     X(exp, exp(x))                                                                             \
     X(exp2, exp2(x))                                                                           \
     X(expm1, expm1(x))                                                                         \
@@ -47,6 +55,8 @@ static double sign_of(double x)
     X(reciprocal, 1.0 / x)                                                                     \
     X(rint, rint(x))                                                                           \
     X(sign, sign_of(x))                                                                        \
+    X(real, x)                                                                                 \
+    X(sinc, sinc_of(x))                                                                        \
     X(sin, sin(x))                                                                             \
     X(sinh, sinh(x))                                                                           \
     X(sqrt, sqrt(x))                                                                           \
@@ -84,30 +94,43 @@ static crn_status numpy_function_infer(const void *attributes, const crn_type *i
 {
     const int function = *(const int *)attributes;
     CRN_TRY(crn_infer_count("numpy_function", n_in, 1, 1, err));
-    if (in[0].dtype != CRN_FLOAT64 || function < 0 || function >= FUNCTION_COUNT)
-        return crn_fail(err, CRN_DTYPE, "numpy_function: a function of float64 is needed");
+    if ((in[0].dtype != CRN_FLOAT64 && in[0].dtype != CRN_FLOAT32) || function < 0 ||
+        function >= FUNCTION_COUNT)
+        return crn_fail(err, CRN_DTYPE, "numpy_function: a function of floats is needed");
     out[0] = in[0];
     return CRN_OK;
 }
 
-static void numpy_function_forward(const crn_call *call)
-{
-    const int64_t n = crn_type_count(&call->out_types[0], call->rows);
-    const double *in = call->in[0];
-    double *out = call->out[0];
-    switch (*(const int *)call->attributes) {
 #define FUNCTION_LOOP(name, formula)                                                           \
     case NUMBER_##name:                                                                        \
         for (int64_t i = 0; i < n; i++) {                                                      \
-            const double x = in[i];                                                            \
-            out[i] = formula;                                                                  \
+            const double x = (double)in[i];                                                    \
+            out[i] = (real)(formula);                                                          \
         }                                                                                      \
         break;
-        FUNCTION_MAP(FUNCTION_LOOP)
-#undef FUNCTION_LOOP
-    default:
-        break;
+
+#define DEFINE_FUNCTIONS(R, suffix)                                                            \
+    static void run_##suffix(int function, int64_t n, const R *in, R *out)                     \
+    {                                                                                          \
+        typedef R real;                                                                        \
+        switch (function) {                                                                    \
+            FUNCTION_MAP(FUNCTION_LOOP)                                                        \
+        default:                                                                               \
+            break;                                                                             \
+        }                                                                                      \
     }
+
+DEFINE_FUNCTIONS(float, f32)
+DEFINE_FUNCTIONS(double, f64)
+
+static void numpy_function_forward(const crn_call *call)
+{
+    const int function = *(const int *)call->attributes;
+    const int64_t n = crn_type_count(&call->out_types[0], call->rows);
+    if (call->out_types[0].dtype == CRN_FLOAT32)
+        run_f32(function, n, call->in[0], call->out[0]);
+    else
+        run_f64(function, n, call->in[0], call->out[0]);
 }
 
 static void numpy_function_cost(const void *attributes, const crn_type *in, const crn_type *out,

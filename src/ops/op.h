@@ -57,8 +57,8 @@ typedef struct crn_call {
     void *saved;          /* what saved() asked for: written by forward, read by backward */
 } crn_call;
 
-/* Memory for the texts and items of cells that an operation makes: `count` cells, which live until
- * the next call. NULL with the call's failure set. */
+/* Memory for the texts and items of cells that an operation makes: `count` cells, which live
+ * until the next call. NULL with the call's failure set. */
 crn_cell *crn_call_cells(const crn_call *call, size_t count);
 
 /* Work for one row, for inspect and for choosing between fusions. */
@@ -89,7 +89,8 @@ typedef struct crn_op {
     crn_status (*infer)(const void *attributes, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err);
     /* Unless CRN_OP_WHOLE_BATCH or CRN_OP_ALL_ROWS, a row of the outputs depends on its row of
-     * the inputs alone, to the last bit, so that rows may be cut into blocks and over threads anyhow. */
+     * the inputs alone, to the last bit, so that rows may be cut into blocks and over threads
+     * anyhow. */
     void (*forward)(const crn_call *call);
     /* optional: NULL where it does not apply */
     size_t (*scratch)(const void *attributes, const crn_type *in, int n_in, int64_t rows);

@@ -15,8 +15,8 @@ typedef struct crn_dict_features_attributes {
 } crn_dict_features_attributes;
 
 /* float64 (rows, n): of each entry of the row's dict the number in the column of its key, or,
- * where the value is a text, 1 in the column of key + separator + value, and so for each text of a
- * list. What is no key is ignored; a value of any other kind fails the run. */
+ * where the value is a text, 1 in the column of key + separator + value, and so for each text
+ * of a list. What is no key is ignored; a value of any other kind fails the run. */
 crn_value crn_dict_features(crn_graph *graph, crn_value x, crn_value keys, crn_value columns,
                             const char *separator, size_t separator_size);
 

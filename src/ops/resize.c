@@ -23,8 +23,8 @@ static float keys_cubic(float x)
     return ((1.5f * x - 2.5f) * x) * x + 1.0f;
 }
 
-/* D. P. Mitchell and A. N. Netravali: Reconstruction Filters in Computer Graphics (1988), with B
- * = C = 1/3. */
+/* D. P. Mitchell and A. N. Netravali: Reconstruction Filters in Computer Graphics (1988), with
+ * B = C = 1/3. */
 static float mitchell_cubic(float x)
 {
     if (x >= 2.0f)
@@ -60,7 +60,8 @@ static float lanczos5(float x)
     return lanczos(5.0f, x);
 }
 
-/* Those that tf.image.resize gives to ScaleAndTranslate; bilinear and bicubic only to smooth. */
+/* Those that tf.image.resize gives to ScaleAndTranslate; bilinear and bicubic only to
+ * smooth. */
 static const struct {
     const char *name;
     float (*kernel)(float x);
@@ -271,8 +272,8 @@ static crn_status create_tables(const axis_plan *plan, tables *t, crn_error *err
     return crn_array_create(CRN_FLOAT32, 0, 1, shape, &t->offset, err);
 }
 
-/* From the window's places to those of the axis; what is outside goes into the offset. True when
- * something was. */
+/* From the window's places to those of the axis; what is outside goes into the offset. True
+ * when something was. */
 static bool fill_tables(const axis_plan *plan, int64_t begin, int64_t axis_length, double fill,
                         tables *t)
 {

@@ -7,6 +7,22 @@
 
 /* Another shape for each item; one length may be -1. Costs nothing. */
 crn_value crn_reshape(crn_graph *graph, crn_value x, int32_t ndim, const int64_t *shape);
+
+typedef struct crn_pad_attributes {
+    int64_t before[CRN_MAX_NDIM], after[CRN_MAX_NDIM];
+} crn_pad_attributes;
+
+/* Zeros around the item; so many are cut off instead where a number is negative. One number for
+ * each axis. */
+crn_value crn_pad(crn_graph *graph, crn_value x, const int64_t *before, const int64_t *after);
+
+typedef struct crn_enlarge_attributes {
+    int64_t times[CRN_MAX_NDIM];
+} crn_enlarge_attributes;
+
+/* Every element so many times along each axis. */
+crn_value crn_enlarge(crn_graph *graph, crn_value x, const int64_t *times);
+
 /* The first axis of the item into the rows: what reads the value computes on (rows * length,
  * ...) items. unfold() takes it back. Cost nothing. Not while training. */
 crn_value crn_fold(crn_graph *graph, crn_value x);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* scatter: the items of each row's vector at other places of a longer one, and a constant in
  * between: out = full(width, fill); out[:, index] = x of NumPy. What a feature selector's
- * inverse_transform does, and a classifier that knows fewer classes than its ensemble. Inputs: x,
- * index. */
+ * inverse_transform does, and a classifier that knows fewer classes than its ensemble. Inputs:
+ * x, index. */
 #include <stdio.h>
 #include <string.h>
 

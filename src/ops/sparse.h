@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Sparse values of a graph. A value whose type has `sparse` is (rows, n) numbers of which each
  * row holds only a few: its block of rows is a crn_sparse, which in[] and out[] of a call point
- * at in place of dense memory. crn_densify() and crn_sparsify() lead from one form to the other;
- * crn_graph_add() puts a densify before every operation without CRN_OP_TAKES_SPARSE, so that
- * only an operation that gains from it has to know. An operation makes a sparse output by
+ * at in place of dense memory. crn_densify() and crn_sparsify() lead from one form to the
+ * other; crn_graph_add() puts a densify before every operation without CRN_OP_TAKES_SPARSE, so
+ * that only an operation that gains from it has to know. An operation makes a sparse output by
  * setting `sparse` in infer(), and an estimator has a sparse method by returning such a value:
  * the caller gets a CRN_CSR array. (crn_graph_input may be sparse as well.) */
 #ifndef CRN_OPS_SPARSE_H
@@ -12,7 +12,8 @@
 #include "ops/graph.h"
 
 /* Row i has the entries [starts[i], starts[i + 1]). What an operation makes has rising columns
- * in each row, none twice; a caller's rows may have them in any order, and equal ones add up. */
+ * in each row, none twice; a caller's rows may have them in any order, and equal ones add
+ * up. */
 typedef struct crn_sparse {
     int64_t *starts;  /* [rows + 1]; of a caller's rows it need not begin with 0 */
     int32_t *indices; /* columns */

@@ -89,8 +89,8 @@ static int64_t strongest(const path *p)
 
 /* ---- one more atom ---- */
 
-/* Appends the atom at `place` of the others to the active set. False: it depends on those that are
- * active, and is left out for good. */
+/* Appends the atom at `place` of the others to the active set. False: it depends on those that
+ * are active, and is left out for good. */
 static bool append(path *p, int64_t place)
 {
     static const double dependent = 1e-7;
@@ -228,7 +228,8 @@ static void drop(path *p, int64_t out)
     p->cov[p->begin] = rest;
 }
 
-/* The last active atom whose coefficient would meet zero within `gamma`, and where; -1: none. */
+/* The last active atom whose coefficient would meet zero within `gamma`, and where; -1:
+ * none. */
 static int64_t first_to_vanish(const path *p, double gamma, double *where)
 {
     double least = DBL_MAX;

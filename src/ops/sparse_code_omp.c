@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Orthogonal matching pursuit with a growing Cholesky factor, as _gram_omp of
- * sklearn/linear_model/_omp.py (1.9) (Rubinstein, Zibulevsky and Elad, CS Technion 40(8), 2008). */
+ * sklearn/linear_model/_omp.py (1.9) (Rubinstein, Zibulevsky and Elad, CS Technion 40(8),
+ * 2008). */
 #include <float.h>
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From a document to its terms, as the analyzers of scikit-learn's vectorizers do it
- * (sklearn/feature_extraction/text.py 1.9): lower case, accents, tokens, stop words, n-grams. */
+ * (sklearn/feature_extraction/text.py 1.9): lower case, accents, tokens, stop words,
+ * n-grams. */
 #ifndef CRN_OPS_TEXT_ANALYZER_H
 #define CRN_OPS_TEXT_ANALYZER_H
 

@@ -47,8 +47,8 @@ static bool skip(const char **at, const char *word)
     return true;
 }
 
-/* (?u)? \b? (\w)* \w+ \b?: the maximal runs of word characters that are long enough, since a run
- * is taken from its first character to its last. 0: another pattern. */
+/* (?u)? \b? (\w)* \w+ \b?: the maximal runs of word characters that are long enough, since a
+ * run is taken from its first character to its last. 0: another pattern. */
 static size_t word_run_of(const char *pattern)
 {
     size_t least = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* topic_weights: LatentDirichletAllocation.transform, as _update_doc_distribution of
- * sklearn/decomposition/_lda.py and _online_lda_fast (1.9) (Hoffman, Blei and Bach, NIPS 2010). */
+ * sklearn/decomposition/_lda.py and _online_lda_fast (1.9) (Hoffman, Blei and Bach, NIPS
+ * 2010). */
 #include "ops/topic_weights.h"
 
 #include <float.h>
@@ -46,7 +47,8 @@ static double psi(double x)
     return result - r * (1.0 / 12.0 - r * (1.0 / 120.0 - r * (1.0 / 252.0)));
 }
 
-/* exp(E[log(weights)]) under a Dirichlet distribution, once `prior` is added to its parameters. */
+/* exp(E[log(weights)]) under a Dirichlet distribution, once `prior` is added to its
+ * parameters. */
 static void expectation(double *weights, double prior, int64_t k, double *out)
 {
     double total = 0.0;

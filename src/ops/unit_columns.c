@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* unit_columns: what SparsePCA(normalize_components=False) of scikit-learn 0.20 and 0.21 does to
- * the rows that it is given together. */
+/* unit_columns: what SparsePCA(normalize_components=False) of scikit-learn 0.20 and 0.21 does
+ * to the rows that it is given together. */
 #include <math.h>
 #include <string.h>
 

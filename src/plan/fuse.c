@@ -88,7 +88,11 @@ static const rule rules[] = {
     crn_fuse_scale_into_affine,
     crn_fuse_affine_into_scale,
     crn_fuse_affine_into_affine,
+    crn_fuse_padding_into_convolution,
+    crn_fuse_convolution_into_scale,
+    crn_fuse_convolution_into_sum,
     fuse_activation,
+    crn_fuse_activation_into_convolution,
     fuse_argmax,
     fuse_step,
 };

@@ -24,4 +24,10 @@ bool crn_fuse_affine_into_scale(crn_fusion *fusion, crn_graph_node *node);
 bool crn_fuse_scale_into_scale(crn_fusion *fusion, crn_graph_node *node);
 bool crn_fuse_affine_into_affine(crn_fusion *fusion, crn_graph_node *node);
 
+/* Rules about convolutions (fuse_convolution.c). */
+bool crn_fuse_padding_into_convolution(crn_fusion *fusion, crn_graph_node *node);
+bool crn_fuse_convolution_into_scale(crn_fusion *fusion, crn_graph_node *node);
+bool crn_fuse_convolution_into_sum(crn_fusion *fusion, crn_graph_node *node);
+bool crn_fuse_activation_into_convolution(crn_fusion *fusion, crn_graph_node *node);
+
 #endif

@@ -282,17 +282,23 @@ static double row_bytes(const sheet *s)
     return ends + most;
 }
 
-/* Half of the level-2 cache is for the rows, the other half for the constants. At least 16
- * rows, so that matrix products are worth their weights' way from memory; at most 1024: more
- * gains nothing. */
+/* Half of the level-2 cache is for the rows, the other half for the constants. At least as many
+ * rows as make the work worth the way of the constants from memory, up to 16: a core does some
+ * fifty multiply-adds a nanosecond, and memory brings ten bytes. At most 1024: more gains
+ * nothing. */
 static void choose_block_rows(const sheet *s)
 {
     enum { LEAST = 16, MOST = 1024 };
+    const crn_cost *cost = &s->plan->cost;
     if (s->plan->block_rows > 0)
         return;
-    double bytes = row_bytes(s);
-    double rows = bytes > 0 ? (double)(crn_l2_cache_bytes() / 2) / bytes : MOST;
-    s->plan->block_rows = rows > MOST ? MOST : rows < LEAST ? LEAST : (int64_t)rows / 8 * 8;
+    const double bytes = row_bytes(s), worth = 1 + 20 * cost->bytes / (cost->multiply_adds + 1);
+    const double least = worth < LEAST && cost->bytes > 0 ? worth : LEAST;
+    const double rows = bytes > 0 ? (double)(crn_l2_cache_bytes() / 2) / bytes : MOST;
+    s->plan->block_rows = rows > MOST    ? MOST
+                          : rows < least ? (int64_t)least
+                          : rows < 8     ? (int64_t)rows
+                                         : (int64_t)rows / 8 * 8;
 }
 
 /* ---- places and patches ---- */

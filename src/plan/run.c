@@ -331,14 +331,15 @@ static void run_chunk(void *context, int64_t chunk, int worker_index)
 /* Rows that one thread takes at a time: work for about 50 microseconds, below which waking
  * another thread does not pay (a core does some ten multiply-adds a nanosecond), in whole
  * blocks if there are enough of them; else a quarter of what falls to each thread, so that a
- * late one is waited for less. Fewer than 24 rows would carry the weights from memory for too
- * little. */
+ * late one is waited for less. Fewer rows than a block, up to 24, would carry the weights from
+ * memory for too little. */
 static int64_t rows_of_a_chunk(const crn_run *run)
 {
-    enum { LEAST = 24 };
+    enum { MOST_FOR_WEIGHTS = 24 };
     int64_t block = run->plan->block_rows;
+    const int64_t fewest = block < 8 ? block : MOST_FOR_WEIGHTS;
     double paying = 50e3 * 10 / (run->plan->cost.multiply_adds + 1);
-    int64_t least = paying > 1e6 ? 1000000 : paying < LEAST ? LEAST : (int64_t)paying;
+    int64_t least = paying > 1e6 ? 1000000 : paying < (double)fewest ? fewest : (int64_t)paying;
     int64_t share = run->rows / (4 * run->worker_count) + 1;
     if (share < block)
         return share > least ? share : least;

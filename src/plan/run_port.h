@@ -13,8 +13,8 @@ typedef struct crn_run_port {
     size_t row_bytes;
 } crn_run_port;
 
-/* CRN_SHAPE or CRN_DTYPE unless the array's items are, or can be converted to, those of the type.
- */
+/* CRN_SHAPE or CRN_DTYPE unless the array's items are, or can be converted to, those of the
+ * type. */
 crn_status crn_port_take_input(crn_run_port *input, const crn_array *given,
                                const crn_type *type, crn_error *err);
 

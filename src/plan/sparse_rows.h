@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The sparse values of one thread while a plan runs: a growing block for each, the caller's rows
- * of sparse inputs, and the rows of sparse outputs until all threads are done. What has grown
- * stays, so that a run that is used again allocates only its outputs. */
+/* The sparse values of one thread while a plan runs: a growing block for each, the caller's
+ * rows of sparse inputs, and the rows of sparse outputs until all threads are done. What has
+ * grown stays, so that a run that is used again allocates only its outputs. */
 #ifndef CRN_PLAN_SPARSE_ROWS_H
 #define CRN_PLAN_SPARSE_ROWS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Asking the estimators that an estimator holds: what they can do, what they take, which classes
- * they know, and their answers as indices into the classes of the whole. */
+/* Asking the estimators that an estimator holds: what they can do, what they take, which
+ * classes they know, and their answers as indices into the classes of the whole. */
 #ifndef CRN_SKLEARN_CHILDREN_H
 #define CRN_SKLEARN_CHILDREN_H
 
@@ -18,8 +18,8 @@ bool crn_child_classes(const crn_model *child, crn_array *out);
 /* Is it an estimator, of a known class or not, and not 'drop', 'passthrough' or None? */
 bool crn_child_is_estimator(const crn_model *child);
 
-/* A parent whose n_features_in_ and feature names are those of a child takes them over where its
- * file does not say them. */
+/* A parent whose n_features_in_ and feature names are those of a child takes them over where
+ * its file does not say them. */
 void crn_child_lend_features(const crn_model *child, crn_estimator_base *parent);
 
 /* CRN_FORMAT unless the child can answer the method; `name` is the attribute that holds it. */
@@ -87,18 +87,18 @@ double crn_child_binary_threshold(const crn_model *child);
 
 /* ---- classes ---- */
 
-/* Labels (rows) of several targets as (rows, targets): numbers of different types become float64
- * or int64, strings as wide as the widest. */
+/* Labels (rows) of several targets as (rows, targets): numbers of different types become
+ * float64 or int64, strings as wide as the widest. */
 crn_value crn_stack_labels(crn_graph *graph, crn_value *values, int64_t count);
 
-/* Labels of a child (rows) as int64 indices into `classes`, which are sorted. A label that is not
- * among them fails the run. */
+/* Labels of a child (rows) as int64 indices into `classes`, which are sorted. A label that is
+ * not among them fails the run. */
 crn_value crn_class_indices(crn_graph *graph, crn_value labels, const crn_array *classes);
 /* The same where the classes are 0, 1 ... n - 1. */
 crn_value crn_class_codes(crn_graph *graph, crn_value labels, int64_t n);
 
-/* places[i]: where some[i] stands in the sorted `all`; both vectors of one kind. CRN_FORMAT when
- * it is not there. */
+/* places[i]: where some[i] stands in the sorted `all`; both vectors of one kind. CRN_FORMAT
+ * when it is not there. */
 crn_status crn_classes_find(const crn_array *some, const crn_array *all, int64_t *places,
                             crn_error *err);
 /* CRN_OK for a vector of at least `least` labels that are sorted and differ. */

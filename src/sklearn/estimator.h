@@ -134,8 +134,8 @@ typedef struct crn_estimator {
 const crn_estimator *crn_estimator_find(const char *name);
 const crn_estimator *crn_estimator_at(size_t i);
 
-/* The row of the class that a pickle's object is an instance of, by the whole pair of module and
- * name; NULL when it is not in the table. */
+/* The row of the class that a pickle's object is an instance of, by the whole pair of module
+ * and name; NULL when it is not in the table. */
 const crn_estimator *crn_estimator_of(const crn_object *object);
 /* The same of a GLOBAL. */
 const crn_estimator *crn_estimator_of_global(const crn_object *cls);
@@ -164,8 +164,8 @@ crn_object *crn_sklearn_write(const crn_model *model, crn_document *document,
 crn_status crn_sklearn_clone(const crn_model *model, crn_model **out, crn_error *err);
 /* fit() of a model of this family on data that was validated already. */
 crn_status crn_sklearn_fit(crn_model *model, const crn_fit_data *data, crn_error *err);
-/* Emits a method of a model of any family; out has room for CRN_MAX_PORTS. Returns the number of
- * outputs, or -1 with the graph's error set (no such method, not fitted). */
+/* Emits a method of a model of any family; out has room for CRN_MAX_PORTS. Returns the number
+ * of outputs, or -1 with the graph's error set (no such method, not fitted). */
 int crn_sklearn_lower_many(const crn_model *model, crn_method method, crn_graph *graph,
                            crn_value x, crn_value *out);
 /* The same where one output is expected. */

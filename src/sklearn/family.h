@@ -19,8 +19,8 @@ void crn_estimator_release(crn_estimator_base *self); /* NULL is fine */
 crn_status crn_estimator_settle(crn_estimator_base *self, crn_document *document,
                                 crn_error *err);
 
-/* Which methods the estimator answers, once all that decides it is settled: asking then costs the
- * same however deep estimators lie in each other. */
+/* Which methods the estimator answers, once all that decides it is settled: asking then costs
+ * the same however deep estimators lie in each other. */
 void crn_estimator_note_methods(crn_estimator_base *self);
 /* What a method takes. */
 crn_type crn_estimator_input_type(const crn_estimator_base *self, crn_method method);

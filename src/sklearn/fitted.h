@@ -12,8 +12,8 @@ crn_status crn_fitted_vector(const crn_array *array, const char *name, int64_t n
 /* `array` holds numbers in a matrix. A negative length takes any. */
 crn_status crn_fitted_matrix(const crn_array *array, const char *name, int64_t rows,
                              int64_t columns, crn_error *err);
-/* n_features_in_ is `features`, at least one. Files of versions before 0.24 do not tell it: then
- * it is set. `name` is the attribute that tells `features`. */
+/* n_features_in_ is `features`, at least one. Files of versions before 0.24 do not tell it:
+ * then it is set. `name` is the attribute that tells `features`. */
 crn_status crn_fitted_features(crn_estimator_base *self, const char *name, int64_t features,
                                crn_error *err);
 /* classes_ is a vector of at least one class. */

@@ -202,8 +202,8 @@ static bool classes(const crn_model *model, crn_array *out)
     return out->data != NULL;
 }
 
-/* The class has a reason, or a child, at any depth, that is not supported. The reader bounds how
- * deep. */
+/* The class has a reason, or a child, at any depth, that is not supported. The reader bounds
+ * how deep. */
 static crn_status refuse(const crn_model *model, crn_method method, crn_error *err)
 {
     const crn_estimator_base *self = crn_model_estimator(model);

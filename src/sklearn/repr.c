@@ -102,7 +102,8 @@ static crn_object *new_call(shower *s, const char *name)
     return call;
 }
 
-/* numpy.finfo(float).eps, the default of some, is a NumPy number, which NumPy 2 prints as one. */
+/* numpy.finfo(float).eps, the default of some, is a NumPy number, which NumPy 2 prints as
+ * one. */
 static bool is_epsilon(const crn_object *value, const crn_object *usual)
 {
     double a, b;
@@ -230,7 +231,8 @@ crn_object *crn_shown_value(crn_object *value, const char *sklearn, crn_document
 
 /* ---- the text ---- */
 
-/* The end of the n-th character that is not blank, from `begin`; backwards for a negative step. */
+/* The end of the n-th character that is not blank, from `begin`; backwards for a negative
+ * step. */
 static size_t nth_character(const crn_text *text, size_t begin, int step, int n)
 {
     size_t at = begin;
@@ -245,8 +247,8 @@ static size_t nth_character(const crn_text *text, size_t begin, int step, int n)
     return at;
 }
 
-/* Of more than 700 characters, blanks not counted, the middle is left out, up to a new line where
- * there is one. */
+/* Of more than 700 characters, blanks not counted, the middle is left out, up to a new line
+ * where there is one. */
 static void cut_middle(crn_text *text, size_t begin)
 {
     enum { MOST = 700, KEPT = MOST / 2 };

@@ -150,8 +150,8 @@ static bool add_partial(const crn_object *value, crn_document *scratch, crn_text
 
 /* ---- scikit-learn ---- */
 
-/* The entry of one of two dicts whose name comes next behind `last`; private names are left out.
- */
+/* The entry of one of two dicts whose name comes next behind `last`; private names are left
+ * out. */
 static const char *next_by_name(const crn_object *const dicts[2], const char *last,
                                 const crn_object **value)
 {

@@ -5,9 +5,9 @@
 
 #include "format/object.h"
 
-/* A function, class, array, NumPy number, kernel, splitter, scorer ... as a bare name that prints
- * as Python prints the value, without the address where Python has one. NULL for what expressions
- * print themselves (literals, containers, estimators), and when memory is out. */
+/* A function, class, array, NumPy number, kernel, splitter, scorer ... as a bare name that
+ * prints as Python prints the value, without the address where Python has one. NULL for what
+ * expressions print themselves (literals, containers, estimators), and when memory is out. */
 crn_object *crn_value_as_name(const crn_object *value, crn_document *scratch);
 
 #endif

@@ -143,8 +143,8 @@ static crn_object *copy_object_array(crn_translation *t, const crn_object *objec
     return crn_translation_remember(t, object, copy) ? copy : crn_translation_fail(t);
 }
 
-/* The constructor of a scalar again, with its bytes as bytes: protocols 0 to 2 say them as text.
- */
+/* The constructor of a scalar again, with its bytes as bytes: protocols 0 to 2 say them as
+ * text. */
 static crn_object *copy_scalar(crn_translation *t, const crn_object *object,
                                const crn_array *value)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Calls in pickles that versions spell differently, said so that the target understands them. */
+/* Calls in pickles that versions spell differently, said so that the target understands
+ * them. */
 #include <string.h>
 
 #include "format/pickle.h"
@@ -28,8 +29,8 @@ static crn_object *copy_random_state(crn_translation *t, const crn_object *objec
     return copy;
 }
 
-/* The class of a bit generator that is an object of its own: __bit_generator_ctor(PCG64); NULL for
- * anything else. */
+/* The class of a bit generator that is an object of its own: __bit_generator_ctor(PCG64); NULL
+ * for anything else. */
 static const char *bit_generator_name(const crn_object *object)
 {
     if (!crn_object_is(object, CRN_OBJ_INSTANCE) ||
@@ -67,8 +68,8 @@ static crn_object *copy_generator(crn_translation *t, const crn_object *object)
 }
 
 /* Losses of scikit-learn that Cython pickled by a function of its own, __pyx_unpickle_CyX(CyX,
- * checksum, state): from 1.5 on it is CyX(*arguments), which all versions understand. What a loss
- * keeps are the arguments of its constructor. */
+ * checksum, state): from 1.5 on it is CyX(*arguments), which all versions understand. What a
+ * loss keeps are the arguments of its constructor. */
 static crn_object *copy_loss(crn_translation *t, const crn_object *object)
 {
     const crn_instance *from = object->as.instance;

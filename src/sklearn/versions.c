@@ -116,8 +116,8 @@ static bool names(const char *row, const char *name)
 }
 
 /* One step forward or back; false when the name stands where it should. A name may move several
- * times, never in a circle: rows without a version only lead forward, the others are followed in
- * one direction. */
+ * times, never in a circle: rows without a version only lead forward, the others are followed
+ * in one direction. */
 static bool move(const char *sklearn, const char *name, const char **module)
 {
     for (size_t i = 0; i < COUNT(moves); i++) {

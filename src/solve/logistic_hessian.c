@@ -98,9 +98,10 @@ void crn_logistic_hessian_product(void *context, const double *s, double *produc
 
 /* ---- the whole Hessian ---- */
 
-/* Cut into square tiles of features for each pair of classes. A tile is x[:, i]' diag(h)
- * x[:, j], summed over blocks of TILE rows; no two tasks write to the same place, so there is
- * nothing to reduce. The intercept is one more feature that is 1 in every row. Only tiles with j >= i are computed. */
+/* Cut into square tiles of features for each pair of classes. A tile is x[:, i]' diag(h) x[:,
+ * j], summed over blocks of TILE rows; no two tasks write to the same place, so there is
+ * nothing to reduce. The intercept is one more feature that is 1 in every row. Only tiles with
+ * j >= i are computed. */
 
 enum { TILE = 64 }; /* TILE^3 multiplications: OpenBLAS stays on the calling thread */
 

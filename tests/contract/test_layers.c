@@ -9,6 +9,7 @@
 #include "cornichon/cornichon.h"
 #include "format/json.h"
 #include "keras/models/network.h"
+#include "keras/operations/operation.h"
 #include "plan/trainer.h"
 
 /* ---- a model for each layer ---- */
@@ -32,8 +33,16 @@ static const struct {
     {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
 
+/* The axes that a layer slides over, as its name says ("Conv2D"); 0: it says nothing. */
+static int rank_of(const crn_keras_class *cls)
+{
+    const char *digit = strpbrk(cls->name, "123");
+    return digit != NULL && digit[1] == 'D' ? *digit - '0' : 0;
+}
+
 static const char *input_shape(const crn_keras_class *cls, const char **arguments)
 {
+    static const char *const by_rank[] = {"(4,)", "(6, 4)", "(6, 7, 4)", "(6, 7, 5, 4)"};
     *arguments = "";
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (strcmp(needs[i].name, cls->name) != 0)
@@ -41,19 +50,20 @@ static const char *input_shape(const crn_keras_class *cls, const char **argument
         *arguments = needs[i].arguments;
         return needs[i].shape;
     }
-    return "(4,)";
+    return by_rank[rank_of(cls)];
 }
 
 /* The arguments without a default, as one would write them for these items. */
-static void add_arguments(const crn_field *fields, crn_text *out)
+static void add_arguments(const crn_keras_class *cls, crn_text *out)
 {
-    for (const crn_field *field = fields; field->name != NULL; field++) {
+    for (const crn_field *field = cls->fields; field->name != NULL; field++) {
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
             continue;
         crn_text_printf(out, "%s=%s, ", field->name,
                         field->type == CRN_FIELD_INT       ? "3"
                         : field->type == CRN_FIELD_REAL    ? "0.5"
                         : strcmp(field->name, "dims") == 0 ? "(2, 1)"
+                        : rank_of(cls) > 0                 ? "2"
                                                            : "(2, 2)");
     }
 }
@@ -69,7 +79,7 @@ static crn_model *model_with(const crn_keras_class *cls)
         crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
     else
         crn_text_printf(&text, "Sequential([Input(%s), %s(%s", shape, cls->name, more);
-    add_arguments(cls->fields, &text);
+    add_arguments(cls, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
     crn_text_free(&text);
@@ -132,6 +142,21 @@ static void test_rows(void **state)
 {
     (void)state;
     for_every_layer(check_rows);
+}
+
+/* Operations: the rows lie in the struct, and no class is there twice. */
+static void test_operation_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < crn_operations.count; i++) {
+        const crn_keras_class *cls = crn_operations.classes[i];
+        assert_ptr_equal(crn_keras_class_find(&crn_operations, cls->name), cls);
+        assert_non_null(((const crn_layer_type *)cls)->infer_many);
+        assert_non_null(((const crn_layer_type *)cls)->lower_many);
+        for (const crn_field *field = cls->fields; field->name != NULL; field++)
+            assert_true(field->offset + sizeof(void *) <= cls->size ||
+                        field->type != CRN_FIELD_OBJECT);
+    }
 }
 
 /* ---- configs ---- */
@@ -273,9 +298,9 @@ static void test_unknown_option(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),           cmocka_unit_test(test_dialects),
-        cmocka_unit_test(test_lowering),       cmocka_unit_test(test_two_inputs),
-        cmocka_unit_test(test_unknown_option),
+        cmocka_unit_test(test_rows),       cmocka_unit_test(test_operation_rows),
+        cmocka_unit_test(test_dialects),   cmocka_unit_test(test_lowering),
+        cmocka_unit_test(test_two_inputs), cmocka_unit_test(test_unknown_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "keras/layers/core/input_layer.h"
 #include "keras/layers/layer.h"
 #include "keras/models/nested.h"
+#include "keras/operations/operation.h"
 #include "model/expression.h"
 
 /* ---- classes that are not ours ---- */
@@ -48,9 +49,6 @@ static crn_status refuse_foreign(const crn_object *record, crn_error *err)
     if (module != NULL && !is_keras_module(module))
         return crn_fail(err, CRN_UNSUPPORTED, "the layer '%s' is a user's own class of '%s'",
                         name, module);
-    if (module != NULL && strncmp(module, "keras.src.ops", 13) == 0)
-        return crn_fail(err, CRN_UNSUPPORTED, "the operation '%s' of %s is not supported", name,
-                        module);
     return refuse_class(name, err);
 }
 
@@ -175,7 +173,9 @@ static crn_status read_class(const crn_object *object, crn_document *document,
         CRN_TRY(refuse_foreign(object, err));
     else if (name != NULL)
         CRN_TRY(refuse_class(name, err));
-    crn_status status = crn_keras_class_read(&crn_layers, object, document, cls, config, &why);
+    const bool operation = record && crn_is_operation_record(object);
+    crn_status status = crn_keras_class_read(operation ? &crn_operations : &crn_layers, object,
+                                             document, cls, config, &why);
     if (status == CRN_NOT_FOUND && record)
         status = why.code = CRN_UNSUPPORTED;
     if (status != CRN_OK && err != NULL && err->code == CRN_OK)

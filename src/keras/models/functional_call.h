@@ -17,8 +17,8 @@ typedef struct crn_recorded_call {
     crn_history *from;             /* [arguments.tensor_count]: free() it */
 } crn_recorded_call;
 
-/* From an element of inbound_nodes: {"args", "kwargs"} of Keras 3, or the lists of Keras 2, which
- * are put into that form. CRN_FORMAT for what is neither. */
+/* From an element of inbound_nodes: {"args", "kwargs"} of Keras 3, or the lists of Keras 2,
+ * which are put into that form. CRN_FORMAT for what is neither. */
 crn_status crn_recorded_call_read(const crn_object *node, crn_document *document,
                                   crn_recorded_call *out, crn_error *err);
 void crn_recorded_call_free(crn_recorded_call *call);

@@ -17,7 +17,8 @@ bool crn_is_model_class(const char *class_name)
     return false;
 }
 
-/* The first call tells a Sequential its shape; what its weights take, the outer model has not. */
+/* The first call tells a Sequential its shape; what its weights take, the outer model has
+ * not. */
 static crn_status build_model(const crn_layer *layer, const crn_layer_shapes *call,
                               crn_error *err)
 {

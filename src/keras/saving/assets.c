@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Assets, as keras/src/saving/saving_lib.py (3.15) keeps them: the vocabulary of a lookup layer is
- * assets/<path of the layer>/vocabulary.txt, and the factors of tf_idf stand among the weights,
- * under a name instead of a number. Nothing is unpacked, and no other member is read. */
+/* Assets, as keras/src/saving/saving_lib.py (3.15) keeps them: the vocabulary of a lookup layer
+ * is assets/<path of the layer>/vocabulary.txt, and the factors of tf_idf stand among the
+ * weights, under a name instead of a number. Nothing is unpacked, and no other member is
+ * read. */
 #include "keras/saving/assets.h"
 
 #include <stdio.h>

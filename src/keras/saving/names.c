@@ -8,14 +8,16 @@
 
 #include "keras/layers/core/input_layer.h"
 #include "keras/naming.h"
+#include "keras/operations/operation.h"
 
 crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i)
 {
     const bool sequential = strcmp(network->class_name, "Sequential") == 0;
     while (*i < network->layer_count) {
         crn_layer *layer = network->layers[(*i)++];
-        if (!sequential || !crn_layer_is_input(layer))
-            return layer;
+        if (crn_layer_is_operation(layer) || (sequential && crn_layer_is_input(layer)))
+            continue;
+        return layer;
     }
     return NULL;
 }

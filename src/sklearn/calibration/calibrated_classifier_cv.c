@@ -86,8 +86,8 @@ static crn_method response_method(const calibrated *self)
                                                                  : CRN_PREDICT_PROBA;
 }
 
-/* What the calibrators are asked for: (rows, 1), or a column for each class of the estimator. Of
- * two classes, only the second has probabilities. */
+/* What the calibrators are asked for: (rows, 1), or a column for each class of the estimator.
+ * Of two classes, only the second has probabilities. */
 static crn_value response(const calibrated *self, crn_graph *graph, crn_value x)
 {
     const crn_method method = response_method(self);

@@ -5,8 +5,8 @@
 
 #include "sklearn/estimator.h"
 
-/* _TemperatureScaling.predict of decisions, or of probabilities: (rows, 1), which stands for two
- * classes, or (rows, classes). */
+/* _TemperatureScaling.predict of decisions, or of probabilities: (rows, 1), which stands for
+ * two classes, or (rows, classes). */
 crn_value crn_temperature_scale(const crn_model *scaling, crn_graph *graph, crn_value scores,
                                 bool are_probabilities);
 

@@ -12,18 +12,18 @@ typedef struct crn_column_selection {
     bool is_vector; /* one name or number alone: the transformer gets a vector, not a matrix */
 } crn_column_selection;
 
-/* A number, a name, a list or array of them or of bools, or a slice of numbers or names. Memory is
- * the arena's. `names` [features] may be NULL. CRN_UNSUPPORTED for a callable. */
+/* A number, a name, a list or array of them or of bools, or a slice of numbers or names. Memory
+ * is the arena's. `names` [features] may be NULL. CRN_UNSUPPORTED for a callable. */
 crn_status crn_columns_select(const crn_object *columns, int64_t features,
                               const char *const *names, crn_arena *arena,
                               crn_column_selection *out, crn_error *err);
 
-/* The list in the place of one that warns (_RemainderColsList of 1.5 and 1.6) or of pandas' Index;
- * else the object itself. */
+/* The list in the place of one that warns (_RemainderColsList of 1.5 and 1.6) or of pandas'
+ * Index; else the object itself. */
 const crn_object *crn_columns_plain(const crn_object *columns);
 
-/* The largest number that the columns have, -1: none; for files that do not say how many features
- * there are. */
+/* The largest number that the columns have, -1: none; for files that do not say how many
+ * features there are. */
 int64_t crn_columns_largest(const crn_object *columns);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TransformedTargetRegressor, as sklearn/compose/_target.py (1.9), and the files of versions back
- * to 0.20: what the regressor predicts goes back through the transformer of the target. */
+/* TransformedTargetRegressor, as sklearn/compose/_target.py (1.9), and the files of versions
+ * back to 0.20: what the regressor predicts goes back through the transformer of the target. */
 #include "ops/elementwise.h"
 #include "sklearn/children.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The covariance estimators: EmpiricalCovariance, ShrunkCovariance, LedoitWolf, OAS,
- * GraphicalLasso, GraphicalLassoCV, MinCovDet and EllipticEnvelope. They differ in how they fit;
- * all measure Mahalanobis distances, as sklearn/covariance/_empirical_covariance.py (1.9), and
- * EllipticEnvelope judges by them, as _elliptic_envelope.py. */
+ * GraphicalLasso, GraphicalLassoCV, MinCovDet and EllipticEnvelope. They differ in how they
+ * fit; all measure Mahalanobis distances, as sklearn/covariance/_empirical_covariance.py (1.9),
+ * and EllipticEnvelope judges by them, as _elliptic_envelope.py. */
 #include <float.h>
 #include <stdlib.h>
 

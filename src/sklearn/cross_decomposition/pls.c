@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* PLSRegression, PLSCanonical, CCA and PLSSVD, as sklearn/cross_decomposition/_pls.py (1.9), and
- * files back to 0.20: of X alone. */
+/* PLSRegression, PLSCanonical, CCA and PLSSVD, as sklearn/cross_decomposition/_pls.py (1.9),
+ * and files back to 0.20: of X alone. */
 #include "ops/affine.h"
 #include "ops/elementwise.h"
 #include "ops/rows.h"

@@ -17,8 +17,9 @@ typedef struct crn_pls {
     bool _predict_1d;          /* from 1.3 on: y was a vector */
 } crn_pls;
 
-/* coef_ was (n_features_in_, n_targets) before 1.1 and is (n_targets, n_features_in_) since; until
- * 1.4 it is for rows that were divided by _x_std, since for rows that were only centred. */
+/* coef_ was (n_features_in_, n_targets) before 1.1 and is (n_targets, n_features_in_) since;
+ * until 1.4 it is for rows that were divided by _x_std, since for rows that were only
+ * centred. */
 const crn_array *crn_pls_coef(const crn_pls *self);
 bool crn_pls_coef_is_transposed(const crn_pls *self);
 bool crn_pls_coef_is_scaled(const crn_pls *self);

@@ -7,8 +7,8 @@ static bool before(const char *sklearn, const char *version)
     return crn_version_compare(sklearn, version) < 0;
 }
 
-/* What an element of coef_ is multiplied by so that it is for rows that are divided by _x_std, or
- * are not. */
+/* What an element of coef_ is multiplied by so that it is for rows that are divided by _x_std,
+ * or are not. */
 static double factor(const crn_pls *self, int64_t feature, bool scaled)
 {
     if (scaled == crn_pls_coef_is_scaled(self))

@@ -280,7 +280,8 @@ static int64_t input_width(const void *self, crn_method method)
                : model->base.n_features_in_;
 }
 
-/* What the versions disagree on: the penalty that None stands for, and how far lasso_cd goes. */
+/* What the versions disagree on: the penalty that None stands for, and how far lasso_cd
+ * goes. */
 static crn_status write(const void *self, crn_document *document, crn_object *state,
                         const char *sklearn, crn_error *err)
 {

@@ -106,8 +106,8 @@ static crn_status make_posterior(const factor_analysis *self, posterior *p, crn_
                : crn_no_memory(err);
 }
 
-/* get_precision by the matrix inversion lemma: 1 / noise_variance_ on the diagonal, less what the
- * factors explain. */
+/* get_precision by the matrix inversion lemma: 1 / noise_variance_ on the diagonal, less what
+ * the factors explain. */
 static void fill_precision(const factor_analysis *self, const posterior *p, double *precision)
 {
     const int64_t k = self->components_.shape[0], n = self->components_.shape[1];

@@ -237,8 +237,8 @@ static int64_t input_width(const void *self, crn_method method)
 
 /* ---- write ---- */
 
-/* Versions before 1.0 know `alpha` alone, which is a number there and not multiplied; 0.22 has it
- * penalise both factors. */
+/* Versions before 1.0 know `alpha` alone, which is a number there and not multiplied; 0.22 has
+ * it penalise both factors. */
 static crn_status write_old_penalties(const nmf *self, crn_document *document,
                                       crn_object *state, const char *sklearn, crn_error *err)
 {

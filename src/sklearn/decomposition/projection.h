@@ -13,8 +13,8 @@ typedef struct crn_projection {
     const crn_array *variance;   /* explained_variance_ (n_components): whitens; or NULL */
 } crn_projection;
 
-/* components_ is a matrix of numbers, at least one row, that agrees with n_features_in_ and with
- * mean_, which may have no data. */
+/* components_ is a matrix of numbers, at least one row, that agrees with n_features_in_ and
+ * with mean_, which may have no data. */
 crn_status crn_projection_check(crn_estimator_base *self, const crn_array *components,
                                 const crn_array *mean, crn_error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SparsePCA and MiniBatchSparsePCA: sklearn/decomposition/_sparse_pca.py (1.9), and the files of
- * versions back to 0.20. */
+/* SparsePCA and MiniBatchSparsePCA: sklearn/decomposition/_sparse_pca.py (1.9), and the files
+ * of versions back to 0.20. */
 #include <cblas.h>
 #include <stdlib.h>
 
@@ -98,7 +98,8 @@ static bool scales_columns(const sparse_pca *self)
 
 /* ---- the ridge regression on the components, as one matrix (n_features, n_components) ---- */
 
-/* U diag(s / (s^2 + alpha)) V.T of the transposed components: what scikit-learn falls back to. */
+/* U diag(s / (s^2 + alpha)) V.T of the transposed components: what scikit-learn falls back
+ * to. */
 static crn_status ridge_by_svd(const double *transposed, int64_t n, int64_t k, double alpha,
                                double *out, crn_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* LinearDiscriminantAnalysis, as sklearn/discriminant_analysis.py (1.9), and files back to 0.20.
- */
+/* LinearDiscriminantAnalysis, as sklearn/discriminant_analysis.py (1.9), and files back to
+ * 0.20. */
 #include <float.h>
 #include <string.h>
 

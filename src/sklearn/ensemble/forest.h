@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What ensembles of trees have in common: the list of trees, and what BaseEnsemble keeps beside it
- * in each version. */
+/* What ensembles of trees have in common: the list of trees, and what BaseEnsemble keeps beside
+ * it in each version. */
 #ifndef CRN_SKLEARN_ENSEMBLE_FOREST_H
 #define CRN_SKLEARN_ENSEMBLE_FOREST_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* GradientBoostingClassifier and GradientBoostingRegressor, as sklearn/ensemble/_gb.py (1.9), and
- * the files of versions back to 0.20. */
+/* GradientBoostingClassifier and GradientBoostingRegressor, as sklearn/ensemble/_gb.py (1.9),
+ * and the files of versions back to 0.20. */
 #include "sklearn/ensemble/gradient_boosting.h"
 
 #include <stdlib.h>
@@ -201,8 +201,8 @@ static crn_value probabilities(const boosting *self, crn_graph *graph, crn_value
                       -1);
 }
 
-/* The positive class from 0 on; versions before 1.4 compared probabilities, which are equal around
- * 0, and took the first. */
+/* The positive class from 0 on; versions before 1.4 compared probabilities, which are equal
+ * around 0, and took the first. */
 static crn_value labels(const boosting *self, crn_graph *graph, crn_value raw, bool staged)
 {
     const crn_boosting_loss loss = crn_gradient_boosting_loss(self);

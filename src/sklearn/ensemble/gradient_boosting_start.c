@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* init_ of gradient boosting, and what its answers are as raw predictions: _init_raw_predictions
- * of sklearn/ensemble/_gb.py (1.9), get_init_raw_predictions of _gb_losses.py (0.21 to 1.3), and
- * the estimators of gradient_boosting.py (0.20). */
+/* init_ of gradient boosting, and what its answers are as raw predictions:
+ * _init_raw_predictions of sklearn/ensemble/_gb.py (1.9), get_init_raw_predictions of
+ * _gb_losses.py (0.21 to 1.3), and the estimators of gradient_boosting.py (0.20). */
 #include <math.h>
 #include <string.h>
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What gradient boosting keeps under other names, or as other objects, in other versions: losses
- * of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
+/* What gradient boosting keeps under other names, or as other objects, in other versions:
+ * losses of sklearn/ensemble/_gb_losses.py until 1.3, of sklearn/_loss/loss.py (1.9) since. */
 #include <math.h>
 #include <string.h>
 
 #include "format/pickle.h"
 
 #include "sklearn/ensemble/gradient_boosting.h"
+#include "sklearn/versions.h"
 
 /* sklearn._loss.loss.X(sample_weight, ...), which every version from 1.4 on makes by itself. */
 static crn_object *new_loss(const crn_gradient_boosting *self, crn_document *document)
@@ -111,8 +112,8 @@ static bool shift_tree(const crn_object *estimator, double shift)
     return true;
 }
 
-/* The raw predictions of several classes begin with the logarithms of the priors, and from 1.4 on
- * with these less their mean: the first trees make up for the difference, so that
+/* The raw predictions of several classes begin with the logarithms of the priors, and from 1.4
+ * on with these less their mean: the first trees make up for the difference, so that
  * decision_function stays what it was. */
 static bool keep_raw_predictions(const crn_gradient_boosting *self, const crn_object *state,
                                  const char *sklearn)
@@ -144,6 +145,23 @@ static bool keep_raw_predictions(const crn_gradient_boosting *self, const crn_ob
     return ok;
 }
 
+/* What an estimator answers cannot be made up for as what is the same for all rows. */
+static crn_status check_start(const crn_gradient_boosting *self, const char *sklearn,
+                              crn_error *err)
+{
+    const char *mine = self->base.sklearn_version;
+    const bool was_old = mine != NULL && crn_version_compare(mine, "1.4") < 0;
+    const bool is_old = crn_version_compare(sklearn, "1.4") < 0;
+    if (!self->base.fitted || self->start.model == NULL || was_old == is_old ||
+        crn_gradient_boosting_loss(self) != CRN_LOSS_MULTINOMIAL)
+        return CRN_OK;
+    return crn_fail(err, CRN_UNSUPPORTED,
+                    "scikit-learn %s gives another decision_function with init=%s of %s than "
+                    "%s does",
+                    sklearn, self->start.model->type->class_name(self->start.model),
+                    self->base.type->name, mine != NULL ? mine : CRN_SKLEARN_NEWEST);
+}
+
 static bool write_fitted(const crn_gradient_boosting *self, crn_document *document,
                          crn_object *state, const char *sklearn)
 {
@@ -165,6 +183,7 @@ crn_status crn_gradient_boosting_write(const void *self, crn_document *document,
     const crn_gradient_boosting *model = self;
     const bool is_classifier = model->base.type == &crn_estimator_GradientBoostingClassifier;
     CRN_TRY(crn_tree_write_params(is_classifier, document, state, sklearn, err));
+    CRN_TRY(check_start(model, sklearn, err));
     bool ok = true;
     if (model->loss != NULL && crn_gradient_boosting_columns(model) > 0)
         ok = crn_object_set(document, state, "loss",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* HistGradientBoostingClassifier and HistGradientBoostingRegressor, and their trees: the records
- * of TreePredictor (sklearn/ensemble/_hist_gradient_boosting/predictor.py). */
+/* HistGradientBoostingClassifier and HistGradientBoostingRegressor, and their trees: the
+ * records of TreePredictor (sklearn/ensemble/_hist_gradient_boosting/predictor.py). */
 #ifndef CRN_SKLEARN_ENSEMBLE_HIST_GRADIENT_BOOSTING_H
 #define CRN_SKLEARN_ENSEMBLE_HIST_GRADIENT_BOOSTING_H
 
@@ -24,7 +24,8 @@ typedef struct crn_hist_tree {
 crn_status crn_hist_tree_read(const crn_object *predictor, int64_t features,
                               crn_hist_tree *tree, crn_error *err);
 void crn_hist_tree_free(crn_hist_tree *tree);
-/* A recorded TreePredictor, which was read before, as that version has it; NULL with an error. */
+/* A recorded TreePredictor, which was read before, as that version has it; NULL with an
+ * error. */
 crn_object *crn_hist_tree_write(const crn_object *predictor, crn_document *document,
                                 const char *sklearn, crn_error *err);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What histogram gradient boosting keeps under other names, or as other objects, in other versions:
- * losses (sklearn/ensemble/_hist_gradient_boosting/loss.py until 1.0, sklearn/_loss/loss.py since),
- * the shape of the baseline (outputs by rows until 1.0), the preprocessor (1.4). */
+/* What histogram gradient boosting keeps under other names, or as other objects, in other
+ * versions: losses (sklearn/ensemble/_hist_gradient_boosting/loss.py until 1.0,
+ * sklearn/_loss/loss.py since), the shape of the baseline (outputs by rows until 1.0), the
+ * preprocessor (1.4). */
 #include <string.h>
 
 #include "sklearn/ensemble/hist_gradient_boosting.h"
@@ -136,7 +137,8 @@ static crn_object *write_predictors(const crn_hist_gradient_boosting *self,
 }
 
 /* check_array's force_all_finite became ensure_all_finite in 1.6: the step that checks numbers
- * holds partial(check_array, ...), whose state is (function, arguments, keywords, attributes). */
+ * holds partial(check_array, ...), whose state is (function, arguments, keywords,
+ * attributes). */
 static bool rename_keyword(const crn_object *step, crn_document *document, const char *sklearn)
 {
     enum { KEYWORDS = 2 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TreePredictor's records, read by the names of their fields: they grew by categories in 0.24, when
- * threshold became num_threshold, and by a wider feature_idx in 1.3. */
+/* TreePredictor's records, read by the names of their fields: they grew by categories in 0.24,
+ * when threshold became num_threshold, and by a wider feature_idx in 1.3. */
 #include <stdlib.h>
 
 #include "format/pickle.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TreePredictor's records as each version wants them: 47 bytes until 0.23, 52 with categories, 56
- * with a wider feature_idx from 1.3 on. */
+/* TreePredictor's records as each version wants them: 47 bytes until 0.23, 52 with categories,
+ * 56 with a wider feature_idx from 1.3 on. */
 #include <stdio.h>
 #include <string.h>
 

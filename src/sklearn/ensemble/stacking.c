@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* StackingClassifier and StackingRegressor, as sklearn/ensemble/_stacking.py (1.9), and the files
- * of versions back to 0.22: what the estimators answer, side by side, is the input of a last
- * one. */
+/* StackingClassifier and StackingRegressor, as sklearn/ensemble/_stacking.py (1.9), and the
+ * files of versions back to 0.22: what the estimators answer, side by side, is the input of a
+ * last one. */
 #include <stdlib.h>
 
 #include "format/pickle.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stop_words='english': the words of sklearn.feature_extraction.text.ENGLISH_STOP_WORDS, which are
- * the same in scikit-learn 0.20 to 1.9, in alphabetical order. */
+/* stop_words='english': the words of sklearn.feature_extraction.text.ENGLISH_STOP_WORDS, which
+ * are the same in scikit-learn 0.20 to 1.9, in alphabetical order. */
 #include "sklearn/feature_extraction/vectorizer.h"
 
 const char *const crn_english_stop_words[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TfidfTransformer, as sklearn/feature_extraction/text.py (0.20 to 1.9). Until 1.4 the idf are
- * kept as the diagonal matrix _idf_diag and count when use_idf says so; from 1.5 on they are the
- * vector idf_ and count when it is there. */
+ * kept as the diagonal matrix _idf_diag and count when use_idf says so; from 1.5 on they are
+ * the vector idf_ and count when it is there. */
 #include "sklearn/feature_extraction/tfidf_transformer.h"
 
 #include <string.h>

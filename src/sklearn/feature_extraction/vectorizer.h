@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What scikit-learn's vectorizers of texts have in common (_VectorizerMixin and CountVectorizer
- * of sklearn/feature_extraction/text.py, 0.20 to 1.9): their parameters, and how documents become
- * counts. */
+ * of sklearn/feature_extraction/text.py, 0.20 to 1.9): their parameters, and how documents
+ * become counts. */
 #ifndef CRN_SKLEARN_FEATURE_EXTRACTION_VECTORIZER_H
 #define CRN_SKLEARN_FEATURE_EXTRACTION_VECTORIZER_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tree.compute_feature_importances and its means over ensembles, as sklearn/tree/_tree.pyx,
- * ensemble/_forest.py, _gb.py and _weight_boosting.py (1.9) have them, from the trees' own records
- * in the file. */
+ * ensemble/_forest.py, _gb.py and _weight_boosting.py (1.9) have them, from the trees' own
+ * records in the file. */
 #include "sklearn/feature_selection/importances.h"
 
 #include <stdlib.h>
@@ -45,7 +45,8 @@ static double loss_of(const tree_nodes *nodes, int64_t i)
     return crn_array_get(&nodes->weight, i) * crn_array_get(&nodes->impurity, i);
 }
 
-/* What each split takes away from the impurity, to its feature; divided by the root's weight. */
+/* What each split takes away from the impurity, to its feature; divided by the root's
+ * weight. */
 static crn_status add_splits(const tree_nodes *nodes, double *sums, int64_t features,
                              crn_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How much each feature matters to a fitted estimator: its coef_, or the feature_importances_ that
- * trees and their ensembles compute when they are asked. */
+/* How much each feature matters to a fitted estimator: its coef_, or the feature_importances_
+ * that trees and their ensembles compute when they are asked. */
 #ifndef CRN_SKLEARN_IMPORTANCES_H
 #define CRN_SKLEARN_IMPORTANCES_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SelectKBest, SelectPercentile, SelectFpr, SelectFdr, SelectFwe and GenericUnivariateSelect, as
- * sklearn/feature_selection/_univariate_selection.py (1.9), and the files of versions back to
- * 0.20: features by the scores or the p-values that fit gave them. */
+/* SelectKBest, SelectPercentile, SelectFpr, SelectFdr, SelectFwe and GenericUnivariateSelect,
+ * as sklearn/feature_selection/_univariate_selection.py (1.9), and the files of versions back
+ * to 0.20: features by the scores or the p-values that fit gave them. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -126,7 +126,8 @@ static void select_below(bool *support, const double *pvalues, int64_t n, double
         support[j] = pvalues[j] < alpha;
 }
 
-/* Benjamini and Hochberg: up to the largest p-value that is at most its rank's share of alpha. */
+/* Benjamini and Hochberg: up to the largest p-value that is at most its rank's share of
+ * alpha. */
 static crn_status select_fdr(bool *support, const double *pvalues, int64_t n, double alpha,
                              crn_error *err)
 {

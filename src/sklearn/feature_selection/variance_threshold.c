@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* VarianceThreshold, as sklearn/feature_selection/_variance_threshold.py (1.9), and the files of
- * versions back to 0.20. */
+/* VarianceThreshold, as sklearn/feature_selection/_variance_threshold.py (1.9), and the files
+ * of versions back to 0.20. */
 #include "sklearn/feature_selection/selector.h"
 
 typedef struct variance_threshold {

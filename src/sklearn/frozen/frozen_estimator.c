@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* FrozenEstimator, as sklearn/frozen/_frozen.py (1.9): a fitted estimator that fit leaves alone.
- */
+/* FrozenEstimator, as sklearn/frozen/_frozen.py (1.9): a fitted estimator that fit leaves
+ * alone. */
 #include "sklearn/children.h"
 
 typedef struct frozen_estimator {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How kernels print (sklearn/gaussian_process/kernels.py 1.9, the same since 0.18): operators as
- * Python writes them, without brackets, and numbers in three digits. */
+/* How kernels print (sklearn/gaussian_process/kernels.py 1.9, the same since 0.18): operators
+ * as Python writes them, without brackets, and numbers in three digits. */
 #include "sklearn/gaussian_process/kernel_repr.h"
 
 #include <math.h>

@@ -17,8 +17,8 @@ typedef struct crn_missing_indicator {
     int64_t *columns; /* [features_.shape[0]] */
 } crn_missing_indicator;
 
-/* The indicator of an imputer of n features, or NULL when it has none. CRN_FORMAT when the model
- * is something else or of another number of features. */
+/* The indicator of an imputer of n features, or NULL when it has none. CRN_FORMAT when the
+ * model is something else or of another number of features. */
 crn_status crn_indicator_of(const crn_model *model, int64_t n,
                             const crn_missing_indicator **out, crn_error *err);
 /* For the imputer's own write(): from 0.24 on its indicator is told that it gets masks. */

@@ -19,7 +19,8 @@ crn_value crn_missing_constant(crn_graph *graph, const crn_cell *missing, crn_dt
 /* Joins a mask behind imputed values: both as numbers, or as cells. */
 crn_value crn_join_indicator(crn_graph *graph, crn_value imputed, crn_value mask);
 
-/* Indices as int64, each in [0, n), in an array of the arena; CRN_FORMAT with `name` otherwise. */
+/* Indices as int64, each in [0, n), in an array of the arena; CRN_FORMAT with `name`
+ * otherwise. */
 crn_status crn_read_indices(const crn_array *array, int64_t n, const char *name,
                             crn_arena *arena, int64_t **out, crn_error *err);
 

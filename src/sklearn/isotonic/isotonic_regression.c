@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* IsotonicRegression, as sklearn/isotonic.py (1.9), and files back to 0.20: linear interpolation
- * between thresholds, as numpy.interp. */
+/* IsotonicRegression, as sklearn/isotonic.py (1.9), and files back to 0.20: linear
+ * interpolation between thresholds, as numpy.interp. */
 #include <math.h>
 #include <string.h>
 

@@ -231,8 +231,8 @@ static crn_object *unscaled_sigma(const bayes *self, crn_document *document)
     return object;
 }
 
-/* The target's own formula shall give this model's standard deviations. Those of 1.2 to 1.8, which
- * know no offset, cannot always: there predict alone stays the same. */
+/* The target's own formula shall give this model's standard deviations. Those of 1.2 to 1.8,
+ * which know no offset, cannot always: there predict alone stays the same. */
 static bool write_centring(const bayes *self, crn_document *document, crn_object *state,
                            const char *sklearn)
 {

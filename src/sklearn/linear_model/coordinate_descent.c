@@ -150,8 +150,8 @@ static const crn_field multi_task_lasso_cv[] = {
     CRN_FIELDS_END,
 };
 
-/* How many alphas the path has is said by n_alphas until 1.6, which alphas=None leaves to it, and
- * by alphas since 1.7; n_alphas is "deprecated" in 1.7 and 1.8. */
+/* How many alphas the path has is said by n_alphas until 1.6, which alphas=None leaves to it,
+ * and by alphas since 1.7; n_alphas is "deprecated" in 1.7 and 1.8. */
 static bool write_alphas(crn_document *document, crn_object *state, const char *sklearn)
 {
     crn_object *alphas = crn_object_get(state, "alphas");

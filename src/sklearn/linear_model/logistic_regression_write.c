@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* LogisticRegression for other versions. Until 1.7, multi_class says whether predict_proba
- * normalises one-vs-rest sigmoids; from 1.8 on it is gone, and only binary models do. penalty is
- * said by l1_ratio and C from 1.8 on. */
+ * normalises one-vs-rest sigmoids; from 1.8 on it is gone, and only binary models do. penalty
+ * is said by l1_ratio and C from 1.8 on. */
 #include <math.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Orthogonal matching pursuit, as sklearn/linear_model/_omp.py (1.9), and files back to 0.20. */
+/* Orthogonal matching pursuit, as sklearn/linear_model/_omp.py (1.9), and files back to
+ * 0.20. */
 #include "sklearn/linear_model/linear_model.h"
 
 typedef struct omp {

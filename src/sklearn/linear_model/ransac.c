@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* RANSACRegressor, as sklearn/linear_model/_ransac.py (1.9), and files back to 0.20: it predicts
- * as the estimator that was fitted on the inliers. */
+/* RANSACRegressor, as sklearn/linear_model/_ransac.py (1.9), and files back to 0.20: it
+ * predicts as the estimator that was fitted on the inliers. */
 #include "sklearn/estimator.h"
 
 typedef struct ransac_regressor {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* RidgeClassifier and RidgeClassifierCV, as sklearn/linear_model/_ridge.py (1.9), and files back
- * to 0.20. classes_ is no attribute of theirs, but the one of the LabelBinarizer that made
+/* RidgeClassifier and RidgeClassifierCV, as sklearn/linear_model/_ridge.py (1.9), and files
+ * back to 0.20. classes_ is no attribute of theirs, but the one of the LabelBinarizer that made
  * targets of the labels. */
 #include <string.h>
 

@@ -101,8 +101,8 @@ static bool has_method(const void *self, crn_method method)
     return !proba || is_log_loss(self) || is_modified_huber(self);
 }
 
-/* (clip(score, -1, 1) + 1) / 2, and of several classes divided by the sum; all alike where every
- * class has 0. */
+/* (clip(score, -1, 1) + 1) / 2, and of several classes divided by the sum; all alike where
+ * every class has 0. */
 static crn_value modified_huber(crn_graph *graph, crn_value scores)
 {
     const double half = 0.5;
@@ -131,7 +131,8 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
 
 /* ---- other versions ---- */
 
-/* Spellings of losses: their new name, the old one, and the version that brought the new one. */
+/* Spellings of losses: their new name, the old one, and the version that brought the new
+ * one. */
 static const char *loss_for(const char *loss, const char *sklearn)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* GaussianMixture and BayesianGaussianMixture: sklearn/mixture/_base.py, _gaussian_mixture.py and
- * _bayesian_mixture.py (1.9), and the files of versions back to 0.20. */
+/* GaussianMixture and BayesianGaussianMixture: sklearn/mixture/_base.py, _gaussian_mixture.py
+ * and _bayesian_mixture.py (1.9), and the files of versions back to 0.20. */
 #include "sklearn/mixture/mixture.h"
 
 #include <stdlib.h>

@@ -44,9 +44,11 @@ crn_array crn_mixture_concentration(const mixture *self, int64_t i);
 
 /* precisions_cholesky_ of "full" as weights (n, k n), and -mean L as bias (k n). */
 void crn_mixture_side_by_side(const mixture *self, double *weights, double *bias);
-/* Of the other types: where the components lie, and the weights of the features; both (k, n). */
+/* Of the other types: where the components lie, and the weights of the features; both (k,
+ * n). */
 void crn_mixture_centres(const mixture *self, double *centres, double *weights);
-/* What the log-density of a component is at its centre, plus the logarithm of its weight: (k). */
+/* What the log-density of a component is at its centre, plus the logarithm of its weight:
+ * (k). */
 void crn_mixture_shifts(const mixture *self, double *shifts);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* FixedThresholdClassifier and TunedThresholdClassifierCV, as
- * sklearn/model_selection/_classification_threshold.py (1.9): a binary classifier's score against
- * a threshold of one's own. */
+ * sklearn/model_selection/_classification_threshold.py (1.9): a binary classifier's score
+ * against a threshold of one's own. */
 #include <math.h>
 #include <string.h>
 

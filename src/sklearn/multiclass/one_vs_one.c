@@ -8,6 +8,7 @@
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "sklearn/children.h"
+#include "sklearn/versions.h"
 
 typedef struct one_vs_one {
     crn_estimator_base base;
@@ -123,10 +124,9 @@ static crn_value decisions(const one_vs_one *self, crn_graph *graph, crn_value x
 }
 
 /* Before 1.1 the threshold of two classes was 0 for all estimators. */
-static double threshold_of(const one_vs_one *self)
+static double threshold_of(const one_vs_one *self, const char *sklearn)
 {
-    const char *own = self->base.sklearn_version;
-    if (own != NULL && crn_version_compare(own, "1.1") < 0)
+    if (sklearn != NULL && crn_version_compare(sklearn, "1.1") < 0)
         return 0.0;
     return crn_child_binary_threshold(self->estimators_.at[0]);
 }
@@ -141,7 +141,9 @@ static crn_value lower(const void *self, crn_method method, crn_graph *graph, cr
     if (method == CRN_DECISION_FUNCTION)
         return y;
     return crn_take(graph, crn_graph_constant(graph, &model->classes_),
-                    binary ? crn_step(graph, y, threshold_of(model)) : crn_argmax(graph, y));
+                    binary
+                        ? crn_step(graph, y, threshold_of(model, model->base.sklearn_version))
+                        : crn_argmax(graph, y));
 }
 
 static bool has_method(const void *self, crn_method method)
@@ -156,6 +158,21 @@ static crn_admitted admits(const void *self, crn_method method)
     return crn_children_admit(&((const one_vs_one *)self)->estimators_);
 }
 
+static crn_status write(const void *self, crn_document *document, crn_object *state,
+                        const char *sklearn, crn_error *err)
+{
+    const one_vs_one *model = self;
+    const char *own = model->base.sklearn_version;
+    (void)document, (void)state;
+    if (!model->base.fitted || model->classes_.shape[0] != 2 ||
+        threshold_of(model, own) == threshold_of(model, sklearn))
+        return CRN_OK;
+    return crn_fail(err, CRN_UNSUPPORTED,
+                    "scikit-learn %s decides otherwise between two classes of "
+                    "OneVsOneClassifier than %s does",
+                    sklearn, own != NULL ? own : CRN_SKLEARN_NEWEST);
+}
+
 const crn_estimator crn_estimator_OneVsOneClassifier = {
     .name = "OneVsOneClassifier",
     .module = "sklearn.multiclass",
@@ -167,6 +184,7 @@ const crn_estimator crn_estimator_OneVsOneClassifier = {
     .check = check,
     .has_method = has_method,
     .admits = admits,
+    .write = write,
 };
 
 /* ---- OutputCodeClassifier ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ClassifierChain and RegressorChain, as sklearn/multioutput.py (1.9), and the files of versions
- * back to 0.20: an estimator for each target, which sees what those before it answered. */
+/* ClassifierChain and RegressorChain, as sklearn/multioutput.py (1.9), and the files of
+ * versions back to 0.20: an estimator for each target, which sees what those before it
+ * answered. */
 #include <stdlib.h>
 
 #include "ops/elementwise.h"

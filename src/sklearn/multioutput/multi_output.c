@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* MultiOutputClassifier and MultiOutputRegressor, as sklearn/multioutput.py (1.9), and the files
- * of versions back to 0.20: an estimator for each target. */
+/* MultiOutputClassifier and MultiOutputRegressor, as sklearn/multioutput.py (1.9), and the
+ * files of versions back to 0.20: an estimator for each target. */
 #include "ops/elementwise.h"
 #include "ops/rows.h"
 #include "sklearn/children.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* BernoulliRBM, as sklearn/neural_network/_rbm.py (1.9), and the files of versions back to 0.20. */
+/* BernoulliRBM, as sklearn/neural_network/_rbm.py (1.9), and the files of versions back to
+ * 0.20. */
 #include "ops/affine.h"
 #include "ops/all_rows.h"
 #include "ops/elementwise.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* MLPClassifier and MLPRegressor: sklearn/neural_network/_multilayer_perceptron.py (1.9), and the
- * files of versions back to 0.20. */
+/* MLPClassifier and MLPRegressor: sklearn/neural_network/_multilayer_perceptron.py (1.9), and
+ * the files of versions back to 0.20. */
 #include <math.h>
 #include <string.h>
 

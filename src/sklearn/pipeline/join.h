@@ -6,8 +6,8 @@
 
 #include "sklearn/estimator.h"
 
-/* The columns of all values as one; `sparse`: as a sparse value. Types are promoted as NumPy's: to
- * float64 where they differ, to cells where one has cells and the result is dense. */
+/* The columns of all values as one; `sparse`: as a sparse value. Types are promoted as NumPy's:
+ * to float64 where they differ, to cells where one has cells and the result is dense. */
 crn_value crn_join_columns(crn_graph *graph, crn_value *values, int count, bool sparse);
 
 /* transformer_weights: x times the weight of `name`; x itself when it has none. */

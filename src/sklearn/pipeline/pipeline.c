@@ -183,7 +183,8 @@ static bool sorts_nan(const crn_model *model)
     return self != NULL && (self->type->flags & CRN_SORTS_NAN) != 0;
 }
 
-/* What step i gives, for the next one: checked where NaN may be in it that nobody has looked at. */
+/* What step i gives, for the next one: checked where NaN may be in it that nobody has looked
+ * at. */
 static crn_value hand_on(const pipeline *self, int64_t i, crn_method next_method,
                          crn_graph *graph, crn_value x)
 {

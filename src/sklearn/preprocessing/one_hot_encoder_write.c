@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A OneHotEncoder for another version (sklearn/preprocessing/_encoders.py of 0.22 to 1.9): names of
- * parameters, attributes that only some versions look at, and what a version cannot say. */
+/* A OneHotEncoder for another version (sklearn/preprocessing/_encoders.py of 0.22 to 1.9):
+ * names of parameters, attributes that only some versions look at, and what a version cannot
+ * say. */
 #include "sklearn/preprocessing/one_hot_encoder.h"
 
 /* What unknown values do in a version that does not have the word. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* classes_ and n_classes_ of classifiers that may have several outputs: one array and one number,
- * or lists of them. */
+/* classes_ and n_classes_ of classifiers that may have several outputs: one array and one
+ * number, or lists of them. */
 #ifndef CRN_SKLEARN_TREE_CLASS_LISTS_H
 #define CRN_SKLEARN_TREE_CLASS_LISTS_H
 

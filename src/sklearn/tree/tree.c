@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The states of sklearn/tree/_tree.pyx (0.20 to 1.9): Tree(n_features, n_classes, n_outputs) with
- * {max_depth, node_count, nodes, values}. The records of nodes are read by the names of their
- * fields: they grew by missing_go_to_left in 1.3. */
+/* The states of sklearn/tree/_tree.pyx (0.20 to 1.9): Tree(n_features, n_classes, n_outputs)
+ * with {max_depth, node_count, nodes, values}. The records of nodes are read by the names of
+ * their fields: they grew by missing_go_to_left in 1.3. */
 #include "sklearn/tree/tree.h"
 
 #include <math.h>

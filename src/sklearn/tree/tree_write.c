@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Trees for another version: 1.3 (sklearn/tree/_tree.pyx) added missing_go_to_left to the records
- * of nodes, and turned the counts in a classifier's values into fractions. */
+/* Trees for another version: 1.3 (sklearn/tree/_tree.pyx) added missing_go_to_left to the
+ * records of nodes, and turned the counts in a classifier's values into fractions. */
 #include <string.h>
 
 #include "format/pickle.h"
@@ -37,7 +37,8 @@ static uint8_t missing_of(const crn_tree *tree, int64_t node)
                : larger_is_left(tree, node);
 }
 
-/* Older versions cannot say that missing values go elsewhere, as they do after a fit with some. */
+/* Older versions cannot say that missing values go elsewhere, as they do after a fit with
+ * some. */
 static crn_status check_missing(const crn_tree *tree, const char *sklearn, crn_error *err)
 {
     for (int64_t i = 0; tree->missing_go_to_left.data != NULL && i < tree->node_count; i++) {

@@ -132,6 +132,9 @@ def classifiers(version):
     yield "qda", QuadraticDiscriminantAnalysis(reg_param=0.01).fit(X, NAMES[c3])
     yield "qda_2", QuadraticDiscriminantAnalysis(priors=[0.3, 0.7]).fit(X, c2)
     yield "dummy_prior", DummyClassifier(strategy="prior").fit(X, NAMES[c3])
+    for strategy in ("stratified", "uniform"):
+        yield "dummy_" + strategy, DummyClassifier(strategy=strategy, random_state=3).fit(X, NAMES[c3])
+        yield "dummy_" + strategy + "_many", DummyClassifier(strategy=strategy, random_state=4).fit(X, np.c_[c3, c2 + 5])
     yield "dummy_frequent", DummyClassifier(strategy="most_frequent").fit(X, c3)
     yield "dummy_frequent_many", DummyClassifier(strategy="most_frequent").fit(X, np.c_[c3, c2 + 5])
     yield "dummy_class", DummyClassifier(strategy="constant", constant="middle").fit(X, NAMES[c3])

@@ -154,6 +154,7 @@ def unions(VERSION):
     yield "columns_named", named.fit(frame), rows, {}
     classes = np.array(["no", "yes"])[TARGET]
     yield "columns_model", make_pipeline(named, LogisticRegression(solver="lbfgs")).fit(frame, classes), rows, {}
+    yield "columns_unused_text", ColumnTransformer([("n", numbers, ["size", "level"])]).fit(frame), rows, {}
     if VERSION >= "0.22":
         yield "columns_ordinal", ColumnTransformer([("o", OrdinalEncoder(), slice("kind", "kind")), ("s", StandardScaler(), ["level"])]).fit(frame), rows, {}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""reprs.tsv: python make_reprs.py   (once for each version, in its own environment)
+"""reprs.txt: python make_reprs.py   (once for each version, in its own environment)
 
 What the running scikit-learn prints for every golden file of its version, as JSON strings: path, repr(model). Addresses are left
 out. Containers of models are left out, too, and LEFT_OUT: a set prints in the order of a run's hashes, and a parameter that the
@@ -27,7 +27,7 @@ VERSION = sklearn.__version__.replace(".post1", "")
 
 
 def main():
-    path = os.path.join(HERE, "reprs.tsv")
+    path = os.path.join(HERE, "reprs.txt")
     lines = open(path).read().splitlines() if os.path.exists(path) else []
     lines = [line for line in lines if line.split("/")[1] != VERSION]
     for model in sorted(glob.glob(os.path.join(HERE, "*", VERSION, "*.*"))):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The general matrix product at every level against a plain sum, at sizes around the edges of its
- * tiles, panels and slices. */
+/* The general matrix product at every level against a plain sum, at sizes around the edges of
+ * its tiles, panels and slices. */
 #include "test.h"
 
 #include <stdlib.h>

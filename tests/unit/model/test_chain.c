@@ -216,7 +216,8 @@ static void test_inspection_shows_each_step(void **state)
     crn_model_destroy(chain);
 }
 
-/* A scaler lets NaN through, the PCA behind it does not: the strictest step decides, before anything is computed. */
+/* A scaler lets NaN through, the PCA behind it does not: the strictest step decides, before
+ * anything is computed. */
 static void test_the_strictest_step_decides_about_nan(void **state)
 {
     (void)state;

@@ -200,7 +200,8 @@ static void test_sets_of_labels(void **state)
     crn_array_free(&out);
 }
 
-/* {"city": "Lima", "t": 2, "tag": ["x", "x"], "other": 1} with the columns city=Lima, t, tag=x. */
+/* {"city": "Lima", "t": 2, "tag": ["x", "x"], "other": 1} with the columns city=Lima, t,
+ * tag=x. */
 static void test_dicts_of_features(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sums over features: weighted distances, categories and what they refuse; the check of rows. */
+/* Sums over features: weighted distances, categories and what they refuse; the check of
+ * rows. */
 #include "unit/ops/run_graph.h"
 
 #include <math.h>

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "cornichon/cornichon.h"
 #include "format/cells.h"
+#include "format/csv.h"
 #include "format/npy.h"
 
 /* Both compute in float64, in an order of additions that may differ: some units in the last
@@ -60,17 +61,18 @@ static bool has_json(const char *name)
 /* A list of lists is a matrix where the model takes one; else each item is a row. */
 static void read_json_rows(const char *name, const crn_array *wanted, crn_array *out)
 {
-    crn_array text = CRN_ARRAY_INIT, cells = CRN_ARRAY_INIT, rows = CRN_ARRAY_INIT;
+    crn_array text = CRN_ARRAY_INIT, cells = CRN_ARRAY_INIT;
+    crn_table *table = NULL;
     read_npz(name, "x_json", &text);
     assert_ok(crn_array_astype(&text, CRN_OBJECT, &cells, &err));
     const crn_cell *json = cells.data;
-    assert_ok(crn_json_cells(json->as.text, json->size, false, NULL, &rows, &err));
     if (wanted->ndim == 2) {
-        assert_ok(crn_cells_matrix(&rows, out, &err));
-        crn_array_free(&rows);
+        assert_ok(crn_json_table_read(json->as.text, json->size, NULL, &table, &err));
+        assert_ok(crn_table_cells(table, NULL, 0, out, &err));
     } else {
-        *out = rows;
+        assert_ok(crn_json_cells(json->as.text, json->size, false, NULL, out, &err));
     }
+    crn_table_destroy(table);
     crn_array_free(&text);
     crn_array_free(&cells);
 }
@@ -158,8 +160,8 @@ typedef struct golden {
     char *version, *name, *model, *npz, *methods;
 } golden;
 
-/* One method: each output against the array of its name, "kneighbors.1" where there are several.
- */
+/* One method: each output against the array of its name, "kneighbors.1" where there are
+ * several. */
 static void ask(const golden *g, const crn_model *model, const char *method_name)
 {
     crn_array x = CRN_ARRAY_INIT, want = CRN_ARRAY_INIT, got[MOST_OUTPUTS] = {CRN_ARRAY_INIT};

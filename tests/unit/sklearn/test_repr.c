@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* repr() of every golden file against that of the scikit-learn that made it
- * (tests/golden/sklearn/reprs.tsv), and of models that were made of text. */
+ * (tests/golden/sklearn/reprs.txt), and of models that were made of text. */
 #include "unit/sklearn/fitting.h"
 
 #include <ctype.h>
@@ -81,7 +81,7 @@ static void check_line(char *line)
 static void test_files_of_every_version(void **state)
 {
     (void)state;
-    FILE *file = fopen(CRN_GOLDEN_DIR "/sklearn/reprs.tsv", "r");
+    FILE *file = fopen(CRN_GOLDEN_DIR "/sklearn/reprs.txt", "r");
     char *line = NULL;
     size_t capacity = 0;
     int count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What stands where in which version: expected values were read in the sources of those versions.
- */
+/* What stands where in which version: expected values were read in the sources of those
+ * versions. */
 #include "test.h"
 
 #include "sklearn/versions.h"

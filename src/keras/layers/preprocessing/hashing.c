@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Hashing and HashedCrossing, as keras/src/layers/preprocessing/hashing.py and hashed_crossing.py
- * (3.15): buckets of texts and whole numbers by their hash, alone or crossed. */
+/* Hashing and HashedCrossing, as keras/src/layers/preprocessing/hashing.py and
+ * hashed_crossing.py (3.15): buckets of texts and whole numbers by their hash, alone or
+ * crossed. */
 #include "keras/layers/preprocessing/category_modes.h"
 #include "ops/elementwise.h"
 #include "ops/tokens.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The vocabulary of StringLookup, IntegerLookup and TextVectorization, as
- * keras/src/layers/preprocessing/index_lookup.py (3.15): a token's index is its place behind the
- * mask and the places for what is not in it. */
+ * keras/src/layers/preprocessing/index_lookup.py (3.15): a token's index is its place behind
+ * the mask and the places for what is not in it. */
 #ifndef CRN_KERAS_LAYERS_PREPROCESSING_VOCABULARY_H
 #define CRN_KERAS_LAYERS_PREPROCESSING_VOCABULARY_H
 
@@ -23,8 +23,8 @@ crn_status crn_vocabulary_check(const crn_layer *layer, const crn_vocabulary *se
 /* The width of encoded tokens; -1: unknown before the vocabulary is. */
 int64_t crn_vocabulary_depth(const crn_vocabulary *self);
 
-/* The two constants of crn_find_tokens(), and its buckets. CRN_ARGUMENT for tokens that stand in
- * it twice, or none. */
+/* The two constants of crn_find_tokens(), and its buckets. CRN_ARGUMENT for tokens that stand
+ * in it twice, or none. */
 typedef struct crn_vocabulary_table {
     crn_value keys, values;
     crn_token_buckets buckets;

@@ -66,8 +66,8 @@ static void test_foreign_classes(void **state)
         "{\"class_name\": \"Dense\", \"module\": \"keras_evil.layers\", \"config\": {}}",
         CRN_UNSUPPORTED, "keras_evil");
     refuse_record(
-        "{\"class_name\": \"Relu\", \"module\": \"keras.src.ops.nn\", \"config\": {}}",
-        CRN_UNSUPPORTED, "the operation 'Relu' of keras.src.ops.nn is not supported");
+        "{\"class_name\": \"WhileLoop\", \"module\": \"keras.src.ops.core\", \"config\": {}}",
+        CRN_UNSUPPORTED, "Unknown operation: 'WhileLoop'");
     refuse_record("{\"class_name\": \"Sequential\", \"module\": \"mine\", \"config\": {}}",
                   CRN_UNSUPPORTED, "the layer 'Sequential' is a user's own class of 'mine'");
     refuse_record("{\"class_name\": \"Denser\", \"config\": {}}", CRN_UNSUPPORTED,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* States of encoders, imputers and transformers of columns that predicting could not rely on. */
+/* States of encoders, imputers and transformers of columns that predicting could not rely
+ * on. */
 #include "unit/sklearn/fitting.h"
 
 static void expect_refused(const char *module, const char *cls, const char *text,

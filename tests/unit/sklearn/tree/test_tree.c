@@ -18,8 +18,8 @@ typedef struct node {
     int64_t missing;
 } node;
 
-/* The golden tree's bytes, and where its nodes lie in them: the root's left child is node 1, its
- * samples are all 44. */
+/* The golden tree's bytes, and where its nodes lie in them: the root's left child is node 1,
+ * its samples are all 44. */
 static uint8_t *read_tree(size_t *size, size_t *nodes)
 {
     crn_buffer *file = NULL;

@@ -69,8 +69,41 @@ static void test_softmax(void **state)
     refuse_model("Sequential([Input((4,)), Softmax(axis=2)])", CRN_ARGUMENT,
                  "axis 2 is none of the 1 axes");
     refuse_model("Sequential([Input((4,)), Softmax(axis=0)])", CRN_ARGUMENT, "axis 0");
-    refuse_model("Sequential([Input((4, 4)), Softmax(axis=[1, 2])])", CRN_UNSUPPORTED,
-                 "other than one int");
+    refuse_model("Sequential([Input((4, 4)), Softmax(axis=[1, -2])])", CRN_ARGUMENT, "twice");
+    refuse_model("Sequential([Input((4, 4)), Softmax(axis='last')])", CRN_UNSUPPORTED,
+                 "an int or ints");
+}
+
+static void test_softmax_over_axes(void **state)
+{
+    (void)state;
+    const double both[] = {0.0245959609746933,    0.1817409247159958,   0.29964011907577515,
+                           0.49402302503585815,   0.001158842002041638, 0.002453268738463521,
+                           0.0066686756908893585, 0.9897192120552063};
+    expect_layer("(2, 2)", "Softmax(axis=[1, 2])", x, both);
+    expect_layer("(2, 2)", "Softmax(axis=(-1, 1))", x, both);
+}
+
+static void test_glu(void **state)
+{
+    (void)state;
+    const double glu[] = {-1.1326220035552979, -0.5, 0.22019927203655243, 0.9990889430046082};
+    expect_layer("(4,)", "Activation('glu')", x, glu);
+}
+
+static void test_parametric(void **state)
+{
+    (void)state;
+    const float alpha[] = {0.25f, 0.25f, 0.25f, 0.25f};
+    const double prelu[] = {-0.75, -0.25, -0.125, 0.0, 0.25, 1.0, 2.0, 7.0};
+    crn_model *model = new_sequential("(4,)", "PReLU()");
+    set_weights(model, alpha);
+    expect_output(model, x, COUNT(x), prelu, COUNT(prelu));
+    model = new_sequential("(4,)", "PReLU(shared_axes=[1])");
+    set_weights(model, alpha);
+    expect_output(model, x, COUNT(x), prelu, COUNT(prelu));
+    refuse_model("Sequential([Input((4,)), PReLU(shared_axes=[0])])", CRN_ARGUMENT,
+                 "shared_axes");
 }
 
 static void test_activation(void **state)
@@ -150,10 +183,17 @@ static void test_activation_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_leaky_relu),   cmocka_unit_test(test_numpy_numbers),
-        cmocka_unit_test(test_elu),          cmocka_unit_test(test_relu),
-        cmocka_unit_test(test_softmax),      cmocka_unit_test(test_activation),
-        cmocka_unit_test(test_hard_sigmoid), cmocka_unit_test(test_activation_records),
+        cmocka_unit_test(test_leaky_relu),
+        cmocka_unit_test(test_numpy_numbers),
+        cmocka_unit_test(test_elu),
+        cmocka_unit_test(test_relu),
+        cmocka_unit_test(test_softmax),
+        cmocka_unit_test(test_softmax_over_axes),
+        cmocka_unit_test(test_glu),
+        cmocka_unit_test(test_parametric),
+        cmocka_unit_test(test_activation),
+        cmocka_unit_test(test_hard_sigmoid),
+        cmocka_unit_test(test_activation_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

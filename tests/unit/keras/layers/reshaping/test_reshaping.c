@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Flatten and Reshape: shapes, and that the numbers stay as they are. */
+/* Flatten, Reshape, Permute and RepeatVector: shapes, and where the numbers go. */
 #include "unit/keras/layers/run_layer.h"
 
 static const double x[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11,
@@ -37,11 +37,36 @@ static void test_numbers(void **state)
     expect_layer("(2, 6)", "Reshape((3, 2, -1))", x, x);
 }
 
+static void test_reordered(void **state)
+{
+    (void)state;
+    const double flat[] = {0.0,  4.0,  8.0,  1.0,  5.0,  9.0,  2.0,  6.0,
+                           10.0, 3.0,  7.0,  11.0, 12.0, 16.0, 20.0, 13.0,
+                           17.0, 21.0, 14.0, 18.0, 22.0, 15.0, 19.0, 23.0};
+    const double perm[] = {0.0,  2.0,  4.0,  6.0,  8.0,  10.0, 1.0,  3.0,
+                           5.0,  7.0,  9.0,  11.0, 12.0, 14.0, 16.0, 18.0,
+                           20.0, 22.0, 13.0, 15.0, 17.0, 19.0, 21.0, 23.0};
+    const double rep[] = {0.0,  1.0,  2.0,  3.0,  4.0,  5.0,  0.0,  1.0,  2.0,  3.0,
+                          4.0,  5.0,  6.0,  7.0,  8.0,  9.0,  10.0, 11.0, 6.0,  7.0,
+                          8.0,  9.0,  10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0,
+                          12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0, 19.0, 20.0, 21.0,
+                          22.0, 23.0, 18.0, 19.0, 20.0, 21.0, 22.0, 23.0};
+    expect_layer("(3, 2, 2)", "Flatten(data_format='channels_first')", x, flat);
+    expect_layer("(3, 2, 2)", "Permute((3, 1, 2))", x, perm);
+    expect_layer("(6,)", "RepeatVector(2)", x, rep);
+    expect_shape("(None, 3)", "Permute((2, 1))", "(None, 3, None)");
+}
+
 static void test_refused(void **state)
 {
     (void)state;
-    refuse_model("Sequential([Input((2, 3)), Flatten(data_format='channels_first')])",
-                 CRN_UNSUPPORTED, "channels_first");
+    refuse_model("Sequential([Permute((2, 2))])", CRN_ARGUMENT, "Invalid permutation");
+    refuse_model("Sequential([Permute((0, 1))])", CRN_ARGUMENT, "Invalid permutation");
+    refuse_model("Sequential([Input((2, 3)), Permute((1,))])", CRN_SHAPE, "expected ndim=2");
+    refuse_model("Sequential([RepeatVector(0)])", CRN_ARGUMENT, "n");
+    refuse_model("Sequential([Input((2, 3)), RepeatVector(2)])", CRN_SHAPE, "expected ndim=2");
+    refuse_model("Sequential([Input((4,)), RepeatVector(1073741824)])", CRN_LIMIT,
+                 "would hold more than");
     refuse_model("Sequential([Flatten(data_format='rows')])", CRN_ARGUMENT,
                  "Received: data_format=rows");
     refuse_model(
@@ -65,6 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_reordered),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
