@@ -5,6 +5,10 @@ set(CRN_KERNEL_OBJECTS)
 # A kernel has no use for errno or floating-point traps; NaN and infinity keep their meaning. In the matrix
 # product and in distances a * b + c is one multiply-add where the level has it.
 set(CRN_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math)
+# Sanitized, what -O3 unrolls takes the compiler minutes; reads and writes outside are what matters in kernels.
+if(CRN_SANITIZE)
+    set(CRN_KERNEL_OPTIONS -O1 -fno-sanitize=undefined -fno-math-errno -fno-trapping-math)
+endif()
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/affine.inc.c ${CMAKE_CURRENT_LIST_DIR}/product.inc.c ${CMAKE_CURRENT_LIST_DIR}/distances.inc.c ${CMAKE_CURRENT_LIST_DIR}/convolution.inc.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
 # Ways down trees are scalar; gathering their states into vectors and back costs more than it saves.
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/tree.inc.c PROPERTIES COMPILE_OPTIONS "-fno-tree-vectorize;-fno-tree-slp-vectorize")

@@ -22,6 +22,8 @@ static const struct {
     {"CenterCrop", "(4, 4, 3)", ""},
     {"ContrastLimitedAdaptiveHistogramEqualization", "(4, 4, 3)", ""},
     {"Discretization", "(4,)", "bin_boundaries=[0.5, 2.0], "},
+    {"EinsumDense", "(4,)", "equation='ab,bc->ac', output_shape=3, "},
+    {"GroupNormalization", "(4,)", "groups=2, "},
     {"IntegerLookup", "(4,)", "vocabulary=[2, 3, 5], "},
     {"MelSpectrogram", "(1100,)", ""},
     {"Permute", "(3, 4)", ""},
@@ -29,6 +31,7 @@ static const struct {
     {"Rescaling", "(3, 2, 2)", ""},
     {"Resizing", "(4, 4, 3)", ""},
     {"STFTSpectrogram", "(300, 2)", ""},
+    {"SpectralNormalization", "(4,)", "layer=Dense(3), "},
     {"TextVectorization", "(1,), dtype='string'", "vocabulary=['a'], output_mode='count', "},
     {"StringLookup", "(4,), dtype='string'", "vocabulary=['a', 'b'], "},
 };
@@ -53,11 +56,13 @@ static const char *input_shape(const crn_keras_class *cls, const char **argument
     return by_rank[rank_of(cls)];
 }
 
-/* The arguments without a default, as one would write them for these items. */
-static void add_arguments(const crn_keras_class *cls, crn_text *out)
+/* The arguments without a default, as one would write them for these items; `given` are there
+ * already. */
+static void add_arguments(const crn_field *fields, const char *given, crn_text *out)
 {
-    for (const crn_field *field = cls->fields; field->name != NULL; field++) {
-        if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL)
+    for (const crn_field *field = fields; field->name != NULL; field++) {
+        if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL ||
+            strstr(given, field->name) != NULL)
             continue;
         crn_text_printf(out, "%s=%s, ", field->name,
                         field->type == CRN_FIELD_INT       ? "3"
@@ -79,7 +84,7 @@ static crn_model *model_with(const crn_keras_class *cls)
         crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
     else
         crn_text_printf(&text, "Sequential([Input(%s), %s(%s", shape, cls->name, more);
-    add_arguments(cls, &text);
+    add_arguments(cls->fields, more, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
     crn_text_free(&text);
@@ -100,7 +105,9 @@ static crn_layer *layer_of(const crn_model *model)
 /* Layers that a Sequential cannot hold: they take two tensors. */
 static bool takes_one_tensor(const crn_keras_class *cls)
 {
-    static const char *const two[] = {"Dot", "HashedCrossing", "Subtract"};
+    static const char *const two[] = {
+        "AdditiveAttention",  "Attention",      "Dot",     "GroupQueryAttention",
+        "MultiHeadAttention", "HashedCrossing", "Subtract"};
     for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
         if (strcmp(two[i], cls->name) == 0)
             return false;

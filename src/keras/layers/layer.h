@@ -171,6 +171,7 @@ struct crn_layer {
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
     int n_in;                 /* tensors of the first call, once built */
+    const crn_layer_arguments *arguments; /* of the first call, while it is built */
     crn_type input, output;   /* of the first call, once built */
     const crn_object *record; /* what it was read from; NULL: made by us */
     crn_regularizer activity_regularizer;

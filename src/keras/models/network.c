@@ -197,7 +197,10 @@ static crn_status build_layer(crn_layer *layer, const crn_layer_shapes *call, cr
 {
     if (layer->built)
         return call->n_in > 0 ? check_further_call(layer, &call->in[0], err) : CRN_OK;
-    CRN_TRY(crn_layer_build(layer, call->in, call->n_in, err));
+    layer->arguments = call->arguments;
+    const crn_status status = crn_layer_build(layer, call->in, call->n_in, err);
+    layer->arguments = NULL;
+    CRN_TRY(status);
     layer->output = call->out[0];
     return CRN_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* BatchNormalization, as keras/src/layers/normalization/batch_normalization.py (3.15), over the
- * last axis. At inference x * inv + (beta - moving_mean * inv) with inv = gamma /
+/* BatchNormalization, as keras/src/layers/normalization/batch_normalization.py (3.15), over
+ * one axis; SyncBatchNormalization is Keras 2's name for one of several devices. At inference x * inv + (beta - moving_mean * inv) with inv = gamma /
  * sqrt(moving_variance + epsilon), all in float32 and in the order of
  * tf.nn.batch_normalization.
  */
@@ -8,6 +8,7 @@
 
 #include "keras/layers/layer.h"
 #include "ops/elementwise.h"
+#include "ops/rows.h"
 #include "ops/training.h"
 
 typedef struct batch_normalization {
@@ -19,7 +20,7 @@ typedef struct batch_normalization {
     const crn_object *moving_mean_initializer, *moving_variance_initializer;
     const crn_object *beta_regularizer, *gamma_regularizer;
     const crn_object *beta_constraint, *gamma_constraint;
-    bool renorm; /* refused */
+    bool renorm; /* tells in training alone */
     const crn_object *renorm_clipping;
     double renorm_momentum;
     bool synchronized; /* over devices: there is one */
@@ -50,9 +51,6 @@ static const crn_field fields[] = {
 static crn_status check(crn_layer *layer, crn_error *err)
 {
     const batch_normalization *config = layer->config;
-    if (config->renorm)
-        return crn_fail(err, CRN_UNSUPPORTED,
-                        "BatchNormalization: the option renorm is not supported");
     if (config->epsilon >= 0.0)
         return CRN_OK;
     return crn_fail(err, CRN_ARGUMENT,
@@ -60,34 +58,46 @@ static crn_status check(crn_layer *layer, crn_error *err)
                     config->epsilon);
 }
 
-static crn_status check_axis(const crn_layer *layer, const crn_type *in, crn_error *err)
+/* The axis as one of the item's. */
+static crn_status find_axis(const crn_layer *layer, const crn_type *in, int32_t *out,
+                            crn_error *err)
 {
     const crn_object *axis = ((const batch_normalization *)layer->config)->axis;
     int64_t value = 0;
     char shape[CRN_SHAPE_TEXT];
     if (crn_object_length(axis) == 1)
         axis = crn_object_item(axis, 0);
-    bool known = crn_object_as_int(axis, &value);
-    if (known && (value == -1 || value == in->ndim))
+    const bool known = crn_object_as_int(axis, &value);
+    const int64_t at = value < 0 ? value + in->ndim : value - 1;
+    *out = (int32_t)at;
+    if (known && at >= 0 && at < in->ndim)
         return CRN_OK;
-    if (known && value >= -in->ndim - 1 && value < in->ndim)
-        return crn_fail(
-            err, CRN_UNSUPPORTED,
-            "BatchNormalization: axis=%lld of %s is not supported; the last axis is",
-            (long long)value, crn_layer_shape_text(in, shape, sizeof shape));
-    return crn_fail(
-        err, known ? CRN_ARGUMENT : CRN_UNSUPPORTED,
-        "BatchNormalization: Axis %lld is out of bounds for input shape %s, or axis is "
-        "not one int",
-        (long long)value, crn_layer_shape_text(in, shape, sizeof shape));
+    return crn_fail(err, known && at != -1 ? CRN_ARGUMENT : CRN_UNSUPPORTED,
+                    "BatchNormalization: Axis %lld is out of bounds for input shape %s, or "
+                    "axis is not one int behind the batch's",
+                    (long long)value, crn_layer_shape_text(in, shape, sizeof shape));
 }
 
 static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
 {
+    int32_t axis;
     CRN_TRY(crn_layer_check_input(layer, in, n_in, 2, err));
-    CRN_TRY(check_axis(layer, &in[0], err));
+    CRN_TRY(find_axis(layer, &in[0], &axis, err));
     *out = in[0];
+    return CRN_OK;
+}
+
+/* The three that training with renorm keeps; inference does not read them. */
+static crn_status build_renorm(crn_layer *layer, const int64_t *n, crn_error *err)
+{
+    const batch_normalization *config = layer->config;
+    static const char *const names[] = {"moving_stddev", "renorm_mean", "renorm_stddev"};
+    for (int i = 0; config->renorm && i < 3; i++)
+        CRN_TRY(crn_layer_add_weight(layer, names[i], 1, n, false,
+                                     i == 1 ? config->moving_mean_initializer
+                                            : config->moving_variance_initializer,
+                                     NULL, NULL, err));
     return CRN_OK;
 }
 
@@ -96,8 +106,10 @@ static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_erro
 {
     const batch_normalization *config = layer->config;
     int64_t length, *n = &length;
+    int32_t axis;
     (void)n_in;
-    CRN_TRY(crn_layer_known_axis(layer, &in[0], -1, n, err));
+    CRN_TRY(find_axis(layer, &in[0], &axis, err));
+    CRN_TRY(crn_layer_known_axis(layer, &in[0], axis == in[0].ndim - 1 ? -1 : axis, n, err));
     if (config->scale)
         CRN_TRY(crn_layer_add_weight(layer, "gamma", 1, n, true, config->gamma_initializer,
                                      config->gamma_regularizer, config->gamma_constraint, err));
@@ -106,8 +118,9 @@ static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_erro
                                      config->beta_regularizer, config->beta_constraint, err));
     CRN_TRY(crn_layer_add_weight(layer, "moving_mean", 1, n, false,
                                  config->moving_mean_initializer, NULL, NULL, err));
-    return crn_layer_add_weight(layer, "moving_variance", 1, n, false,
-                                config->moving_variance_initializer, NULL, NULL, err);
+    CRN_TRY(crn_layer_add_weight(layer, "moving_variance", 1, n, false,
+                                 config->moving_variance_initializer, NULL, NULL, err));
+    return build_renorm(layer, n, err);
 }
 
 /* Places of the weights; -1: not there. */
@@ -150,13 +163,31 @@ static crn_status fold(const crn_layer *layer, crn_array *inv, crn_array *shift,
     return CRN_OK;
 }
 
+/* A vector along another axis than the last meets x by broadcasting. */
+static crn_value scale_along(crn_graph *graph, crn_value x, int32_t axis, crn_value inv,
+                             crn_value shift)
+{
+    const crn_type *type = crn_graph_type(graph, x);
+    int64_t shape[CRN_MAX_NDIM] = {0};
+    if (axis == type->ndim - 1)
+        return crn_scale(graph, x, CRN_SCALE_MULTIPLY_ADD, inv, shift);
+    const int32_t ndim = type->ndim - axis;
+    for (int32_t i = 0; i < ndim; i++)
+        shape[i] = i == 0 ? type->shape[axis] : 1;
+    x = crn_binary(graph, x, crn_reshape(graph, inv, ndim, shape), CRN_BINARY_MULTIPLY);
+    return crn_binary(graph, x, crn_reshape(graph, shift, ndim, shape), CRN_BINARY_ADD);
+}
+
 static crn_value lower_inference(const crn_layer *layer, crn_graph *graph, crn_value x)
 {
     crn_array inv = CRN_ARRAY_INIT, shift = CRN_ARRAY_INIT;
     crn_value y = CRN_NO_VALUE;
-    if (fold(layer, &inv, &shift, &graph->error) == CRN_OK)
-        y = crn_scale(graph, x, CRN_SCALE_MULTIPLY_ADD, crn_graph_constant(graph, &inv),
-                      crn_graph_constant(graph, &shift));
+    int32_t axis;
+    x = crn_cast(graph, x, CRN_FLOAT32);
+    if (find_axis(layer, crn_graph_type(graph, x), &axis, &graph->error) == CRN_OK &&
+        fold(layer, &inv, &shift, &graph->error) == CRN_OK)
+        y = scale_along(graph, x, axis, crn_graph_constant(graph, &inv),
+                        crn_graph_constant(graph, &shift));
     crn_array_free(&inv);
     crn_array_free(&shift);
     return y;
@@ -176,6 +207,13 @@ static crn_value lower_training(const crn_layer *layer, crn_lowering *lowering, 
     const batch_normalization *config = layer->config;
     const places at = places_of(config);
     crn_graph *graph = lowering->graph;
+    int32_t axis;
+    if (find_axis(layer, crn_graph_type(graph, x), &axis, &graph->error) != CRN_OK)
+        return CRN_NO_VALUE;
+    if (config->renorm || axis != crn_graph_type(graph, x)->ndim - 1)
+        return crn_graph_fail(graph, CRN_UNSUPPORTED,
+                              "BatchNormalization: training with %s is not supported",
+                              config->renorm ? "renorm" : "another axis than the last");
     const bool sample_variance = layer->keras == 2 && crn_graph_type(graph, x)->ndim == 3;
     crn_value gamma = value_at(layer, lowering, at.gamma);
     crn_value beta = value_at(layer, lowering, at.beta);
@@ -199,15 +237,20 @@ static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn
                : lower_inference(layer, lowering->graph, in[0]);
 }
 
-const crn_layer_type crn_layer_BatchNormalization = {
-    .base = {.name = "BatchNormalization",
-             .module = "keras.layers",
-             .size = sizeof(batch_normalization),
-             .fields = fields},
-    .infer = infer,
-    .lower = lower,
-    .supports_masking = true,
-    .build = build,
-    .built_by_call = true,
-    .check = check,
-};
+#define BATCH_NORMALIZATION(class_, until_)                                                    \
+    const crn_layer_type crn_layer_##class_ = {                                                \
+        .base = {.name = #class_,                                                              \
+                 .module = "keras.layers",                                                     \
+                 .until = until_,                                                              \
+                 .size = sizeof(batch_normalization),                                          \
+                 .fields = fields},                                                            \
+        .infer = infer,                                                                        \
+        .lower = lower,                                                                        \
+        .supports_masking = true,                                                              \
+        .build = build,                                                                        \
+        .built_by_call = true,                                                                 \
+        .check = check,                                                                        \
+    }
+
+BATCH_NORMALIZATION(BatchNormalization, NULL);
+BATCH_NORMALIZATION(SyncBatchNormalization, "3.0");
