@@ -241,6 +241,7 @@ const crn_layer_type crn_layer_GroupQueryAttention = {
              .since = "3.0",
              .size = sizeof(grouped_query_attention),
              .fields = grouped_query_fields},
+    .python_name = "GroupedQueryAttention",
     .infer_many = infer,
     .lower_many = lower,
     .build = build,

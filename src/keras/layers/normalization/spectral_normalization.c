@@ -57,6 +57,11 @@ static const crn_layer_weight *find_kernel(const crn_layer *layer)
     return NULL;
 }
 
+static const crn_layer_weight *find_tracked(const crn_layer *layer)
+{
+    return find_kernel(layer->children[0].layer);
+}
+
 static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
 {
     crn_layer *child = layer->children[0].layer;
@@ -91,4 +96,5 @@ const crn_layer_type crn_layer_SpectralNormalization = {
     .build = build,
     .built_by_call = true,
     .check = check,
+    .find_tracked = find_tracked,
 };
