@@ -100,6 +100,9 @@ typedef struct crn_layer_type {
     /* Whether it takes keyword arguments in a call that are neither None nor False; others are
      * refused by name. NULL: none but `training`, and `mask` in layers with lower_many(). */
     bool (*takes_argument)(const crn_layer *layer, const char *name);
+    /* The arguments of a call in their order, NULL behind the last: files of Keras 2 give all but
+     * the first by name. NULL: the first is the only one without a name. */
+    const char *const *arguments;
     /* A file that belongs to the layer in the archive, "vocabulary.txt". */
     crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
                              size_t size, crn_error *err);

@@ -232,6 +232,7 @@ const crn_layer_type crn_layer_MultiHeadAttention = {
     .built_by_call = true,
     .check = check,
     .takes_argument = crn_attention_takes_argument,
+    .arguments = crn_attention_arguments,
 };
 
 const crn_layer_type crn_layer_GroupQueryAttention = {
@@ -248,4 +249,5 @@ const crn_layer_type crn_layer_GroupQueryAttention = {
     .built_by_call = true,
     .check = check,
     .takes_argument = crn_attention_takes_argument,
+    .arguments = crn_attention_arguments,
 };
