@@ -178,11 +178,18 @@ static void write(const crn_network *network, crn_document *document, crn_keras_
     assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
 }
 
+/* Classes that one of the two does not have are refused. */
+static bool is_in_dialect(const crn_keras_class *cls, int dialect)
+{
+    return dialect == CRN_KERAS_2 ? cls->since == NULL : cls->until == NULL;
+}
+
 static void check_dialects(const crn_keras_class *cls, crn_model *model)
 {
     static const char *const versions[] = {"2.4.0", "3.0.5", "3.15.1"};
-    (void)cls;
     for (int dialect = CRN_KERAS_2; dialect <= CRN_KERAS_NEWEST; dialect++) {
+        if (!is_in_dialect(cls, dialect))
+            continue;
         crn_error err = CRN_ERROR_INIT;
         crn_text first = CRN_TEXT_INIT, second = CRN_TEXT_INIT;
         crn_object *record = NULL;
@@ -283,7 +290,8 @@ static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
+        crn_network_config(crn_model_network(model), model->document,
+                           cls->until == NULL ? CRN_KERAS_NEWEST : CRN_KERAS_2, 0, &err);
     crn_network *network = NULL;
     crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
     crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);

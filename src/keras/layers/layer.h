@@ -102,6 +102,9 @@ typedef struct crn_layer_type {
     /* Whether it takes keyword arguments in a call that are neither None nor False; others are
      * refused by name. NULL: none but `training`, and `mask` in layers with lower_many(). */
     bool (*takes_argument)(const crn_layer *layer, const char *name);
+    /* The arguments of a call in their order, NULL behind the last: files of Keras 2 give all but
+     * the first by name. NULL: the first is the only one without a name. */
+    const char *const *arguments;
     /* A file that belongs to the layer in the archive, "vocabulary.txt". */
     crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
                              size_t size, crn_error *err);
@@ -111,6 +114,12 @@ typedef struct crn_layer_type {
     /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
      * in build_config. */
     bool built_by_call;
+    /* Python's name of the class, by which files find its weights, where Keras exports it under
+     * another. */
+    const char *python_name;
+    /* A weight of a child that the layer counts among its own, the first of them, in files of the
+     * new layout; once built. */
+    const crn_layer_weight *(*find_tracked)(const crn_layer *layer);
 } crn_layer_type;
 
 /* The config of every layer begins with this. */
@@ -200,6 +209,8 @@ extern const crn_keras_kind crn_layers;
 crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
                           crn_error *err);
 void crn_layer_destroy(crn_layer *layer); /* NULL is fine */
+/* The class as Python's code calls it: names of layers and paths in files are made of it. */
+const char *crn_layer_python_name(const crn_layer *layer);
 /* Back to a layer that is not built. */
 void crn_layer_free_weights(crn_layer *layer);
 /* Whose definitions hold, and which memory its weights count in: of the layer and all in it. */

@@ -89,15 +89,31 @@ static crn_object *argument(const writer *w, const crn_object *value)
     return out;
 }
 
+/* The arguments behind the first, each by its name. */
+static crn_object *keras_2_kwargs(const writer *w)
+{
+    const crn_layer_arguments *arguments = &w->call->arguments;
+    const char *const *names = w->call->layer->type->arguments;
+    if (names == NULL && arguments->kwargs != NULL)
+        return argument(w, arguments->kwargs);
+    crn_object *out = crn_object_new(w->document, CRN_OBJ_DICT);
+    for (size_t i = 1; names != NULL && names[i - 1] != NULL && names[i] != NULL; i++) {
+        const crn_object *value = crn_layer_argument(arguments, names[i], (int)i);
+        if (value != NULL && !crn_object_set(w->document, out, names[i], argument(w, value)))
+            return NULL;
+    }
+    return out;
+}
+
 /* The tensors of the first argument, each ["dense", 0, 0, {kwargs}]. */
 static crn_object *keras_2_node(const writer *w)
 {
     crn_document *document = w->document;
+    const char *const *names = w->call->layer->type->arguments;
     crn_object *out = crn_object_new(document, CRN_OBJ_LIST);
-    crn_object *kwargs = w->call->arguments.kwargs != NULL
-                             ? argument(w, w->call->arguments.kwargs)
-                             : crn_object_new(document, CRN_OBJ_DICT);
-    const crn_object *first = crn_object_item(w->call->arguments.args, 0);
+    crn_object *kwargs = keras_2_kwargs(w);
+    const crn_object *first =
+        crn_layer_argument(&w->call->arguments, names != NULL ? names[0] : "inputs", 0);
     const bool one =
         first == NULL || crn_layer_argument_tensor(&w->call->arguments, first) >= 0;
     const size_t count = one ? 1 : crn_object_length(first);

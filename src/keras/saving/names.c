@@ -52,16 +52,12 @@ static bool belongs(const crn_layer_weight *weight, const char *object)
 
 static crn_status list_weight(walker *w, const crn_layer_weight *weight, size_t *count)
 {
-    void *grown = (void *)w->weights;
-    crn_status status = crn_grow(&grown, &w->capacity, *count, sizeof *w->weights, w->err);
-    w->weights = grown;
-    CRN_TRY(status);
+    CRN_TRY(crn_grow((void **)&w->weights, &w->capacity, *count, sizeof *w->weights, w->err));
     w->weights[(*count)++] = weight;
     return CRN_OK;
 }
 
-/* Those that are trainable by nature first, then the others; before them what it keeps of a
- * child. */
+/* Those that are trainable by nature first, then the others. */
 static crn_status list_weights(walker *w, const crn_layer *layer, const char *object,
                                size_t *count)
 {
@@ -69,8 +65,8 @@ static crn_status list_weights(walker *w, const crn_layer *layer, const char *ob
                                            ? layer->type->repeated_weight(layer)
                                            : NULL;
     *count = 0;
-    if (repeated != NULL)
-        CRN_TRY(list_weight(w, repeated, count));
+    if (object == NULL && layer->type->find_tracked != NULL)
+        CRN_TRY(list_weight(w, layer->type->find_tracked(layer), count));
     for (int others = 0; others < 2; others++) {
         for (size_t i = 0; i < layer->weight_count; i++) {
             if (belongs(&layer->weights[i], object) &&
@@ -136,7 +132,7 @@ static size_t count_before(const crn_network *network, const crn_layer *layer)
     size_t count = 0;
     const crn_layer *other;
     for (size_t i = 0; (other = crn_saved_layer_next(network, &i)) != layer;)
-        count += strcmp(other->type->base.name, layer->type->base.name) == 0;
+        count += other->type == layer->type;
     return count;
 }
 
@@ -152,7 +148,7 @@ static crn_status visit_network(walker *w, const crn_network *network)
     const crn_layer *layer;
     go_down(w, "layers", &length);
     for (size_t i = 0; (layer = crn_saved_layer_next(network, &i)) != NULL;) {
-        const char *base = crn_snake_case(network->document, python_name(layer));
+        const char *base = crn_snake_case(network->document, crn_layer_python_name(layer));
         const char *name = base != NULL ? crn_numbered_name(network->document, base,
                                                             count_before(network, layer))
                                         : NULL;

@@ -117,9 +117,9 @@ static crn_status read_object(void *context, const crn_saved_object *object, crn
     snprintf(where, sizeof where, "layer '%s'", object->layer->name);
     for (size_t k = 0; k < object->count; k++) {
         crn_array array = CRN_ARRAY_INIT;
-        const crn_layer_weight *weight = object->weights[k];
         CRN_TRY(read_variable(variables, k, &array, err));
-        crn_status status = crn_staged_weights_put(r->out, weight->index, &array, where, err);
+        crn_status status =
+            crn_staged_weights_put(r->out, object->weights[k]->index, &array, where, err);
         crn_array_free(&array);
         CRN_TRY(status);
     }

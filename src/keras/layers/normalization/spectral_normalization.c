@@ -57,7 +57,7 @@ static const crn_layer_weight *find_kernel(const crn_layer *layer)
     return NULL;
 }
 
-static const crn_layer_weight *repeated_weight(const crn_layer *layer)
+static const crn_layer_weight *find_tracked(const crn_layer *layer)
 {
     return find_kernel(layer->children[0].layer);
 }
@@ -97,4 +97,5 @@ const crn_layer_type crn_layer_SpectralNormalization = {
     .repeated_weight = repeated_weight,
     .built_by_call = true,
     .check = check,
+    .find_tracked = find_tracked,
 };
