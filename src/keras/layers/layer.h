@@ -108,9 +108,6 @@ typedef struct crn_layer_type {
     /* A file that belongs to the layer in the archive, "vocabulary.txt". */
     crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
                              size_t size, crn_error *err);
-    /* A weight of a child that it also keeps itself: files of Keras 3 have it first among its
-     * own, too. */
-    const crn_layer_weight *(*repeated_weight)(const crn_layer *layer);
     /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
      * in build_config. */
     bool built_by_call;

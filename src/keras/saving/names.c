@@ -15,9 +15,8 @@ crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i)
     const bool sequential = strcmp(network->class_name, "Sequential") == 0;
     while (*i < network->layer_count) {
         crn_layer *layer = network->layers[(*i)++];
-        if (crn_layer_is_operation(layer) || (sequential && crn_layer_is_input(layer)))
-            continue;
-        return layer;
+        if (!crn_layer_is_operation(layer) && (!sequential || !crn_layer_is_input(layer)))
+            return layer;
     }
     return NULL;
 }
@@ -61,9 +60,6 @@ static crn_status list_weight(walker *w, const crn_layer_weight *weight, size_t 
 static crn_status list_weights(walker *w, const crn_layer *layer, const char *object,
                                size_t *count)
 {
-    const crn_layer_weight *repeated = object == NULL && layer->type->repeated_weight != NULL
-                                           ? layer->type->repeated_weight(layer)
-                                           : NULL;
     *count = 0;
     if (object == NULL && layer->type->find_tracked != NULL)
         CRN_TRY(list_weight(w, layer->type->find_tracked(layer), count));
@@ -136,12 +132,6 @@ static size_t count_before(const crn_network *network, const crn_layer *layer)
     return count;
 }
 
-static const char *python_name(const crn_layer *layer)
-{
-    const crn_keras_class *cls = &layer->type->base;
-    return cls->python_name != NULL ? cls->python_name : cls->name;
-}
-
 static crn_status visit_network(walker *w, const crn_network *network)
 {
     size_t length;
@@ -166,6 +156,6 @@ crn_status crn_saved_objects_walk(const crn_network *network, crn_saved_object_v
     walker w = {.visit = visit, .context = context, .path = CRN_TEXT_INIT, .err = err};
     crn_status status = visit_network(&w, network);
     crn_text_free(&w.path);
-    free((void *)w.weights);
+    free(w.weights);
     return status;
 }

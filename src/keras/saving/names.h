@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which layers of a model a file lists, the names by which Keras 3 finds them (the class in
- * snake case, made unique in the order of the list), and all objects that have variables. */
+/* Which layers of a model a file lists, the names by which Keras 3 finds them (the class in snake
+ * case, made unique in the order of the list), and all objects that have variables. */
 #ifndef CRN_KERAS_SAVING_NAMES_H
 #define CRN_KERAS_SAVING_NAMES_H
 

@@ -16,8 +16,8 @@ bool crn_weights_h5_is_weights(const crn_h5_node *root)
            crn_h5_find(root, "vars") != NULL;
 }
 
-/* A part of a path by its name, by the old one of "layers", or with or without the underscore
- * of a private attribute: versions differ in that ("query_dense", "_query_dense"). */
+/* A part of a path by its name, by the old one of "layers", or with or without the underscore of
+ * a private attribute: versions differ in that ("query_dense", "_query_dense"). */
 static const crn_h5_node *find_part(const crn_h5_node *from, const char *part)
 {
     char private_name[96];

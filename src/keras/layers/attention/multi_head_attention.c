@@ -237,7 +237,6 @@ const crn_layer_type crn_layer_MultiHeadAttention = {
 
 const crn_layer_type crn_layer_GroupQueryAttention = {
     .base = {.name = "GroupQueryAttention",
-             .python_name = "GroupedQueryAttention",
              .other_names = "GroupedQueryAttention",
              .module = "keras.layers",
              .since = "3.0",

@@ -94,7 +94,6 @@ const crn_layer_type crn_layer_SpectralNormalization = {
     .infer = infer,
     .lower_many = lower,
     .build = build,
-    .repeated_weight = repeated_weight,
     .built_by_call = true,
     .check = check,
     .find_tracked = find_tracked,

@@ -94,8 +94,8 @@ static void test_malformed(void **state)
 static void test_options(void **state)
 {
     (void)state;
-    refuse_record("{\"class_name\": \"Dense\", \"config\": {\"units\": 3, \"lora_rank\": 4}}",
-                  CRN_UNSUPPORTED, "Dense: the option lora_rank is not supported");
+    refuse_model("Sequential([Dense(3, lora_rank=4)])", CRN_UNSUPPORTED,
+                 "Dense: the option lora_rank is not supported");
     refuse_record("{\"class_name\": \"Dense\", \"config\": {\"units\": 3, "
                   "\"quantization_config\": {\"mode\": "
                   "\"int8\"}}}",
@@ -104,8 +104,8 @@ static void test_options(void **state)
         "{\"class_name\": \"Dense\", \"config\": {\"units\": 3, \"new_option\": true}}",
         CRN_UNSUPPORTED, "Dense: the option new_option is not supported");
     refuse_record(
-        "{\"class_name\": \"Dense\", \"config\": {\"units\": 3, \"dtype\": \"mixed_float16\"}}",
-        CRN_UNSUPPORTED, "the dtype policy mixed_float16 is not supported; float32 is");
+        "{\"class_name\": \"Dense\", \"config\": {\"units\": 3, \"dtype\": \"int4\"}}",
+        CRN_UNSUPPORTED, "the dtype policy int4 is not supported");
     refuse_record(
         "{\"class_name\": \"Dense\", \"config\": {\"units\": 3, \"dtype\": {\"class_name\": "
         "\"QuantizedDTypePolicy\", \"config\": {\"mode\": \"int8\"}}}}",
