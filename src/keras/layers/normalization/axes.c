@@ -40,7 +40,7 @@ crn_status crn_normalization_axes_read(const crn_layer *layer, const crn_object 
                         layer->type->base.name, count, (int)in->ndim + 1);
     for (size_t i = 0; i < count; i++) {
         int64_t one;
-        int32_t as;
+        int32_t as = 0;
         CRN_TRY(read_axis(layer, list ? crn_object_item(axis, i) : axis, in, &one, &as, err));
         if (out->has[as])
             return crn_fail(err, CRN_ARGUMENT, "Duplicate axis: %lld", (long long)one);

@@ -68,7 +68,7 @@ static crn_status find_groups(const crn_layer *layer, const crn_type *in, int32_
 static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, crn_type *out,
                         crn_error *err)
 {
-    int32_t axis;
+    int32_t axis = 0;
     int64_t groups;
     CRN_TRY(crn_layer_check_input(layer, in, n_in, 2, err));
     CRN_TRY(find_groups(layer, &in[0], &axis, &groups, err));
@@ -81,7 +81,7 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
 static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
 {
     const group_normalization *config = layer->config;
-    int32_t axis;
+    int32_t axis = 0;
     int64_t groups;
     (void)n_in;
     CRN_TRY(find_groups(layer, &in[0], &axis, &groups, err));
@@ -110,7 +110,7 @@ static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn
                                     .outer = 1,
                                     .a = 1,
                                     .b = 1};
-    int32_t axis;
+    int32_t axis = 0;
     (void)n_in;
     if (find_groups(layer, &type, &axis, &how.kept, &graph->error) != CRN_OK)
         return CRN_NO_VALUE;

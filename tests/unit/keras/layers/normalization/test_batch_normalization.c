@@ -117,6 +117,8 @@ static void test_frozen(void **state)
 static void test_refused(void **state)
 {
     (void)state;
+    refuse_model("Sequential([Input((3, 4)), BatchNormalization(axis=0)])", CRN_UNSUPPORTED,
+                 "Axis 0 is out of bounds for input shape (None, 3, 4)");
     refuse_model("Sequential([Input((4,)), BatchNormalization(axis=5)])", CRN_ARGUMENT,
                  "Axis 5 is out of bounds");
     refuse_model(
