@@ -56,3 +56,20 @@ crn_value crn_dtype_policy_cast(crn_graph *graph, crn_value x, crn_dtype compute
         return crn_cast(graph, crn_cast(graph, x, compute), CRN_FLOAT32);
     return dtype != compute ? crn_cast(graph, x, compute) : x;
 }
+
+crn_value crn_dtype_policy_constant(crn_graph *graph, const crn_array *weight,
+                                    crn_dtype compute)
+{
+    const bool half = compute == CRN_FLOAT16 || compute == CRN_BFLOAT16;
+    crn_array rounded = CRN_ARRAY_INIT, array = CRN_ARRAY_INIT;
+    crn_value value = CRN_NO_VALUE;
+    if (weight->dtype == compute || graph->error.code != CRN_OK)
+        return crn_graph_constant(graph, weight);
+    if (crn_array_astype(weight, compute, &rounded, &graph->error) == CRN_OK &&
+        crn_array_astype(&rounded, half ? CRN_FLOAT32 : compute, &array, &graph->error) ==
+            CRN_OK)
+        value = crn_graph_constant(graph, &array);
+    crn_array_free(&rounded);
+    crn_array_free(&array);
+    return value;
+}

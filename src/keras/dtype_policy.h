@@ -19,4 +19,8 @@ bool crn_dtype_policy_is_mixed(const char *name);
  * of half precision rounded and kept as float32. */
 crn_value crn_dtype_policy_cast(crn_graph *graph, crn_value x, crn_dtype compute);
 
+/* The same for a weight: a constant. */
+crn_value crn_dtype_policy_constant(crn_graph *graph, const crn_array *weight,
+                                    crn_dtype compute);
+
 #endif

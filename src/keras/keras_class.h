@@ -17,6 +17,7 @@
 typedef struct crn_keras_class {
     const char *name;        /* "Adam" */
     const char *other_names; /* also accepted, separated by blanks: "adam"; NULL: none */
+    const char *python_name; /* the class's own name, where Keras exports it under another */
     const char *module;      /* "keras.optimizers", for records */
     const char *since;       /* first Keras that has it: "3.4"; NULL: always */
     const char *until;       /* first Keras that has it no more: "3.0"; NULL: still there */

@@ -58,9 +58,9 @@ static const char *input_shape(const crn_keras_class *cls, const char **argument
 
 /* The arguments without a default, as one would write them for these items; `given` are there
  * already. */
-static void add_arguments(const crn_field *fields, const char *given, crn_text *out)
+static void add_arguments(const crn_keras_class *cls, const char *given, crn_text *out)
 {
-    for (const crn_field *field = fields; field->name != NULL; field++) {
+    for (const crn_field *field = cls->fields; field->name != NULL; field++) {
         if (!(field->flags & CRN_FIELD_PARAM) || field->dflt != NULL ||
             strstr(given, field->name) != NULL)
             continue;
@@ -84,7 +84,7 @@ static crn_model *model_with(const crn_keras_class *cls)
         crn_text_add_string(&text, "Sequential([InputLayer(shape=(4,), ");
     else
         crn_text_printf(&text, "Sequential([Input(%s), %s(%s", shape, cls->name, more);
-    add_arguments(cls->fields, more, &text);
+    add_arguments(cls, more, &text);
     crn_text_add_string(&text, input ? "name='it'), Dense(2)])" : "name='it')])");
     assert_ok(crn_model_parse(text.data, &model, &err));
     crn_text_free(&text);
@@ -178,11 +178,18 @@ static void write(const crn_network *network, crn_document *document, crn_keras_
     assert_ok(crn_json_write(record, CRN_JSON_PYTHON, out, &err));
 }
 
+/* Classes that one of the two does not have are refused. */
+static bool is_in_dialect(const crn_keras_class *cls, int dialect)
+{
+    return dialect == CRN_KERAS_2 ? cls->since == NULL : cls->until == NULL;
+}
+
 static void check_dialects(const crn_keras_class *cls, crn_model *model)
 {
     static const char *const versions[] = {"2.4.0", "3.0.5", "3.15.1"};
-    (void)cls;
     for (int dialect = CRN_KERAS_2; dialect <= CRN_KERAS_NEWEST; dialect++) {
+        if (!is_in_dialect(cls, dialect))
+            continue;
         crn_error err = CRN_ERROR_INIT;
         crn_text first = CRN_TEXT_INIT, second = CRN_TEXT_INIT;
         crn_object *record = NULL;
@@ -283,7 +290,8 @@ static void check_unknown_option(const crn_keras_class *cls, crn_model *model)
 {
     crn_error err = CRN_ERROR_INIT;
     crn_object *record =
-        crn_network_config(crn_model_network(model), model->document, CRN_KERAS_3, 0, &err);
+        crn_network_config(crn_model_network(model), model->document,
+                           cls->until == NULL ? CRN_KERAS_NEWEST : CRN_KERAS_2, 0, &err);
     crn_network *network = NULL;
     crn_object *layers = crn_object_get(crn_object_get(record, "config"), "layers");
     crn_object *last = crn_object_item(layers, cls == &crn_layer_InputLayer.base ? 0 : 1);

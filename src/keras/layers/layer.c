@@ -8,6 +8,7 @@
 
 #include "keras/dtype_policy.h"
 #include "keras/models/network.h"
+#include "keras/naming.h"
 
 static const crn_keras_class *const classes[] = {
 #define CRN_LAYER(name, path) &crn_layer_##name.base,
@@ -16,6 +17,11 @@ static const crn_keras_class *const classes[] = {
 };
 
 const crn_keras_kind crn_layers = {"layer", classes, sizeof classes / sizeof *classes};
+
+const char *crn_layer_python_name(const crn_layer *layer)
+{
+    return layer->type->python_name != NULL ? layer->type->python_name : layer->type->base.name;
+}
 
 void crn_layer_free_weights(crn_layer *layer)
 {
@@ -52,6 +58,10 @@ static crn_status take_child(crn_layer *layer, const char *path, crn_layer *chil
     if (child->depth + 1 > CRN_DEEPEST_LAYER)
         return crn_fail(err, CRN_LIMIT, "layers are nested more than %d deep",
                         CRN_DEEPEST_LAYER);
+    if (child->name == NULL)
+        child->name = crn_snake_case(child->document, crn_layer_python_name(child));
+    if (child->name == NULL)
+        return crn_arena_fail(child->document->arena, err);
     CRN_TRY(crn_grow((void **)&layer->children, &layer->child_capacity, layer->child_count,
                      sizeof *layer->children, err));
     layer->children[layer->child_count++] = (crn_layer_child){.path = path, .layer = child};
@@ -172,9 +182,8 @@ crn_value crn_layer_weight_value(const crn_layer *layer, crn_lowering *lowering,
     if (lowering->training)
         *value = crn_graph_variable(lowering->graph, &weight->array, weight->learns);
     else
-        *value = crn_dtype_policy_cast(lowering->graph,
-                                       crn_graph_constant(lowering->graph, &weight->array),
-                                       weight_precision(layer, weight));
+        *value = crn_dtype_policy_constant(lowering->graph, &weight->array,
+                                           weight_precision(layer, weight));
     if (!layer->trainable && layer->keras != 2)
         return *value; /* Keras 3 regularizes trainable weights alone */
     return note_penalty(lowering, &weight->regularizer, *value) == CRN_OK ? *value

@@ -102,12 +102,24 @@ typedef struct crn_layer_type {
     /* Whether it takes keyword arguments in a call that are neither None nor False; others are
      * refused by name. NULL: none but `training`, and `mask` in layers with lower_many(). */
     bool (*takes_argument)(const crn_layer *layer, const char *name);
+    /* The arguments of a call in their order, NULL behind the last: files of Keras 2 give all but
+     * the first by name. NULL: the first is the only one without a name. */
+    const char *const *arguments;
     /* A file that belongs to the layer in the archive, "vocabulary.txt". */
     crn_status (*load_asset)(crn_layer *layer, const char *name, const uint8_t *bytes,
                              size_t size, crn_error *err);
+    /* A weight of a child that it also keeps itself: files of Keras 3 have it first among its
+     * own, too. */
+    const crn_layer_weight *(*repeated_weight)(const crn_layer *layer);
     /* Keras 3 counts it as built only once it was called, and keeps the shape it was called on
      * in build_config. */
     bool built_by_call;
+    /* Python's name of the class, by which files find its weights, where Keras exports it under
+     * another. */
+    const char *python_name;
+    /* A weight of a child that the layer counts among its own, the first of them, in files of the
+     * new layout; once built. */
+    const crn_layer_weight *(*find_tracked)(const crn_layer *layer);
 } crn_layer_type;
 
 /* The config of every layer begins with this. */
@@ -170,10 +182,10 @@ struct crn_layer {
     crn_dtype compute;           /* of its dtype policy (keras/dtype_policy.h) */
     int keras; /* 2 or 3: whose definitions hold (hard_sigmoid); set by the model */
     bool built;
-    int n_in;                 /* tensors of the first call, once built */
+    int n_in;                             /* tensors of the first call, once built */
     const crn_layer_arguments *arguments; /* of the first call, while it is built */
-    crn_type input, output;   /* of the first call, once built */
-    const crn_object *record; /* what it was read from; NULL: made by us */
+    crn_type input, output;               /* of the first call, once built */
+    const crn_object *record;             /* what it was read from; NULL: made by us */
     crn_regularizer activity_regularizer;
     crn_document *document;  /* the model's: config strings and objects */
     uint64_t *weight_budget; /* bytes that weights may still take, the model's; NULL: any */
@@ -197,6 +209,8 @@ extern const crn_keras_kind crn_layers;
 crn_status crn_layer_read(const crn_object *object, crn_document *document, crn_layer **out,
                           crn_error *err);
 void crn_layer_destroy(crn_layer *layer); /* NULL is fine */
+/* The class as Python's code calls it: names of layers and paths in files are made of it. */
+const char *crn_layer_python_name(const crn_layer *layer);
 /* Back to a layer that is not built. */
 void crn_layer_free_weights(crn_layer *layer);
 /* Whose definitions hold, and which memory its weights count in: of the layer and all in it. */

@@ -16,9 +16,10 @@ bool crn_functional_write_layer(const crn_network *network, const crn_layer *lay
 bool crn_functional_write_ports(const crn_network *network, crn_keras_dialect dialect,
                                 crn_document *document, crn_object *config);
 
-/* Calls that Keras counts in a layer before those of the record. A model that is a layer has
- * one, of its making: in Keras 2 one that knows its input, in Keras 3 a Functional. */
-int64_t crn_functional_earlier_calls(const crn_layer *layer, bool keras_2);
+/* Calls that Keras counts in a layer before those of the record. A model that is a layer has one,
+ * of its making: in Keras 2 one that knows its input; in Keras 3 a Functional, and only where the
+ * inputs and outputs of the outer model are listed (port). */
+int64_t crn_functional_earlier_calls(const crn_layer *layer, bool keras_2, bool port);
 
 /* Is it one? Else a Sequential. */
 bool crn_network_is_functional(const crn_network *network);

@@ -131,14 +131,16 @@ static crn_status read_layers(reader *r, crn_error *err)
 
 /* ---- tensors to nodes ---- */
 
-static crn_status find_node(const reader *r, const crn_history *history, size_t *out,
+/* port: it stands among the inputs or outputs of the model. */
+static crn_status find_node(const reader *r, const crn_history *history, bool port, size_t *out,
                             crn_error *err)
 {
     for (size_t i = 0; i < r->network->layer_count; i++) {
         const crn_layer *layer = r->network->layers[i];
         if (strcmp(layer->name, history->layer) != 0)
             continue;
-        const int64_t index = history->node - crn_functional_earlier_calls(layer, r->keras_2);
+        const int64_t index =
+            history->node - crn_functional_earlier_calls(layer, r->keras_2, port);
         if (index < 0 || (size_t)index >= r->first[i + 1] - r->first[i])
             break;
         *out = r->first[i] + (size_t)index;
@@ -156,7 +158,7 @@ static crn_status resolve(reader *r, crn_error *err)
         if (at->from == NULL)
             return crn_no_memory(err);
         for (int k = 0; k < at->call.arguments.tensor_count; k++)
-            CRN_TRY(find_node(r, &at->call.from[k], &at->from[k], err));
+            CRN_TRY(find_node(r, &at->call.from[k], false, &at->from[k], err));
     }
     return CRN_OK;
 }
@@ -265,7 +267,7 @@ static crn_status make_ports(const reader *r, const ports *given, crn_tensor **o
         return crn_no_memory(err);
     for (size_t i = 0; i < given->count; i++) {
         size_t n;
-        CRN_TRY(find_node(r, &given->items[i], &n, err));
+        CRN_TRY(find_node(r, &given->items[i], true, &n, err));
         if (given->items[i].output < 0 || given->items[i].output >= CRN_MOST_TENSORS)
             return crn_fail(err, CRN_FORMAT, "layer \"%s\" has no output %lld",
                             given->items[i].layer, (long long)given->items[i].output);
@@ -279,7 +281,7 @@ static crn_status walk_from(reader *r, const ports *given, size_t *path, crn_err
 {
     for (size_t i = 0; i < given->count; i++) {
         size_t n;
-        CRN_TRY(find_node(r, &given->items[i], &n, err));
+        CRN_TRY(find_node(r, &given->items[i], true, &n, err));
         CRN_TRY(walk(r, n, path, err));
     }
     return CRN_OK;
@@ -294,7 +296,7 @@ static crn_status check_inputs(const reader *r, const ports *inputs, crn_error *
                 return crn_fail(err, CRN_FORMAT, "the model's input '%s' is listed twice",
                                 inputs->items[i].layer);
         }
-        CRN_TRY(find_node(r, &inputs->items[i], &n, err));
+        CRN_TRY(find_node(r, &inputs->items[i], true, &n, err));
         if (!crn_layer_is_input(r->network->layers[r->nodes[n].layer]))
             return crn_fail(err, CRN_UNSUPPORTED, "the model's input '%s' is no InputLayer",
                             inputs->items[i].layer);

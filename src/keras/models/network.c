@@ -80,7 +80,7 @@ static bool has_layer_named(const crn_network *network, const char *name)
 /* "dense", then "dense_1": those of a class that came without a name are counted. */
 static const char *automatic_name(const crn_network *network, const crn_layer *layer)
 {
-    const char *base = crn_snake_case(network->document, layer->type->base.name);
+    const char *base = crn_snake_case(network->document, crn_layer_python_name(layer));
     size_t place = 0;
     for (size_t i = 0; i < network->layer_count; i++) {
         const crn_layer *other = network->layers[i];
@@ -152,12 +152,13 @@ const crn_type *crn_network_output_type(const crn_network *network, size_t i)
     return type_of(network, network->outputs[i]);
 }
 
-/* Weights are made by the first call; the others have to fit them. */
+/* Weights are made by the first call; the others have to fit them, which infer_many() sees to
+ * itself. */
 static crn_status check_further_call(const crn_layer *layer, const crn_type *in, crn_error *err)
 {
     char shape[CRN_SHAPE_TEXT];
     const crn_type *first = &layer->input;
-    if (layer->weight_count == 0 || first->ndim == 0 ||
+    if (layer->weight_count == 0 || first->ndim == 0 || !layer->type->built_by_call ||
         (in->ndim > 0 && in->shape[in->ndim - 1] == first->shape[first->ndim - 1]))
         return CRN_OK;
     return crn_fail(
@@ -196,7 +197,7 @@ static crn_status infer_call(const crn_layer *layer, crn_layer_shapes *call, crn
 static crn_status build_layer(crn_layer *layer, const crn_layer_shapes *call, crn_error *err)
 {
     if (layer->built)
-        return call->n_in > 0 ? check_further_call(layer, &call->in[0], err) : CRN_OK;
+        return call->n_in == 1 ? check_further_call(layer, &call->in[0], err) : CRN_OK;
     layer->arguments = call->arguments;
     const crn_status status = crn_layer_build(layer, call->in, call->n_in, err);
     layer->arguments = NULL;

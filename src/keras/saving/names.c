@@ -26,7 +26,7 @@ typedef struct walker {
     crn_saved_object_visit visit;
     void *context;
     crn_text path;
-    size_t *weights; /* room for those of one object */
+    const crn_layer_weight **weights; /* room for those of one object */
     size_t capacity;
     crn_error *err;
 } walker;
@@ -50,19 +50,28 @@ static bool belongs(const crn_layer_weight *weight, const char *object)
                           : weight->object != NULL && strcmp(weight->object, object) == 0;
 }
 
+static crn_status list_weight(walker *w, const crn_layer_weight *weight, size_t *count)
+{
+    CRN_TRY(crn_grow((void **)&w->weights, &w->capacity, *count, sizeof *w->weights, w->err));
+    w->weights[(*count)++] = weight;
+    return CRN_OK;
+}
+
 /* Those that are trainable by nature first, then the others. */
 static crn_status list_weights(walker *w, const crn_layer *layer, const char *object,
                                size_t *count)
 {
+    const crn_layer_weight *repeated = object == NULL && layer->type->repeated_weight != NULL
+                                           ? layer->type->repeated_weight(layer)
+                                           : NULL;
     *count = 0;
+    if (object == NULL && layer->type->find_tracked != NULL)
+        CRN_TRY(list_weight(w, layer->type->find_tracked(layer), count));
     for (int others = 0; others < 2; others++) {
         for (size_t i = 0; i < layer->weight_count; i++) {
-            if (!belongs(&layer->weights[i], object) ||
-                layer->weights[i].trainable == (others == 1))
-                continue;
-            CRN_TRY(crn_grow((void **)&w->weights, &w->capacity, *count, sizeof *w->weights,
-                             w->err));
-            w->weights[(*count)++] = i;
+            if (belongs(&layer->weights[i], object) &&
+                layer->weights[i].trainable == (others == 0))
+                CRN_TRY(list_weight(w, &layer->weights[i], count));
         }
     }
     return CRN_OK;
@@ -123,8 +132,14 @@ static size_t count_before(const crn_network *network, const crn_layer *layer)
     size_t count = 0;
     const crn_layer *other;
     for (size_t i = 0; (other = crn_saved_layer_next(network, &i)) != layer;)
-        count += strcmp(other->type->base.name, layer->type->base.name) == 0;
+        count += other->type == layer->type;
     return count;
+}
+
+static const char *python_name(const crn_layer *layer)
+{
+    const crn_keras_class *cls = &layer->type->base;
+    return cls->python_name != NULL ? cls->python_name : cls->name;
 }
 
 static crn_status visit_network(walker *w, const crn_network *network)
@@ -133,7 +148,7 @@ static crn_status visit_network(walker *w, const crn_network *network)
     const crn_layer *layer;
     go_down(w, "layers", &length);
     for (size_t i = 0; (layer = crn_saved_layer_next(network, &i)) != NULL;) {
-        const char *base = crn_snake_case(network->document, layer->type->base.name);
+        const char *base = crn_snake_case(network->document, crn_layer_python_name(layer));
         const char *name = base != NULL ? crn_numbered_name(network->document, base,
                                                             count_before(network, layer))
                                         : NULL;
@@ -151,6 +166,6 @@ crn_status crn_saved_objects_walk(const crn_network *network, crn_saved_object_v
     walker w = {.visit = visit, .context = context, .path = CRN_TEXT_INIT, .err = err};
     crn_status status = visit_network(&w, network);
     crn_text_free(&w.path);
-    free(w.weights);
+    free((void *)w.weights);
     return status;
 }

@@ -10,14 +10,14 @@
  * not count its InputLayer. NULL at the end. */
 crn_layer *crn_saved_layer_next(const crn_network *network, size_t *i);
 
-/* Visits every object of the model that files of Keras 3 know, in Keras's order: each layer,
- * the objects in it that hold weights of its own, its children, and the layers of models in it.
- * `path` is "layers/lstm/cell"; weights[count] are places in layer->weights, in the order of
- * the file; NULL and 0 where the object has none. */
+/* Visits every object of the model that files of Keras 3 know, in Keras's order: each layer, the
+ * objects in it that hold weights of its own, its children, and the layers of models in it.
+ * `path` is "layers/lstm/cell"; weights[count] in the order of the
+ * file; NULL and 0 where the object has none. */
 typedef struct crn_saved_object {
     const char *path;
     const crn_layer *layer;
-    const size_t *weights;
+    const crn_layer_weight *const *weights;
     size_t count;
 } crn_saved_object;
 typedef crn_status (*crn_saved_object_visit)(void *context, const crn_saved_object *object,

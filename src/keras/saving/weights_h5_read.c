@@ -91,8 +91,7 @@ static void note_failure(reader *r, const crn_saved_object *object, size_t recei
                     "variables during loading. Expected: [",
                     layer->type->base.name, layer->name, layer->name, object->count, received);
     for (size_t k = 0; k < object->count; k++)
-        crn_text_printf(&r->first, "%s'%s'", k > 0 ? ", " : "",
-                        layer->weights[object->weights[k]].name);
+        crn_text_printf(&r->first, "%s'%s'", k > 0 ? ", " : "", object->weights[k]->name);
     crn_text_add_char(&r->first, ']');
 }
 
@@ -118,9 +117,9 @@ static crn_status read_object(void *context, const crn_saved_object *object, crn
     snprintf(where, sizeof where, "layer '%s'", object->layer->name);
     for (size_t k = 0; k < object->count; k++) {
         crn_array array = CRN_ARRAY_INIT;
-        const crn_layer_weight *weight = &object->layer->weights[object->weights[k]];
         CRN_TRY(read_variable(variables, k, &array, err));
-        crn_status status = crn_staged_weights_put(r->out, weight->index, &array, where, err);
+        crn_status status =
+            crn_staged_weights_put(r->out, object->weights[k]->index, &array, where, err);
         crn_array_free(&array);
         CRN_TRY(status);
     }

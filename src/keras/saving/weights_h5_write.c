@@ -31,8 +31,7 @@ static crn_status write_object(void *context, const crn_saved_object *object, cr
     CRN_TRY(crn_h5_group(h5, crn_h5_root(h5), object->path, &group, err));
     CRN_TRY(make_variables(h5, group, layer->name, &variables, err));
     for (size_t k = 0; k < object->count; k++)
-        CRN_TRY(
-            write_variable(h5, variables, k, &layer->weights[object->weights[k]].array, err));
+        CRN_TRY(write_variable(h5, variables, k, &object->weights[k]->array, err));
     return CRN_OK;
 }
 

@@ -66,6 +66,10 @@ static bool takes_argument(const crn_layer *layer, const char *name)
     return strcmp(name, "return_attention_scores") == 0 || strcmp(name, "use_causal_mask") == 0;
 }
 
+/* Of call(), NULL behind the last. */
+static const char *const arguments_in_order[] = {
+    "inputs", "mask", "training", "return_attention_scores", "use_causal_mask", NULL};
+
 static bool flag(const crn_layer_arguments *arguments, const char *name, int place)
 {
     bool on = false;
@@ -255,6 +259,7 @@ static void lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *
         .built_by_call = true,                                                                 \
         .check = check,                                                                        \
         .takes_argument = takes_argument,                                                      \
+        .arguments = arguments_in_order,                                                       \
     }
 
 ATTENTION(Attention, attention_fields);

@@ -61,20 +61,25 @@ bool crn_attention_flag(const crn_layer_arguments *arguments, const char *name, 
     return crn_object_is(value, CRN_OBJ_BOOL) && crn_object_as_bool(value, &on) && on;
 }
 
+const char *const crn_attention_arguments[] = {
+    [PLACE_QUERY] = "query",
+    [PLACE_VALUE] = "value",
+    [PLACE_KEY] = "key",
+    [PLACE_QUERY_MASK] = "query_mask",
+    [PLACE_VALUE_MASK] = "value_mask",
+    [PLACE_KEY_MASK] = "key_mask",
+    [PLACE_ATTENTION_MASK] = "attention_mask",
+    [PLACE_SCORES] = "return_attention_scores",
+    [PLACE_TRAINING] = "training",
+    [PLACE_CAUSAL] = "use_causal_mask",
+    [PLACE_CAUSAL + 1] = NULL,
+};
+
 bool crn_attention_takes_argument(const crn_layer *layer, const char *name)
 {
-    static const char *const names[] = {"query",
-                                        "value",
-                                        "key",
-                                        "query_mask",
-                                        "value_mask",
-                                        "key_mask",
-                                        "attention_mask",
-                                        "return_attention_scores",
-                                        "use_causal_mask"};
     (void)layer;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(names[i], name) == 0)
+    for (int i = 0; crn_attention_arguments[i] != NULL; i++) {
+        if (strcmp(crn_attention_arguments[i], name) == 0)
             return true;
     }
     return false;

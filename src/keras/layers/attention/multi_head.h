@@ -36,6 +36,8 @@ crn_status crn_attention_tensors_find(const crn_layer *layer,
                                       crn_attention_tensors *out, crn_error *err);
 /* Whether an argument of the call is True. */
 bool crn_attention_flag(const crn_layer_arguments *arguments, const char *name, int place);
+/* Of call(), NULL behind the last. */
+extern const char *const crn_attention_arguments[];
 bool crn_attention_takes_argument(const crn_layer *layer, const char *name);
 
 /* Axes of the query's item without its last: those that are attended over, and the others. */

@@ -232,19 +232,23 @@ const crn_layer_type crn_layer_MultiHeadAttention = {
     .built_by_call = true,
     .check = check,
     .takes_argument = crn_attention_takes_argument,
+    .arguments = crn_attention_arguments,
 };
 
 const crn_layer_type crn_layer_GroupQueryAttention = {
     .base = {.name = "GroupQueryAttention",
+             .python_name = "GroupedQueryAttention",
              .other_names = "GroupedQueryAttention",
              .module = "keras.layers",
              .since = "3.0",
              .size = sizeof(grouped_query_attention),
              .fields = grouped_query_fields},
+    .python_name = "GroupedQueryAttention",
     .infer_many = infer,
     .lower_many = lower,
     .build = build,
     .built_by_call = true,
     .check = check,
     .takes_argument = crn_attention_takes_argument,
+    .arguments = crn_attention_arguments,
 };

@@ -12,7 +12,7 @@ typedef struct dense {
     const crn_object *kernel_initializer, *bias_initializer;
     const crn_object *kernel_regularizer, *bias_regularizer;
     const crn_object *kernel_constraint, *bias_constraint;
-    const crn_object *lora_rank, *quantization_config; /* refused unless None */
+    const crn_object *lora_rank, *lora_alpha, *quantization_config;
 } dense;
 
 static const crn_field fields[] = {
@@ -27,6 +27,7 @@ static const crn_field fields[] = {
     CRN_PARAM(dense, kernel_constraint, OBJECT, "None", NULL),
     CRN_PARAM(dense, bias_constraint, OBJECT, "None", NULL),
     CRN_LAYER_ARGUMENT(dense, lora_rank),
+    CRN_LAYER_ARGUMENT(dense, lora_alpha),
     CRN_PARAM_SINCE(dense, quantization_config, OBJECT, "None", NULL, "3.12", NULL),
     CRN_LAYER_FIELDS,
     CRN_FIELDS_END,
@@ -42,7 +43,8 @@ static crn_status check(crn_layer *layer, crn_error *err)
                         "Received an invalid value for `units`, expected a positive integer. "
                         "Received: units=%lld",
                         (long long)config->units);
-    CRN_TRY(crn_layer_refuse(layer, "lora_rank", config->lora_rank, err));
+    if (!crn_object_is(layer->record, CRN_OBJ_DICT)) /* a file's kernel has it merged in */
+        CRN_TRY(crn_layer_refuse(layer, "lora_rank", config->lora_rank, err));
     CRN_TRY(crn_layer_refuse(layer, "quantization_config", config->quantization_config, err));
     return crn_layer_activation_check(layer, config->activation, err);
 }

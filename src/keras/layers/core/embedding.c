@@ -70,13 +70,12 @@ static bool is_reversible(const crn_layer *layer)
 
 static crn_status check(crn_layer *layer, crn_error *err)
 {
-    embedding *config = layer->config;
+    const embedding *config = layer->config;
     if (config->input_dim < 1 || config->output_dim < 1)
         return crn_fail(err, CRN_ARGUMENT,
                         "Both `input_dim` and `output_dim` should be positive, Received "
                         "input_dim = %lld and output_dim = %lld",
                         (long long)config->input_dim, (long long)config->output_dim);
-    config->input_length = NULL;
     CRN_TRY(crn_layer_refuse(layer, "weights", config->weights, err));
     CRN_TRY(crn_layer_refuse(layer, "lora_rank", config->lora_rank, err));
     if (is_reversible(layer) && crn_object_text(config->reverse_dtype) != NULL &&

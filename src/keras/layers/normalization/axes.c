@@ -46,7 +46,7 @@ crn_status crn_normalization_axes_read(const crn_layer *layer, const crn_object 
             return crn_fail(err, CRN_ARGUMENT, "Duplicate axis: %lld", (long long)one);
         out->has[as] = true;
         int32_t at = out->count++;
-        for (; at > 0 && written[at - 1] > one; at--) {
+        for (; layer->keras != 2 && at > 0 && written[at - 1] > one; at--) {
             written[at] = written[at - 1];
             out->listed[at] = out->listed[at - 1];
         }

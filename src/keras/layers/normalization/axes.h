@@ -8,9 +8,10 @@
 
 typedef struct crn_normalization_axes {
     int32_t count;
-    int32_t listed[CRN_MAX_NDIM]; /* of the item, in Keras's order: sorted as they were written,
-                                     negative ones first; weights have their shape so */
-    bool has[CRN_MAX_NDIM];       /* by axis of the item */
+    /* Of the item, in Keras's order: as they were written, by Keras 3 sorted, negative ones
+     * first. The weights have their shape so. */
+    int32_t listed[CRN_MAX_NDIM];
+    bool has[CRN_MAX_NDIM]; /* by axis of the item */
 } crn_normalization_axes;
 
 /* axis: an int, or a list of ints, each once; the batch counts as 0. CRN_ARGUMENT in Keras's

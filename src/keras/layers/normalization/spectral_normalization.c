@@ -57,6 +57,11 @@ static const crn_layer_weight *find_kernel(const crn_layer *layer)
     return NULL;
 }
 
+static const crn_layer_weight *find_tracked(const crn_layer *layer)
+{
+    return find_kernel(layer->children[0].layer);
+}
+
 static crn_status build(crn_layer *layer, const crn_type *in, int n_in, crn_error *err)
 {
     crn_layer *child = layer->children[0].layer;
@@ -89,6 +94,8 @@ const crn_layer_type crn_layer_SpectralNormalization = {
     .infer = infer,
     .lower_many = lower,
     .build = build,
+    .repeated_weight = repeated_weight,
     .built_by_call = true,
     .check = check,
+    .find_tracked = find_tracked,
 };

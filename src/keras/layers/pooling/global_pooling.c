@@ -51,7 +51,8 @@ static crn_status infer(const crn_layer *layer, const crn_type *in, int n_in, cr
                         crn_error *err)
 {
     const global_pooling *config = layer->config;
-    CRN_TRY(crn_sliding_check_input(layer, &config->sliding, in, n_in, err));
+    const bool masked = layer->type->lower_many != NULL && n_in == 2; /* as an argument */
+    CRN_TRY(crn_sliding_check_input(layer, &config->sliding, in, masked ? 1 : n_in, err));
     const int32_t channel_axis = crn_sliding_channel_axis(&config->sliding);
     *out = in[0];
     for (int32_t k = 0; k < out->ndim; k++)
@@ -109,13 +110,16 @@ static void lower_masked(const crn_layer *layer, crn_lowering *lowering, crn_lay
 {
     const global_pooling *config = layer->config;
     crn_graph *graph = lowering->graph;
-    if (io->in_masks[0] == CRN_NO_VALUE) {
-        io->out[0] = lower(layer, lowering, io->in, io->n_in);
+    const int given =
+        crn_layer_argument_tensor(io->arguments, crn_layer_argument(io->arguments, "mask", 1));
+    const crn_value mask = given >= 0 ? io->in[given] : io->in_masks[0];
+    if (mask == CRN_NO_VALUE) {
+        io->out[0] = lower(layer, lowering, io->in, 1);
         return;
     }
     crn_value x = crn_sliding_enter(&config->sliding, graph, io->in[0]);
     const int64_t channels = crn_graph_type(graph, x)->shape[1];
-    io->out[0] = keep_axes(config, graph, masked_mean(graph, x, io->in_masks[0]), channels);
+    io->out[0] = keep_axes(config, graph, masked_mean(graph, x, mask), channels);
 }
 
 #define GLOBAL_TYPE(class_, other, way, function)                                              \
