@@ -245,7 +245,7 @@ static void lower_many(const crn_layer *layer, crn_lowering *lowering, crn_layer
     if (crn_rnn_arguments_read(layer, io->arguments, io->n_in, "initial_state", &call,
                                &graph->error) != CRN_OK)
         return;
-    const crn_value mask = crn_rnn_call_mask(&call, lowering, io);
+    const crn_value mask = crn_rnn_call_mask(layer, &call, lowering, io);
     split_states(layer, &call, both);
     for (int k = 0; k < 2; k++)
         n_out[k] = lower_direction(&both[k], &call, mask, lowering, io, out[k]);
@@ -254,7 +254,7 @@ static void lower_many(const crn_layer *layer, crn_lowering *lowering, crn_layer
         io->out[io->n_out++] = out[1][0];
     io->out[0] = crn_layer_penalize(layer, lowering, io->out[0]);
     for (int k = 0; k < io->n_out && options_of(layer)->return_sequences; k++)
-        io->out_masks[k] = layer->keras == 2 ? mask : io->in_masks[0];
+        io->out_masks[k] = crn_rnn_call_out_mask(&call, mask, io);
     for (int k = 0; k < 2; k++) {
         for (int i = 1; i < n_out[k]; i++)
             io->out[io->n_out++] = out[k][i];

@@ -238,7 +238,7 @@ static void lower_many(const crn_layer *layer, crn_lowering *lowering, crn_layer
         return;
     const crn_conv_recurrence a =
         recurrence_of(layer, lowering, crn_graph_type(graph, io->in[0]), call.state_count > 0);
-    const crn_value mask = crn_rnn_call_mask(&call, lowering, io);
+    const crn_value mask = crn_rnn_call_mask(layer, &call, lowering, io);
     in[CRN_RECURRENCE_X] = turn(config, graph, io->in[0], 1, false);
     in[CRN_RECURRENCE_KERNEL] = crn_layer_weight_value(layer, lowering, 0);
     in[CRN_RECURRENCE_RECURRENT_KERNEL] = crn_layer_weight_value(layer, lowering, 1);
@@ -253,7 +253,7 @@ static void lower_many(const crn_layer *layer, crn_lowering *lowering, crn_layer
     io->out[0] = crn_layer_penalize(
         layer, lowering, turn(config, graph, y, options->return_sequences ? 1 : 0, true));
     if (options->return_sequences)
-        io->out_masks[0] = layer->keras == 2 ? mask : io->in_masks[0];
+        io->out_masks[0] = crn_rnn_call_out_mask(&call, mask, io);
     for (int k = 0; options->return_state && k < 2; k++)
         io->out[io->n_out++] =
             turn(config, graph, crn_graph_output_of(graph, y, 1 + k), 0, true);

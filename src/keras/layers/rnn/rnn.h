@@ -113,9 +113,13 @@ typedef struct crn_rnn_call {
 /* name: of the argument with the states, "initial_state". */
 crn_status crn_rnn_call_read(const crn_layer *layer, const crn_layer_arguments *arguments,
                              int n_in, const char *name, crn_rnn_call *out, crn_error *err);
-/* The mask that holds: the explicit one, or that of the sequence. */
-crn_value crn_rnn_call_mask(const crn_rnn_call *call, crn_lowering *lowering,
-                            const crn_layer_io *io);
+/* The mask that holds: the explicit one, or that of the sequence, which Keras 3 overlooks where a
+ * call has other tensors (Layer.__call__ in keras/src/layers/layer.py). */
+crn_value crn_rnn_call_mask(const crn_layer *layer, const crn_rnn_call *call,
+                            crn_lowering *lowering, const crn_layer_io *io);
+/* And the one that goes on. */
+crn_value crn_rnn_call_out_mask(const crn_rnn_call *call, crn_value mask,
+                                const crn_layer_io *io);
 bool crn_rnn_takes_argument(const crn_layer *layer, const char *name);
 /* Rows after which a stateful layer's states come round; 0 when it is not stateful. */
 int64_t crn_rnn_batch(const crn_layer *layer, crn_lowering *lowering);

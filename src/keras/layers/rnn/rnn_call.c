@@ -86,11 +86,19 @@ crn_status crn_rnn_call_read(const crn_layer *layer, const crn_layer_arguments *
                     layer->name, expected, out->state_count);
 }
 
-crn_value crn_rnn_call_mask(const crn_rnn_call *call, crn_lowering *lowering,
-                            const crn_layer_io *io)
+crn_value crn_rnn_call_mask(const crn_layer *layer, const crn_rnn_call *call,
+                            crn_lowering *lowering, const crn_layer_io *io)
 {
-    return call->mask >= 0 ? crn_cast(lowering->graph, io->in[call->mask], CRN_BOOL)
-                           : io->in_masks[0];
+    if (call->mask >= 0)
+        return crn_cast(lowering->graph, io->in[call->mask], CRN_BOOL);
+    const bool several = io->arguments != NULL && io->arguments->tensor_count > 1;
+    return layer->keras != 2 && several ? CRN_NO_VALUE : io->in_masks[0];
+}
+
+crn_value crn_rnn_call_out_mask(const crn_rnn_call *call, crn_value mask,
+                                const crn_layer_io *io)
+{
+    return call->mask >= 0 ? mask : io->in_masks[0];
 }
 
 bool crn_rnn_takes_argument(const crn_layer *layer, const char *name)
@@ -160,7 +168,7 @@ void crn_rnn_walk(const crn_layer *layer, crn_lowering *lowering, const crn_rnn_
     if (crn_rnn_cells(layer, &cells, &graph->error) != CRN_OK ||
         crn_rnn_call_read(layer, io->arguments, io->n_in, name, &call, &graph->error) != CRN_OK)
         return;
-    const crn_value mask = crn_rnn_call_mask(&call, lowering, io);
+    const crn_value mask = crn_rnn_call_mask(layer, &call, lowering, io);
     const crn_recurrence all = {.go_backwards = config->go_backwards,
                                 .batch = config->stateful && call.state_count == 0
                                              ? crn_rnn_batch(layer, lowering)
@@ -185,7 +193,7 @@ void crn_rnn_walk(const crn_layer *layer, crn_lowering *lowering, const crn_rnn_
     }
     io->out[0] = crn_layer_penalize(layer, lowering, x);
     if (config->return_sequences)
-        io->out_masks[0] = layer->keras == 2 ? mask : io->in_masks[0];
+        io->out_masks[0] = crn_rnn_call_out_mask(&call, mask, io);
 }
 
 void crn_rnn_lower(const crn_layer *layer, crn_lowering *lowering, crn_layer_io *io)
