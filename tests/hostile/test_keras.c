@@ -85,7 +85,7 @@ static crn_status load_weights(crn_buffer *file, crn_error *err)
     limits.inflated_bytes = 1 << 20;
     crn_network *network = crn_model_network(target);
     const crn_load_options options = bounded(&warnings, &limits);
-    assert_ok(crn_network_own_weights(network, NULL)); /* it is written into */
+    CRN_TRY(crn_network_own_weights(network, err)); /* it is written into */
     float *first = crn_network_weight(network, 0, NULL)->array.data;
     *first = 42.0f;
     crn_status status = crn_keras_load_weights(network, file, &options, err);
