@@ -59,10 +59,10 @@ static crn_status add_node(reader *r, size_t layer, int64_t index, const crn_obj
     return CRN_OK;
 }
 
-/* An option of the call that the layer does not know and that asks for something: training=True
- * and the like. */
+/* An option of the call that the layer does not know and that asks for something. `training` of
+ * Keras 2 is such a one; predict() of Keras 3 puts its own in the place of that of the record. */
 static crn_status check_arguments(const crn_layer *layer, const crn_object *kwargs,
-                                  crn_error *err)
+                                  bool keras_2, crn_error *err)
 {
     const crn_layer_type *type = layer->type;
     for (size_t i = 0; i < crn_object_length(kwargs); i++) {
@@ -72,8 +72,9 @@ static crn_status check_arguments(const crn_layer *layer, const crn_object *kwar
         if (crn_object_is_none(value) ||
             (crn_object_is(value, CRN_OBJ_BOOL) && crn_object_as_bool(value, &on) && !on))
             continue;
-        bool known =
-            name != NULL && type->takes_argument != NULL && type->takes_argument(layer, name);
+        bool known = name != NULL && !keras_2 && strcmp(name, "training") == 0;
+        known = known || (name != NULL && type->takes_argument != NULL &&
+                          type->takes_argument(layer, name));
         known =
             known || (name != NULL && type->lower_many != NULL && strcmp(name, "mask") == 0);
         if (!known)
@@ -94,7 +95,8 @@ static crn_status read_nodes(reader *r, size_t i, crn_error *err)
         return add_node(r, i, 0, NULL, err);
     for (size_t k = 0; k < crn_object_length(calls); k++) {
         CRN_TRY(add_node(r, i, (int64_t)k, crn_object_item(calls, k), err));
-        CRN_TRY(check_arguments(layer, r->nodes[r->count - 1].call.arguments.kwargs, err));
+        CRN_TRY(check_arguments(layer, r->nodes[r->count - 1].call.arguments.kwargs,
+                                is_list(crn_object_item(calls, k)), err));
     }
     return CRN_OK;
 }
