@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "ops/infer.h"
+#include "ops/tensor.h"
 
 enum {
-    ROWS_AT_ONCE = 48,   /* of a group */
+    ROWS_AT_ONCE = 24,   /* of a group */
     WORTH_A_PRODUCT = 24 /* rows that a product of the inputs should have */
 };
 
@@ -61,10 +62,15 @@ static bool kernels_fit(const crn_recurrence *a, int64_t gates, const crn_type *
                          is_constant(&in[CRN_RECURRENCE_RECURRENT_KERNEL], 2, recurrent));
 }
 
-static bool mask_fits(const crn_type *x, const crn_type *mask)
+static int64_t steps_of(const crn_recurrence *a, const crn_type *x)
+{
+    return a->repeat > 0 ? a->repeat : x->shape[0];
+}
+
+static bool mask_fits(int64_t steps, const crn_type *mask)
 {
     return is_absent(mask) || (mask->rows && !mask->sparse && mask->dtype == CRN_BOOL &&
-                               crn_type_size(mask) == x->shape[0]);
+                               crn_type_size(mask) == steps);
 }
 
 static crn_status infer(crn_rnn_cell kind, const void *attributes, const crn_type *in, int n_in,
@@ -75,12 +81,13 @@ static crn_status infer(crn_rnn_cell kind, const void *attributes, const crn_typ
     CRN_TRY(
         crn_infer_count("recurrence", n_in, CRN_RECURRENCE_INPUTS, CRN_RECURRENCE_INPUTS, err));
     if (x->dtype != CRN_FLOAT32 || !x->rows || x->sparse || x->ndim != 2 || x->shape[0] < 1 ||
-        a->units < 1 || a->units > INT32_MAX || a->batch < 0)
+        a->units < 1 || a->units > INT32_MAX || a->batch < 0 || a->repeat < 0 ||
+        (a->repeat > 0 && x->shape[0] != 1))
         return crn_fail(err, CRN_SHAPE,
                         "recurrence: takes float32 (rows, steps, features), at least one step");
     if (!kernels_fit(a, cells[kind].gates, in))
         return crn_infer_misfit("recurrence", x, &in[CRN_RECURRENCE_KERNEL], err);
-    if (!mask_fits(x, &in[CRN_RECURRENCE_MASK]))
+    if (!mask_fits(steps_of(a, x), &in[CRN_RECURRENCE_MASK]))
         return crn_infer_misfit("recurrence", x, &in[CRN_RECURRENCE_MASK], err);
     const crn_type state = crn_type_vector(CRN_FLOAT32, a->units);
     for (int k = 0; k < 2; k++) {
@@ -93,7 +100,7 @@ static crn_status infer(crn_rnn_cell kind, const void *attributes, const crn_typ
     }
     out[0] = state;
     if (a->return_sequences)
-        out[0] = crn_type_rows(CRN_FLOAT32, 2, (int64_t[]){x->shape[0], a->units});
+        out[0] = crn_type_rows(CRN_FLOAT32, 2, (int64_t[]){steps_of(a, x), a->units});
     for (int k = 0; k < cells[kind].states; k++)
         out[1 + k] = state;
     return CRN_OK;
@@ -130,7 +137,7 @@ static crn_recurrence_run lay_out(const crn_call *call, crn_rnn_cell kind)
                               .attributes = call->attributes,
                               .gates = cells[kind].gates,
                               .features = x->shape[1],
-                              .steps = x->shape[0],
+                              .steps = steps_of(call->attributes, x),
                               .size = ((const crn_recurrence *)call->attributes)->units};
     const sizes s = sizes_of(run.attributes, run.gates, call->rows);
     run.pieces = call->scratch;
@@ -152,11 +159,11 @@ static void project(const crn_recurrence_run *run, int64_t row, int64_t rows, in
     const crn_call *call = run->call;
     const crn_recurrence *a = run->attributes;
     const float *x = call->in[CRN_RECURRENCE_X];
-    const int64_t width = run->gates * a->units;
+    const int64_t width = run->gates * a->units, steps = call->in_types[0].shape[0];
     for (int64_t s = 0; s < count; s++) {
-        const int64_t t = a->go_backwards ? run->steps - 1 - (step + s) : step + s;
+        const int64_t t = a->go_backwards ? steps - 1 - (step + s) : step + s;
         for (int64_t i = 0; i < rows; i++)
-            run->pieces[s * rows + i] = x + ((row + i) * run->steps + t) * run->features;
+            run->pieces[s * rows + i] = x + ((row + i) * steps + t) * run->features;
     }
     call->kernels->product_f32(&(crn_product){
         .rows = count * rows,
@@ -269,15 +276,17 @@ void crn_recurrence_end(const crn_recurrence_run *run, int states, int64_t row, 
 
 static void walk(const crn_recurrence_run *run, crn_rnn_cell kind, int64_t row, int64_t rows)
 {
+    const bool same = run->attributes->repeat > 0;
     const int64_t width = run->gates * run->attributes->units;
-    const int64_t fit = rows < WORTH_A_PRODUCT ? WORTH_A_PRODUCT / rows : 1;
+    const int64_t fit = same ? run->steps : rows < WORTH_A_PRODUCT ? WORTH_A_PRODUCT / rows : 1;
     const bool every =
         run->attributes->return_sequences || run->call->in[CRN_RECURRENCE_MASK] != NULL;
     for (int64_t s = 0; s < run->steps; s += fit) {
         const int64_t count = run->steps - s < fit ? run->steps - s : fit;
-        project(run, row, rows, s, count);
+        project(run, row, rows, s, same ? 1 : count);
         for (int64_t k = 0; k < count; k++) {
-            advance(run, cells[kind].step, run->projected + k * rows * width, row, rows, s + k);
+            const float *projected = run->projected + (same ? 0 : k * rows * width);
+            advance(run, cells[kind].step, projected, row, rows, s + k);
             if (every || s + k == run->steps - 1)
                 crn_recurrence_emit(run, row, rows, s + k);
         }
@@ -300,9 +309,10 @@ static void cost(crn_rnn_cell kind, const void *attributes, const crn_type *in, 
 {
     const crn_recurrence *a = attributes;
     const double features = (double)in[0].shape[1], units = (double)a->units;
-    const double weights = (features + units) * (double)cells[kind].gates * units;
-    out->multiply_adds = weights * (double)in[0].shape[0];
-    out->bytes = weights * sizeof(float);
+    const double width = (double)cells[kind].gates * units;
+    out->multiply_adds =
+        width * (features * (double)in[0].shape[0] + units * (double)steps_of(a, &in[0]));
+    out->bytes = width * (features + units) * sizeof(float);
 }
 
 /* ---- the operations ---- */
@@ -355,11 +365,33 @@ static const crn_op *const ops[][2] = {
     [CRN_GRU_CELL] = {&crn_op_gru, &crn_op_stateful_gru},
 };
 
+/* The vector that all steps of x are (RepeatVector); CRN_NO_VALUE when they differ. */
+static crn_value repeated_vector(const crn_graph *graph, crn_value x)
+{
+    if (x == CRN_NO_VALUE || graph->values[x].role != CRN_VALUE_NODE)
+        return CRN_NO_VALUE;
+    const crn_graph_node *node = &graph->nodes[graph->values[x].node];
+    const crn_view_attributes *view = node->attributes;
+    if (node->op != &crn_op_view || view->ndim != 2 || view->steps[0] != 0 ||
+        view->steps[1] != 1 || view->offset != 0)
+        return CRN_NO_VALUE;
+    const crn_type *from = crn_graph_type(graph, node->in[0]);
+    return from->ndim == 1 && from->shape[0] == view->shape[1] ? node->in[0] : CRN_NO_VALUE;
+}
+
 crn_value crn_recur(crn_graph *graph, crn_rnn_cell kind, const crn_recurrence *attributes,
                     const crn_value *in)
 {
-    return crn_graph_add(graph, ops[kind][attributes->batch > 0], attributes, in,
-                         CRN_RECURRENCE_INPUTS);
+    crn_recurrence a = *attributes;
+    crn_value with[CRN_RECURRENCE_INPUTS];
+    memcpy(with, in, sizeof with);
+    const crn_value vector = repeated_vector(graph, in[CRN_RECURRENCE_X]);
+    if (vector != CRN_NO_VALUE) {
+        const crn_type *x = crn_graph_type(graph, in[CRN_RECURRENCE_X]);
+        a.repeat = x->shape[0];
+        with[CRN_RECURRENCE_X] = crn_reshape(graph, vector, 2, (int64_t[]){1, x->shape[1]});
+    }
+    return crn_graph_add(graph, ops[kind][a.batch > 0], &a, with, CRN_RECURRENCE_INPUTS);
 }
 
 /* ---- packing ---- */

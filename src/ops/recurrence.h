@@ -34,8 +34,9 @@ typedef struct crn_recurrence {
     bool go_backwards;
     bool flip; /* the first step's output comes last */
     bool zero_output_for_mask;
-    int64_t batch; /* > 0: row r begins with the final states of row r - batch */
-    bool packed;   /* the kernels are in the order of the product's panels */
+    int64_t repeat; /* > 0: x has one step, which comes so many times */
+    int64_t batch;  /* > 0: row r begins with the final states of row r - batch */
+    bool packed;    /* the kernels are in the order of the product's panels */
     crn_vector_function activation, recurrent_activation;
 } crn_recurrence;
 

@@ -22,6 +22,7 @@ def every_case(keras, version):
     yield row("LSTM_masked", (4, 5, 1), L.ReLU(), L.Masking(), L.LSTM(3, **every), L.LSTM(2))
     yield row("GRU_reset_before", (3, 5, 4), L.GRU(6, reset_after=False, **every))
     yield row("GRU_softmax", (3, 5, 4), L.GRU(5, activation="softmax", recurrent_activation="hard_sigmoid"))
+    yield row("LSTM_repeated", (3, 5, 2), L.LSTM(3), L.RepeatVector(4), L.LSTM(2, go_backwards=True, **every))
     yield row("SimpleRNN", (3, 5, 4), L.SimpleRNN(6))
     yield row("RNN_stacked", (3, 5, 4), L.RNN([L.LSTMCell(4), L.GRUCell(3), L.SimpleRNNCell(5)], go_backwards=True, **every))
     yield row("Bidirectional", (3, 5, 4), L.Bidirectional(L.LSTM(3, **every)), L.Bidirectional(L.GRU(4), merge_mode="ave"))
