@@ -45,6 +45,9 @@ static void print_json(crn_kind kind)
                    row.methods != 0 ? "true" : "false", row.can_save ? "true" : "false",
                    row.can_fit ? "true" : "false");
         }
+        if (kind == CRN_KIND_LAYER)
+            printf(", \"load\": true, \"predict\": true, \"write\": %s, \"fit\": %s",
+                   row.can_save ? "true" : "false", row.can_fit ? "true" : "false");
         printf("}");
     }
     printf("\n]");

@@ -90,6 +90,7 @@ typedef struct crn_layer_type {
     /* Names of dtypes, separated by blanks, that its config may have besides float32, because
      * they say nothing of the numbers it computes with: "int64 string". */
     const char *dtypes;
+    bool trains; /* it has a form for fit(); else training is refused */
     /* It computes in float64 under that policy; else that is refused. */
     bool in_float64;
     /* With lower(): the mask of the first input is that of the output; else masks end here. */

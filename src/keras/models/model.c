@@ -239,10 +239,12 @@ static bool list(crn_kind kind, size_t i, crn_listing *out)
         if (kinds[k].kind != kind || i >= kinds[k].classes->count)
             continue;
         const crn_keras_class *cls = kinds[k].classes->classes[i];
+        /* base is the first member of a layer's type */
+        const bool layer = kind == CRN_KIND_LAYER;
         *out = (crn_listing){.name = cls->name,
                              .module = cls->module,
                              .summary = "",
-                             .can_fit = true,
+                             .can_fit = !layer || ((const crn_layer_type *)cls)->trains,
                              .can_save = true};
         return true;
     }

@@ -46,6 +46,7 @@ const crn_layer_type crn_layer_Activation = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .trains = true,
     .supports_masking = true,
     .in_float64 = true,
     .check = check,

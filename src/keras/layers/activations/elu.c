@@ -35,6 +35,7 @@ const crn_layer_type crn_layer_ELU = {
     .base = {.name = "ELU", .module = "keras.layers", .size = sizeof(elu), .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .trains = true,
     .supports_masking = true,
     .in_float64 = true,
     .check = check,

@@ -39,6 +39,7 @@ const crn_layer_type crn_layer_LeakyReLU = {
              .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .trains = true,
     .supports_masking = true,
     .in_float64 = true,
     .check = check,

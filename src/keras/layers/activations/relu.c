@@ -44,6 +44,7 @@ const crn_layer_type crn_layer_ReLU = {
     .base = {.name = "ReLU", .module = "keras.layers", .size = sizeof(relu), .fields = fields},
     .infer = crn_layer_same_shape,
     .lower = lower,
+    .trains = true,
     .supports_masking = true,
     .in_float64 = true,
     .check = check,

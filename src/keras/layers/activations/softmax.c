@@ -116,4 +116,5 @@ const crn_layer_type crn_layer_Softmax = {
              .fields = fields},
     .infer_many = infer,
     .lower_many = lower,
+    .trains = true,
 };

@@ -94,6 +94,7 @@ const crn_layer_type crn_layer_Dense = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .trains = true,
     .supports_masking = true,
     .in_float64 = true,
     .build = build,

@@ -203,6 +203,7 @@ const crn_layer_type crn_layer_InputLayer = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .trains = true,
     .check = check,
 };
 

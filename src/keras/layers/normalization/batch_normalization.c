@@ -247,6 +247,7 @@ static crn_value lower(const crn_layer *layer, crn_lowering *lowering, const crn
         .infer = infer,                                                                        \
         .lower = lower,                                                                        \
         .supports_masking = true,                                                              \
+        .trains = true,                                                                        \
         .build = build,                                                                        \
         .built_by_call = true,                                                                 \
         .check = check,                                                                        \

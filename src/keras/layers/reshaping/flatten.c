@@ -76,6 +76,7 @@ const crn_layer_type crn_layer_Flatten = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .trains = true,
     .in_float64 = true,
     .built_by_call = true,
     .check = check,

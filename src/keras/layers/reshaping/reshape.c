@@ -94,6 +94,7 @@ const crn_layer_type crn_layer_Reshape = {
              .fields = fields},
     .infer = infer,
     .lower = lower,
+    .trains = true,
     .in_float64 = true,
     .check = check,
 };
