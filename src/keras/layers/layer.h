@@ -124,7 +124,7 @@ typedef struct crn_layer_type {
 typedef struct crn_layer_config {
     const char *name; /* NULL: made from the class, as Keras does ("dense", "dense_1") */
     bool trainable;
-    const crn_object *dtype; /* a policy: float32; others are refused by name */
+    const crn_object *dtype; /* a policy, see keras/dtype_policy.h; NULL or None: float32 */
     const crn_object *activity_regularizer;
     /* Keras 2's ways to say the input's shape with the first layer: (4,), 4, (None, 4). */
     const crn_object *input_shape, *input_dim, *batch_input_shape;
